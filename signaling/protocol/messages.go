@@ -396,6 +396,7 @@ const (
 	CodeForbidden     Code = "forbidden"      // the seat lacks the permission, or the writer still waits
 	CodeNotFound      Code = "not-found"      // no such participant or line
 	CodeLocked        Code = "locked"         // fatal: the call is locked
+	CodeEnded         Code = "ended"          // fatal: the call was ended for all
 	CodeFull          Code = "full"           // fatal: 8 participants are in the call
 	CodeRate          Code = "rate"           // too many messages; fatal when it goes on
 	CodeSlow          Code = "slow"           // fatal: the page does not read what it is sent
@@ -405,9 +406,10 @@ const (
 // Websocket close codes (RFC 6455 §7.4.2: 4000–4999 are for the application).
 const (
 	CloseProtocol = 4400 // after a fatal Error that is the page's fault
-	CloseDenied   = 4403 // ticket, resume, locked, full, removed, refused
+	CloseDenied   = 4403 // ticket, resume, locked, full, removed, refused: don't reconnect by yourself
 	CloseReplaced = 4409 // the seat was taken by a newer connection: don't reconnect
 	CloseLeft     = 4410 // left, or ended for all: don't reconnect
 	CloseSlow     = 4429 // slow consumer or too many messages: resume after a while
+	CloseInternal = 4500 // after the Error internal: resume after a while
 	CloseGoing    = 4503 // the server goes down: resume after Closing.RetryAfter
 )

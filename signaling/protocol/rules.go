@@ -1,0 +1,166 @@
+package protocol
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// ValidID says whether s can be a participant's or a chat message's id: 1–64
+// characters of [A-Za-z0-9_-].
+func ValidID(s string) bool { return isToken(s, MaxID, "_-") }
+
+const (
+	ruleID     = "must be 1–64 characters of [A-Za-z0-9_-]"
+	ruleSecret = "must be 1–256 characters of [A-Za-z0-9._~-]"
+)
+
+func (m Hello) fault() (field, rule string) {
+	switch {
+	case m.Version != Version: // DecodeClient has said it already, with its own code
+		return "version", fmt.Sprintf("must be %d", Version)
+	case (m.Ticket == "") == (m.Resume == nil):
+		return "ticket", "must be there, or resume must, and not both"
+	case m.Resume == nil && !isSecret(m.Ticket):
+		return "ticket", ruleSecret
+	case m.Resume != nil && !isSecret(m.Resume.Token):
+		return "resume.token", ruleSecret
+	case m.Resume != nil && m.Resume.Epoch < 1:
+		return "resume.epoch", "must be at least 1"
+	case m.Resume == nil && m.Offer == "":
+		return "offer", "must be there with a ticket"
+	}
+	return mediaFault(m.Media)
+}
+
+func (m Media) fault() (field, rule string) { return mediaFault(m.Media) }
+
+func mediaFault(m MediaState) (field, rule string) {
+	switch m.Second {
+	case SecondNone, SecondCamera, SecondScreen:
+		return "", ""
+	}
+	return "media.second", `must be "", "camera" or "screen"`
+}
+
+func (m Admit) fault() (field, rule string)  { return participantFault(m.Participant) }
+func (m Refuse) fault() (field, rule string) { return participantFault(m.Participant) }
+func (m Remove) fault() (field, rule string) { return participantFault(m.Participant) }
+func (m Mute) fault() (field, rule string)   { return participantFault(m.Participant) }
+
+func participantFault(id string) (field, rule string) {
+	if !ValidID(id) {
+		return "participant", ruleID
+	}
+	return "", ""
+}
+
+func (Lock) fault() (field, rule string)  { return "", "" }
+func (End) fault() (field, rule string)   { return "", "" }
+func (Leave) fault() (field, rule string) { return "", "" }
+func (Hand) fault() (field, rule string)  { return "", "" }
+
+func (m Beside) fault() (field, rule string) {
+	if f, r := CompanionsFault(m.People); r != "" {
+		return "people" + f, r
+	}
+	return "", ""
+}
+
+// CompanionsFault names the first thing in a list of companions that breaks a rule, as
+// a path that starts at the list ("[1].name"); an empty rule means that nothing does.
+// Seats come with companions too, and keep the same rule.
+func CompanionsFault(people []Companion) (path, rule string) {
+	if len(people) > MaxCompanions {
+		return "", fmt.Sprintf("must be at most %d", MaxCompanions)
+	}
+	for i, p := range people {
+		if !isLine(p.Name, MaxName) || strings.TrimSpace(p.Name) == "" {
+			return fmt.Sprintf("[%d].name", i), fmt.Sprintf("must be 1–%d characters on one line", MaxName)
+		}
+		if !isLine(p.Role, MaxName) {
+			return fmt.Sprintf("[%d].role", i), fmt.Sprintf("must be at most %d characters on one line", MaxName)
+		}
+	}
+	return "", ""
+}
+
+func (m Chat) fault() (field, rule string) {
+	if !ValidID(m.ID) {
+		return "id", ruleID
+	}
+	if strings.TrimSpace(m.Text) == "" || utf8.RuneCountInString(m.Text) > MaxChatText {
+		return "text", fmt.Sprintf("must be 1–%d characters, not only spaces", MaxChatText)
+	}
+	for _, r := range m.Text {
+		if unicode.IsControl(r) && r != '\n' && r != '\t' && r != '\r' {
+			return "text", "must hold no control characters but line ends and tabs"
+		}
+	}
+	return "", ""
+}
+
+func (m Watch) fault() (field, rule string) {
+	if m.Picture == nil {
+		return "", ""
+	}
+	if !ValidID(m.Picture.Participant) {
+		return "picture.participant", ruleID
+	}
+	if m.Picture.Source != Camera && m.Picture.Source != Second {
+		return "picture.source", `must be "camera" or "second"`
+	}
+	return "", ""
+}
+
+func (m Want) fault() (field, rule string) {
+	if len(m.Lines) > MaxWishes {
+		return "lines", fmt.Sprintf("must be at most %d", MaxWishes)
+	}
+	seen := make(map[string]bool, len(m.Lines))
+	for i, w := range m.Lines {
+		at := fmt.Sprintf("lines[%d].", i)
+		switch {
+		// RFC 5888 §4: a=mid is a token of RFC 4566.
+		case !isToken(w.MID, MaxMID, "!#$%&'*+-.^_`{|}~"):
+			return at + "mid", fmt.Sprintf("must be the a=mid of a line, 1–%d characters", MaxMID)
+		case seen[w.MID]:
+			return at + "mid", "must stand there once"
+		case w.Width < 0 || w.Width > MaxSide:
+			return at + "width", fmt.Sprintf("must be 0–%d device pixels", MaxSide)
+		case w.Height < 0 || w.Height > MaxSide:
+			return at + "height", fmt.Sprintf("must be 0–%d device pixels", MaxSide)
+		}
+		seen[w.MID] = true
+	}
+	return "", ""
+}
+
+func (m Ping) fault() (field, rule string) {
+	if m.Received < 0 {
+		return "received", "must be at least 0"
+	}
+	return "", ""
+}
+
+func isSecret(s string) bool { return isToken(s, MaxTicket, "._~-") }
+
+// isToken says whether s is 1–most letters, digits and characters of extra, all ASCII.
+func isToken(s string, most int, extra string) bool {
+	if s == "" || len(s) > most {
+		return false
+	}
+	for i := range len(s) {
+		c := s[i]
+		if (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && strings.IndexByte(extra, c) < 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// isLine says whether s is at most so many characters, none of them a control character.
+func isLine(s string, most int) bool {
+	return utf8.RuneCountInString(s) <= most && strings.IndexFunc(s, unicode.IsControl) < 0
+}
