@@ -1,0 +1,112 @@
+package httpapi
+
+import "github.com/samkonsult/samkonsult/signaling/protocol"
+
+// OpenLink is the body of POST /api/v1/link and of POST /api/v1/tickets.
+type OpenLink struct {
+	Token string `json:"token"` // what stands after # in the link: 22 characters of base64url
+}
+
+// Opened is what a link opens. It names no health matter.
+type Opened struct {
+	Me Me `json:"me"`
+	// Consultation is the call that the link leads to; null for a coordinator or administrator.
+	Consultation *protocol.Consultation `json:"consultation"`
+	OpensAt      int64                  `json:"opensAt"`      // from when the waiting room takes people in; ms since 1970, UTC; 0 without a consultation
+	AdmitsItself bool                   `json:"admitsItself"` // true: joining leads into the call, past the waiting room
+	May          []protocol.Permission  `json:"may"`
+	// Today is the organisation's consultations of this day, by time. Empty for a participant.
+	Today []Visit `json:"today"`
+	Now   int64   `json:"now"` // the server's clock, ms since 1970, UTC
+}
+
+// Me is the person whom the link signs in.
+type Me struct {
+	ID           string        `json:"id"` // in the call: the participant id
+	Name         string        `json:"name"`
+	Kind         Kind          `json:"kind"`
+	Role         protocol.Role `json:"role,omitempty"` // for kind participant
+	Title        string        `json:"title"`          // in plain words: "Overlege", "Koordinator"
+	Organisation string        `json:"organisation"`   // empty for patients and relatives
+	Language     Language      `json:"language"`       // the one to start with; the page may know a better one
+}
+
+// Kind says which page a link leads to.
+type Kind string
+
+// The kinds.
+const (
+	KindParticipant Kind = "participant" // has a seat in a consultation
+	KindCoordinator Kind = "coordinator" // the day's list of the own organisation
+	KindAdmin       Kind = "admin"       // the same, and later the administration
+)
+
+// Language is a language that the page is written in (BCP 47).
+type Language string
+
+// The languages, the first one written first.
+const (
+	Nynorsk Language = "nn"
+	Bokmaal Language = "nb"
+	English Language = "en"
+)
+
+// Visit is one consultation in the day's list.
+type Visit struct {
+	ID     string            `json:"id"`
+	Starts int64             `json:"starts"` // ms since 1970, UTC
+	Ends   int64             `json:"ends"`
+	State  VisitState        `json:"state"`
+	People []protocol.Person `json:"people"`
+	Here   int               `json:"here"` // how many are in the call or in its waiting room now
+}
+
+// VisitState says how far a consultation has come.
+type VisitState string
+
+// The states, in the order in which a visit goes.
+const (
+	VisitPlanned VisitState = "planned" // not open yet
+	VisitOpen    VisitState = "open"    // the waiting room is open and nobody is in it
+	VisitRunning VisitState = "running" // someone is there
+	VisitEnded   VisitState = "ended"
+)
+
+// Ticket is the answer to POST /api/v1/tickets: it opens one websocket connection, once.
+type Ticket struct {
+	Ticket    string `json:"ticket"`
+	ExpiresAt int64  `json:"expiresAt"` // ms since 1970, UTC; 60 s from now
+}
+
+// Problem is every error answer (RFC 9457 §3), as application/problem+json.
+type Problem struct {
+	Type   string      `json:"type"`   // "about:blank": Code tells the kind (RFC 9457 §4.2.1)
+	Title  string      `json:"title"`  // in English, for developers; the page has its own words by code
+	Status int         `json:"status"` // the HTTP status
+	Code   ProblemCode `json:"code"`
+	Field  string      `json:"field,omitempty"` // which field of the body broke a rule
+	Rule   string      `json:"rule,omitempty"`  // which rule
+	// Organisation and Phone say whom to ring. They are given only where the link was
+	// once a good one.
+	Organisation string `json:"organisation,omitempty"`
+	Phone        string `json:"phone,omitempty"`
+	// RetryAfter is how long to wait before the next try, in ms; 0: no use, or no wait.
+	RetryAfter int64 `json:"retryAfter,omitempty"`
+}
+
+// ProblemCode is a stable name of what was wrong.
+type ProblemCode string
+
+// The codes.
+const (
+	ProblemLinkUnknown       ProblemCode = "link-unknown"       // 404: never was one, or can't be told
+	ProblemLinkExpired       ProblemCode = "link-expired"       // 410: its time is over
+	ProblemLinkRevoked       ProblemCode = "link-revoked"       // 410: someone withdrew it
+	ProblemConsultationEnded ProblemCode = "consultation-ended" // 410: the call was ended for all
+	ProblemNotYetOpen        ProblemCode = "not-yet-open"       // 403: a ticket was asked for before the waiting room opens
+	ProblemNoSeat            ProblemCode = "no-seat"            // 403: a coordinator's or administrator's link has no seat in a call
+	ProblemInvalid           ProblemCode = "invalid"            // 400, 413, 415: Field and Rule say what
+	ProblemTooMany           ProblemCode = "too-many"           // 429: RetryAfter says when again
+	ProblemNotFound          ProblemCode = "not-found"          // 404, 405: no such path or method
+	ProblemInternal          ProblemCode = "internal"           // 500: ours; the log has more
+)
