@@ -1,0 +1,73 @@
+// The one thing between the pages and everything else: pages call its methods and draw its state.
+
+import type { ReadonlySignal } from '@preact/signals-core';
+import type { Companion, Picture } from './gen/protocol';
+import type { AppState, DeviceKind, Language } from './state/state';
+
+/**
+ * Controller is everything a page can ask for. No method throws or rejects: what goes wrong
+ * shows in the state. Methods that need a right the person lacks do nothing.
+ */
+export interface Controller {
+  readonly state: ReadonlySignal<AppState>;
+  /** The microphone's level, 0–1 on a scale that fits speech; moves about 20 times a second while someone looks at it. */
+  readonly level: ReadonlySignal<number>;
+
+  /** Reads the link in the address and looks it up, or takes up a seat after a reload. Call once, at start. */
+  open(): void;
+  /** The main button: starts the device check. */
+  join(): void;
+  /** In the device check: on to the waiting room or the call, now. */
+  continueFromCheck(): void;
+  /** In the device check: stops the countdown. */
+  stayInCheck(): void;
+  /** Asks for camera and microphone again after a failure (page 'check', or in the call). */
+  retryDevices(): void;
+  /** Back from the device check to the greeting. */
+  back(): void;
+  /** On 'failed' and 'over': tries again from the link. Reloads on failure 'version'. */
+  retry(): void;
+
+  setMicrophone(on: boolean): void;
+  setCamera(on: boolean): void;
+  switchDevice(kind: DeviceKind, id: string): void;
+  /** To the next camera: front and back on a phone or tablet. */
+  flipCamera(): void;
+  /** 'camera' is the rear camera, or `id`; 'screen' opens the browser's picker (needs a press). */
+  startSecond(kind: 'camera' | 'screen', id?: string): void;
+  stopSecond(): void;
+  playTestSound(): void;
+  /** After notice 'sound-blocked': must be called from a press. */
+  allowSound(): void;
+
+  /** Makes a picture the large one; null: back to the role's own choice. */
+  choose(picture: Picture | null): void;
+  admit(participant: string): void;
+  refuse(participant: string): void;
+  mute(participant: string): void;
+  remove(participant: string): void;
+  lock(on: boolean): void;
+  endForAll(): void;
+  leave(): void;
+
+  /** 1–2,000 characters; kept and sent when the connection is back. */
+  sendChat(text: string): void;
+  /** Whether the chat is being looked at: clears and holds the unread count. */
+  openChat(open: boolean): void;
+  raiseHand(on: boolean): void;
+  setBeside(people: readonly Companion[]): void;
+
+  /**
+   * Shows a picture in el, over reconnections and device switches, until the returned function
+   * is called. participant 'self' is one's own (also before the call). The element's size and
+   * visibility decide what the server sends.
+   */
+  attachVideo(el: HTMLVideoElement, participant: string, source: 'camera' | 'second'): () => void;
+  /** Plays a participant's sound in el until the returned function is called. One per participant. */
+  attachAudio(el: HTMLAudioElement, participant: string): () => void;
+
+  setLanguage(language: Language): void;
+  dismiss(notice: number): void;
+  /** Ends timers, connection and devices. For tests, and when the page goes. */
+  close(): void;
+}
