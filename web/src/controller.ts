@@ -1,8 +1,8 @@
 // The one thing between the pages and everything else: pages call its methods and draw its state.
 
-import type { ReadonlySignal } from '@preact/signals-core';
-import type { Companion, Picture } from './gen/protocol';
-import type { AppState, DeviceKind, Language } from './state/state';
+import type { ReadonlySignal } from "@preact/signals-core";
+import type { Companion, Picture } from "./gen/protocol";
+import type { AppState, DeviceKind, Language } from "./state/state";
 
 /**
  * Controller is everything a page can ask for. No method throws or rejects: what goes wrong
@@ -21,11 +21,11 @@ export interface Controller {
   continueFromCheck(): void;
   /** In the device check: stops the countdown. */
   stayInCheck(): void;
-  /** Asks for camera and microphone again after a failure (page 'check', or in the call). */
+  /** Asks for camera and microphone again after a failure (page "check", or in the call). */
   retryDevices(): void;
   /** Back from the device check to the greeting. */
   back(): void;
-  /** On 'failed' and 'over': tries again from the link. Reloads on failure 'version'. */
+  /** On "failed" and "over": tries again from the link. Reloads on failure "version". */
   retry(): void;
 
   setMicrophone(on: boolean): void;
@@ -33,11 +33,11 @@ export interface Controller {
   switchDevice(kind: DeviceKind, id: string): void;
   /** To the next camera: front and back on a phone or tablet. */
   flipCamera(): void;
-  /** 'camera' is the rear camera, or `id`; 'screen' opens the browser's picker (needs a press). */
-  startSecond(kind: 'camera' | 'screen', id?: string): void;
+  /** "camera" is the rear camera, or `id`; "screen" opens the browser's picker (needs a press). */
+  startSecond(kind: "camera" | "screen", id?: string): void;
   stopSecond(): void;
   playTestSound(): void;
-  /** After notice 'sound-blocked': must be called from a press. */
+  /** After notice "sound-blocked": must be called from a press. */
   allowSound(): void;
 
   /** Makes a picture the large one; null: back to the role's own choice. */
@@ -59,10 +59,10 @@ export interface Controller {
 
   /**
    * Shows a picture in el, over reconnections and device switches, until the returned function
-   * is called. participant 'self' is one's own (also before the call). The element's size and
+   * is called. participant "self" is one's own (also before the call). The element's size and
    * visibility decide what the server sends.
    */
-  attachVideo(el: HTMLVideoElement, participant: string, source: 'camera' | 'second'): () => void;
+  attachVideo(el: HTMLVideoElement, participant: string, source: "camera" | "second"): () => void;
   /** Plays a participant's sound in el until the returned function is called. One per participant. */
   attachAudio(el: HTMLAudioElement, participant: string): () => void;
 

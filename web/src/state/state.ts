@@ -9,6 +9,7 @@ import type {
   Code,
   Companion,
   Consultation,
+  Language,
   Line,
   Participant,
   Permission,
@@ -17,60 +18,53 @@ import type {
   Role,
   SecondKind,
   ServerMessage,
-} from '../gen/protocol';
+  Visit,
+} from "../gen/protocol";
 
-export type Language = 'nn' | 'nb' | 'en';
+export type { Language } from "../gen/protocol";
 
 /** The page that is shown. */
 export type Page =
-  | 'opening' // the link is being looked up
-  | 'today' // coordinator and administrator: the day, no call
-  | 'welcome' // greeting and one button
-  | 'check' // device check
-  | 'joining' // hello is under way, also when a reload takes up its seat
-  | 'waiting' // the waiting room
-  | 'call'
-  | 'over' // the visit is over, or this page's part in it: see `over`
-  | 'failed'; // the link can't be used, or the service can't be reached: see `failure`
+  | "opening" // the link is being looked up
+  | "today" // coordinator and administrator: the day, no call
+  | "welcome" // greeting and one button
+  | "check" // device check
+  | "joining" // hello is under way, also when a reload takes up its seat
+  | "waiting" // the waiting room
+  | "call"
+  | "over" // the visit is over, or this page's part in it: see `over`
+  | "failed"; // the link can't be used, or the service can't be reached: see `failure`
 
 /** Who the link belongs to, and what it opens. */
 export interface Invitation {
-  readonly kind: 'participant' | 'coordinator' | 'admin';
+  readonly kind: "participant" | "coordinator" | "admin";
   readonly participant: string; // id in the call; empty for coordinator and admin
   readonly name: string;
-  readonly role: Role | 'coordinator' | 'admin';
+  readonly role: Role | "coordinator" | "admin";
   readonly title: string;
   readonly organisation: string;
   readonly consultation: Consultation | null; // null for coordinator and admin
   readonly opensAt: number; // ms since 1970, UTC; joining before this is refused
   readonly admitsItself: boolean; // goes past the waiting room
   readonly may: readonly Permission[];
-  readonly today: readonly TodayEntry[]; // only for coordinator and admin
-}
-
-/** One consultation on the coordinator's day. */
-export interface TodayEntry {
-  readonly id: string;
-  readonly starts: number; // ms since 1970, UTC
-  readonly ends: number;
-  readonly state: string; // as the server names it: "planned", "open", "ended"
-  readonly here: number; // how many are in the call
+  readonly today: readonly Visit[]; // only for coordinator and admin
 }
 
 /** Why the page `failed` is shown. */
 export type FailureCode =
-  | 'link-missing' // opened without a token
-  | 'link-unknown'
-  | 'link-expired'
-  | 'link-revoked'
-  | 'not-open' // tried to join before opensAt
-  | 'full'
-  | 'locked'
-  | 'version' // the page is older than the server: reload
-  | 'no-network' // the server can't be reached
-  | 'too-many' // too many tries; wait a minute
-  | 'unsupported' // a browser without WebRTC
-  | 'server'; // the fault is the server's
+  | "link-missing" // opened without a token
+  | "link-unknown"
+  | "link-expired"
+  | "link-revoked"
+  | "ended" // the link is good, but its consultation has been ended
+  | "not-open" // tried to join before opensAt
+  | "full"
+  | "locked"
+  | "version" // the page is older than the server: reload
+  | "no-network" // the server can't be reached
+  | "too-many" // too many tries; wait a minute
+  | "unsupported" // a browser without WebRTC
+  | "server"; // the fault is the server's
 
 export interface Failure {
   readonly code: FailureCode;
@@ -82,17 +76,17 @@ export interface Failure {
 /** Why the page `over` is shown. */
 export interface Over {
   readonly reason:
-    | 'left' // by one's own wish
-    | 'ended' // for all
-    | 'removed'
-    | 'refused' // turned away in the waiting room
-    | 'replaced' // the same seat was opened elsewhere
-    | 'lost'; // the connection was away for longer than the place is kept
+    | "left" // by one's own wish
+    | "ended" // for all
+    | "removed"
+    | "refused" // turned away in the waiting room
+    | "replaced" // the same seat was opened elsewhere
+    | "lost"; // the connection was away for longer than the place is kept
   readonly by: string; // name of who did it; empty: nobody, or not told
   readonly retry: boolean; // whether Controller.retry() can lead back
 }
 
-export type DeviceKind = 'microphone' | 'camera' | 'speaker';
+export type DeviceKind = "microphone" | "camera" | "speaker";
 
 export interface Device {
   readonly id: string;
@@ -101,25 +95,25 @@ export interface Device {
 
 /** Why a device could not be had (classify.ts turns the browser's errors into these). */
 export type DeviceFailure =
-  | 'denied' // the person, or the system, said no
-  | 'dismissed' // the question was closed without an answer, or the picker was left
-  | 'missing' // no such device
-  | 'in-use' // another program has it
-  | 'unsuitable' // it can't do what is asked of it
-  | 'insecure' // the page is not in a secure context: http to another host
-  | 'unsupported' // the browser has no such function
-  | 'unknown';
+  | "denied" // the person, or the system, said no
+  | "dismissed" // the question was closed without an answer, or the picker was left
+  | "missing" // no such device
+  | "in-use" // another program has it
+  | "unsuitable" // it can't do what is asked of it
+  | "insecure" // the page is not in a secure context: http to another host
+  | "unsupported" // the browser has no such function
+  | "unknown";
 
 /** Microphone or camera. */
 export interface Input {
   readonly wanted: boolean; // on by the person's wish
   readonly state:
-    | 'off' // not wanted, or not asked for yet
-    | 'asking'
-    | 'on'
-    | 'interrupted' // the system took it for a while: a telephone call, a locked screen
-    | 'failed';
-  readonly failure: DeviceFailure | null; // set when state is 'failed'
+    | "off" // not wanted, or not asked for yet
+    | "asking"
+    | "on"
+    | "interrupted" // the system took it for a while: a telephone call, a locked screen
+    | "failed";
+  readonly failure: DeviceFailure | null; // set when state is "failed"
   readonly devices: readonly Device[];
   readonly selected: string; // device id; empty: the system's choice
   readonly label: string; // of the device that runs
@@ -136,7 +130,7 @@ export interface Output {
 
 /** The second picture: wound camera or screen. */
 export interface SecondPicture {
-  readonly state: 'off' | 'starting' | 'on' | 'failed';
+  readonly state: "off" | "starting" | "on" | "failed";
   readonly kind: SecondKind; // what runs or was tried
   readonly failure: DeviceFailure | null;
   readonly screenPossible: boolean; // the browser can share a screen
@@ -156,7 +150,7 @@ export interface Check {
 
 /** The network's verdict in the device check. */
 export interface Network {
-  readonly verdict: 'testing' | 'good' | 'ok' | 'poor' | 'none';
+  readonly verdict: "testing" | "good" | "ok" | "poor" | "none";
   readonly rtt: number; // ms; 0: not known
   readonly down: number; // bits per second; 0: not known
 }
@@ -164,12 +158,12 @@ export interface Network {
 /** How this page's own connection is. */
 export interface Connection {
   readonly status:
-    | 'idle' // not joined
-    | 'connecting' // first time
-    | 'ok'
-    | 'signal-lost' // sound and picture run; messages and buttons wait
-    | 'reconnecting' // sound and picture are gone, the page is taking them up again
-    | 'server-closing'; // the server restarts; the page comes back by itself
+    | "idle" // not joined
+    | "connecting" // first time
+    | "ok"
+    | "signal-lost" // sound and picture run; messages and buttons wait
+    | "reconnecting" // sound and picture are gone, the page is taking them up again
+    | "server-closing"; // the server restarts; the page comes back by itself
   readonly since: number; // page's clock, ms: when this status began
   readonly attempt: number; // tries since it was last ok
   readonly online: boolean; // navigator.onLine
@@ -211,29 +205,29 @@ export interface Call {
 /** Something to be told once; it stays until dismissed or until it is no longer true. */
 export type Notice = { readonly id: number } & NoticeBody;
 export type NoticeBody =
-  | { readonly kind: 'muted-by'; readonly by: string } // someone switched this microphone off
-  | { readonly kind: 'sound-blocked' } // the browser wants a press before it plays: Controller.allowSound()
-  | { readonly kind: 'microphone-silent' } // on, but nothing comes out of it
-  | { readonly kind: 'talking-while-muted' }
-  | { readonly kind: 'device-lost'; readonly device: 'microphone' | 'camera'; readonly to: string } // unplugged; `to`: label of what took over, empty: none
-  | { readonly kind: 'device-interrupted'; readonly device: 'microphone' | 'camera' }
-  | { readonly kind: 'device-failed'; readonly device: 'microphone' | 'camera' | 'speaker'; readonly failure: DeviceFailure }
-  | { readonly kind: 'second-failed'; readonly failure: DeviceFailure }
-  | { readonly kind: 'not-allowed'; readonly code: Code; readonly re: string } // the server refused a message
-  | { readonly kind: 'left'; readonly name: string; readonly reason: string }; // someone is gone, for the live region
+  | { readonly kind: "muted-by"; readonly by: string } // someone switched this microphone off
+  | { readonly kind: "sound-blocked" } // the browser wants a press before it plays: Controller.allowSound()
+  | { readonly kind: "microphone-silent" } // on, but nothing comes out of it
+  | { readonly kind: "talking-while-muted" }
+  | { readonly kind: "device-lost"; readonly device: "microphone" | "camera"; readonly to: string } // unplugged; `to`: label of what took over, empty: none
+  | { readonly kind: "device-interrupted"; readonly device: "microphone" | "camera" }
+  | { readonly kind: "device-failed"; readonly device: "microphone" | "camera" | "speaker"; readonly failure: DeviceFailure }
+  | { readonly kind: "second-failed"; readonly failure: DeviceFailure }
+  | { readonly kind: "not-allowed"; readonly code: Code; readonly re: string } // the server refused a message
+  | { readonly kind: "left"; readonly name: string; readonly reason: string }; // someone is gone, for the live region
 
 export type Browser =
-  | 'chrome'
-  | 'edge'
-  | 'firefox'
-  | 'safari'
-  | 'chrome-android'
-  | 'firefox-android'
-  | 'samsung'
-  | 'safari-ios'
-  | 'chrome-ios' // every browser on iOS that is not Safari
-  | 'in-app' // opened inside another app, which often has no camera
-  | 'other';
+  | "chrome"
+  | "edge"
+  | "firefox"
+  | "safari"
+  | "chrome-android"
+  | "firefox-android"
+  | "samsung"
+  | "safari-ios"
+  | "chrome-ios" // every browser on iOS that is not Safari
+  | "in-app" // opened inside another app, which often has no camera
+  | "other";
 
 export interface AppState {
   readonly page: Page;
@@ -242,8 +236,8 @@ export interface AppState {
   readonly now: number; // the server's clock as far as known, ms since 1970, UTC; moves every 5 s, each second before the start
   readonly skew: number; // server's clock minus page's, ms
   readonly invitation: Invitation | null;
-  readonly failure: Failure | null; // on page 'failed'
-  readonly over: Over | null; // on page 'over'
+  readonly failure: Failure | null; // on page "failed"
+  readonly over: Over | null; // on page "over"
   readonly joining: boolean; // join was pressed and the answer is awaited
   readonly microphone: Input;
   readonly camera: Input;
@@ -260,55 +254,55 @@ export interface AppState {
 
 /** Everything that can happen. */
 export type Action =
-  | { readonly type: 'opened'; readonly invitation: Invitation; readonly now: number; readonly skew: number }
-  | { readonly type: 'failed'; readonly failure: Failure }
-  | { readonly type: 'welcome' } // to the greeting: after opening, and again by retry
-  | { readonly type: 'opening' }
-  | { readonly type: 'language'; readonly language: Language }
-  | { readonly type: 'tick'; readonly now: number } // server's clock
+  | { readonly type: "opened"; readonly invitation: Invitation; readonly now: number; readonly skew: number }
+  | { readonly type: "failed"; readonly failure: Failure }
+  | { readonly type: "welcome" } // to the greeting: after opening, and again by retry
+  | { readonly type: "opening" }
+  | { readonly type: "language"; readonly language: Language }
+  | { readonly type: "tick"; readonly now: number } // server's clock
   // device check
-  | { readonly type: 'check' }
-  | { readonly type: 'heard' }
-  | { readonly type: 'silent'; readonly silent: boolean }
-  | { readonly type: 'network'; readonly network: Network }
-  | { readonly type: 'countdown'; readonly seconds: number | null }
-  | { readonly type: 'stay' }
+  | { readonly type: "check" }
+  | { readonly type: "heard" }
+  | { readonly type: "silent"; readonly silent: boolean }
+  | { readonly type: "network"; readonly network: Network }
+  | { readonly type: "countdown"; readonly seconds: number | null }
+  | { readonly type: "stay" }
   // devices
-  | { readonly type: 'wanted'; readonly device: 'microphone' | 'camera'; readonly on: boolean }
-  | { readonly type: 'asking'; readonly device: 'microphone' | 'camera' }
-  | { readonly type: 'running'; readonly device: 'microphone' | 'camera'; readonly id: string; readonly label: string }
-  | { readonly type: 'stopped'; readonly device: 'microphone' | 'camera' }
-  | { readonly type: 'interrupted'; readonly device: 'microphone' | 'camera'; readonly on: boolean }
-  | { readonly type: 'device-failed'; readonly device: 'microphone' | 'camera'; readonly failure: DeviceFailure }
-  | { readonly type: 'devices'; readonly microphones: readonly Device[]; readonly cameras: readonly Device[]; readonly speakers: readonly Device[]; readonly speakerSelectable: boolean; readonly screenPossible: boolean }
-  | { readonly type: 'speaker'; readonly id: string }
-  | { readonly type: 'tone'; readonly playing: boolean }
-  | { readonly type: 'second'; readonly second: SecondPicture }
+  | { readonly type: "wanted"; readonly device: "microphone" | "camera"; readonly on: boolean }
+  | { readonly type: "asking"; readonly device: "microphone" | "camera" }
+  | { readonly type: "running"; readonly device: "microphone" | "camera"; readonly id: string; readonly label: string }
+  | { readonly type: "stopped"; readonly device: "microphone" | "camera" }
+  | { readonly type: "interrupted"; readonly device: "microphone" | "camera"; readonly on: boolean }
+  | { readonly type: "device-failed"; readonly device: "microphone" | "camera"; readonly failure: DeviceFailure }
+  | { readonly type: "devices"; readonly microphones: readonly Device[]; readonly cameras: readonly Device[]; readonly speakers: readonly Device[]; readonly speakerSelectable: boolean; readonly screenPossible: boolean }
+  | { readonly type: "speaker"; readonly id: string }
+  | { readonly type: "tone"; readonly playing: boolean }
+  | { readonly type: "second"; readonly second: SecondPicture }
   // connection
-  | { readonly type: 'joining' }
-  | { readonly type: 'connection'; readonly status: Connection['status']; readonly at: number; readonly attempt: number }
-  | { readonly type: 'online'; readonly online: boolean }
-  | { readonly type: 'path'; readonly rtt: number; readonly loss: number; readonly health: Readonly<Record<string, LineHealth>> }
-  | { readonly type: 'message'; readonly message: ServerMessage; readonly at: number } // at: page's clock
-  | { readonly type: 'over'; readonly over: Over }
+  | { readonly type: "joining" }
+  | { readonly type: "connection"; readonly status: Connection["status"]; readonly at: number; readonly attempt: number }
+  | { readonly type: "online"; readonly online: boolean }
+  | { readonly type: "path"; readonly rtt: number; readonly loss: number; readonly health: Readonly<Record<string, LineHealth>> }
+  | { readonly type: "message"; readonly message: ServerMessage; readonly at: number } // at: page's clock
+  | { readonly type: "over"; readonly over: Over }
   // the call
-  | { readonly type: 'choose'; readonly picture: Picture | null }
-  | { readonly type: 'hand'; readonly raised: boolean }
-  | { readonly type: 'beside'; readonly people: readonly Companion[] }
-  | { readonly type: 'chat-sent'; readonly id: string; readonly text: string; readonly at: number }
-  | { readonly type: 'chat-open'; readonly open: boolean }
-  | { readonly type: 'sound-blocked'; readonly blocked: boolean }
+  | { readonly type: "choose"; readonly picture: Picture | null }
+  | { readonly type: "hand"; readonly raised: boolean }
+  | { readonly type: "beside"; readonly people: readonly Companion[] }
+  | { readonly type: "chat-sent"; readonly id: string; readonly text: string; readonly at: number }
+  | { readonly type: "chat-open"; readonly open: boolean }
+  | { readonly type: "sound-blocked"; readonly blocked: boolean }
   // notices
-  | { readonly type: 'notice'; readonly notice: NoticeBody }
-  | { readonly type: 'dismiss'; readonly id: number }
-  | { readonly type: 'dismiss-kind'; readonly kind: NoticeBody['kind'] };
+  | { readonly type: "notice"; readonly notice: NoticeBody }
+  | { readonly type: "dismiss"; readonly id: number }
+  | { readonly type: "dismiss-kind"; readonly kind: NoticeBody["kind"] };
 
-const input: Input = { wanted: true, state: 'off', failure: null, devices: [], selected: '', label: '' };
+const input: Input = { wanted: true, state: "off", failure: null, devices: [], selected: "", label: "" };
 
 /** The state before anything has happened. */
-export function initialState(language: Language = 'nn', browser: Browser = 'other'): AppState {
+export function initialState(language: Language = "nn", browser: Browser = "other"): AppState {
   return {
-    page: 'opening',
+    page: "opening",
     language,
     browser,
     now: 0,
@@ -319,17 +313,17 @@ export function initialState(language: Language = 'nn', browser: Browser = 'othe
     joining: false,
     microphone: input,
     camera: input,
-    speaker: { selectable: false, devices: [], selected: '', testing: false, tested: false },
-    second: { state: 'off', kind: '', failure: null, screenPossible: false },
+    speaker: { selectable: false, devices: [], selected: "", testing: false, tested: false },
+    second: { state: "off", kind: "", failure: null, screenPossible: false },
     check: {
       heard: false,
       silent: false,
-      network: { verdict: 'testing', rtt: 0, down: 0 },
+      network: { verdict: "testing", rtt: 0, down: 0 },
       countdown: null,
       stayed: false,
       good: false,
     },
-    connection: { status: 'idle', since: 0, attempt: 0, online: true, rtt: 0, loss: 0 },
+    connection: { status: "idle", since: 0, attempt: 0, online: true, rtt: 0, loss: 0 },
     call: null,
     hand: false,
     beside: [],

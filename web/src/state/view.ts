@@ -1,30 +1,30 @@
 // What the call page draws, worked out from the state: tiles, who is where, what is large.
 // Pure; the same state always gives the same view.
 
-import type { Participant, Picture, Quality, Role, SecondKind } from '../gen/protocol';
-import type { AppState, Call } from './state';
+import type { Participant, Picture, Quality, Role, SecondKind } from "../gen/protocol";
+import type { AppState, Call } from "./state";
 
 /** What a tile's picture is right now. */
 export type PictureState =
-  | 'live'
-  | 'starting' // it should come, and has not yet
-  | 'stalled' // it stands still: must not be shown as if live
-  | 'held' // the connection carries sound only
-  | 'off' // not sent, by the person's own wish or for want of a camera
-  | 'away'; // the person's connection is gone; the place is kept
+  | "live"
+  | "starting" // it should come, and has not yet
+  | "stalled" // it stands still: must not be shown as if live
+  | "held" // the connection carries sound only
+  | "off" // not sent, by the person's own wish or for want of a camera
+  | "away"; // the person's connection is gone; the place is kept
 
 /** One tile. Own camera and own second picture are tiles too, with self set. */
 export interface Tile {
   readonly key: string; // participant + source: stable as long as the tile is there
   readonly participant: string;
-  readonly source: 'camera' | 'second';
+  readonly source: "camera" | "second";
   readonly self: boolean;
   readonly name: string;
   readonly role: Role;
   readonly title: string;
   readonly organisation: string;
   readonly picture: PictureState;
-  readonly kind: SecondKind; // for source 'second': camera or screen
+  readonly kind: SecondKind; // for source "second": camera or screen
   readonly large: boolean;
   readonly speaking: boolean;
   readonly muted: boolean; // the microphone is off
@@ -35,16 +35,16 @@ export interface Tile {
 
 /** Which roles' camera is large for whom when nobody has chosen, first present wins. */
 const firstFor: Record<Role, readonly Role[]> = {
-  specialist: ['patient', 'nurse', 'relative', 'gp', 'specialist', 'interpreter'],
-  gp: ['patient', 'nurse', 'specialist', 'relative', 'gp', 'interpreter'],
-  nurse: ['specialist', 'gp', 'patient', 'relative', 'nurse', 'interpreter'],
-  patient: ['specialist', 'gp', 'nurse', 'relative', 'patient', 'interpreter'],
-  relative: ['specialist', 'gp', 'nurse', 'patient', 'relative', 'interpreter'],
-  interpreter: ['specialist', 'patient', 'gp', 'nurse', 'relative', 'interpreter'],
+  specialist: ["patient", "nurse", "relative", "gp", "specialist", "interpreter"],
+  gp: ["patient", "nurse", "specialist", "relative", "gp", "interpreter"],
+  nurse: ["specialist", "gp", "patient", "relative", "nurse", "interpreter"],
+  patient: ["specialist", "gp", "nurse", "relative", "patient", "interpreter"],
+  relative: ["specialist", "gp", "nurse", "patient", "relative", "interpreter"],
+  interpreter: ["specialist", "patient", "gp", "nurse", "relative", "interpreter"],
 };
 
 function inCall(p: Participant): boolean {
-  return p.presence !== 'waiting';
+  return p.presence !== "waiting";
 }
 
 /** Own entry in the list, when there is one. */
@@ -55,7 +55,7 @@ export function me(call: Call): Participant | undefined {
 function exists(call: Call, picture: Picture): boolean {
   const p = call.participants.find((x) => x.id === picture.participant);
   if (!p || !inCall(p)) return false;
-  return picture.source === 'camera' || (picture.source === 'second' && p.media.second !== '');
+  return picture.source === "camera" || (picture.source === "second" && p.media.second !== "");
 }
 
 /**
@@ -66,27 +66,27 @@ function exists(call: Call, picture: Picture): boolean {
 export function largePicture(call: Call): Picture | null {
   if (call.chosen && exists(call, call.chosen)) return call.chosen;
   const own = me(call);
-  if (own && own.media.second === 'camera') return { participant: own.id, source: 'second' };
+  if (own && own.media.second === "camera") return { participant: own.id, source: "second" };
   const others = call.participants.filter((p) => p.id !== call.self && inCall(p));
-  for (const role of firstFor[own?.role ?? 'patient']) {
+  for (const role of firstFor[own?.role ?? "patient"]) {
     const p = others.find((x) => x.role === role);
-    if (p) return { participant: p.id, source: 'camera' };
+    if (p) return { participant: p.id, source: "camera" };
   }
   return null;
 }
 
-function pictureState(state: AppState, call: Call, p: Participant, source: 'camera' | 'second'): PictureState {
+function pictureState(state: AppState, call: Call, p: Participant, source: "camera" | "second"): PictureState {
   if (p.id === call.self) {
-    if (source === 'camera') return state.camera.state === 'on' ? 'live' : state.camera.state === 'asking' ? 'starting' : 'off';
-    return state.second.state === 'on' ? 'live' : state.second.state === 'starting' ? 'starting' : 'off';
+    if (source === "camera") return state.camera.state === "on" ? "live" : state.camera.state === "asking" ? "starting" : "off";
+    return state.second.state === "on" ? "live" : state.second.state === "starting" ? "starting" : "off";
   }
-  if (p.presence === 'away') return 'away';
-  if (source === 'camera' ? !p.media.camera : p.media.second === '') return 'off';
-  if (p.quality === 'audio-only') return 'held';
+  if (p.presence === "away") return "away";
+  if (source === "camera" ? !p.media.camera : p.media.second === "") return "off";
+  if (p.quality === "audio-only") return "held";
   const line = call.lines.find((l) => l.participant === p.id && l.source === source);
   const health = line && call.health[line.mid];
-  if (!health || health.frames === 0) return 'starting';
-  return health.stalled ? 'stalled' : 'live';
+  if (!health || health.frames === 0) return "starting";
+  return health.stalled ? "stalled" : "live";
 }
 
 /** All tiles: for each participant in the order in which they came the camera, then the second picture; own ones last. */
@@ -98,7 +98,7 @@ export function tiles(state: AppState): readonly Tile[] {
   const ordered = [...here.filter((p) => p.id !== call.self), ...here.filter((p) => p.id === call.self)];
   const out: Tile[] = [];
   for (const p of ordered) {
-    const sources: ('camera' | 'second')[] = p.media.second === '' ? ['camera'] : ['camera', 'second'];
+    const sources: ("camera" | "second")[] = p.media.second === "" ? ["camera"] : ["camera", "second"];
     for (const source of sources) {
       out.push({
         key: `${p.id}/${source}`,
@@ -110,9 +110,9 @@ export function tiles(state: AppState): readonly Tile[] {
         title: p.title,
         organisation: p.organisation,
         picture: pictureState(state, call, p, source),
-        kind: source === 'second' ? p.media.second : '',
+        kind: source === "second" ? p.media.second : "",
         large: large !== null && large.participant === p.id && large.source === source,
-        speaking: source === 'camera' && call.speaking.includes(p.id),
+        speaking: source === "camera" && call.speaking.includes(p.id),
         muted: !p.media.microphone,
         hand: p.hand,
         quality: p.quality,
@@ -127,7 +127,7 @@ export function tiles(state: AppState): readonly Tile[] {
 
 /** Those in the waiting room, as seen by who may admit. */
 export function waitingPeople(call: Call): readonly Participant[] {
-  return call.participants.filter((p) => p.presence === 'waiting' && p.id !== call.self);
+  return call.participants.filter((p) => p.presence === "waiting" && p.id !== call.self);
 }
 
 /** Those in the call, own included, also those whose connection is away. */
