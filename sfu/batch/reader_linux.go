@@ -25,7 +25,6 @@ type Reader struct {
 	datagrams []Datagram
 
 	recv  func(fd uintptr) bool // made once, so that no call allocates a closure
-	n     int
 	errno unix.Errno
 }
 
