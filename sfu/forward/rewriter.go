@@ -1,5 +1,7 @@
 package forward
 
+import "time"
+
 // LineConfig is what one outgoing line was negotiated with. Extension ids are 1 to 255,
 // 0 means not negotiated.
 type LineConfig struct {
@@ -22,7 +24,7 @@ type Feed struct {
 	Codec          Codec
 	ClockRate      uint32 // of the timestamps, in Hz; 0 means Codec.ClockRate
 	PayloadType    uint8  // on the outgoing line
-	RTXPayloadType uint8  // on the outgoing line, for its retransmissions
+	RTXPayloadType uint8  // on the outgoing line, for its retransmissions; 0: none
 	AudioLevelIn   uint8  // id of the audio level in the incoming packets; 0: none
 }
 
@@ -33,56 +35,385 @@ type Feed struct {
 //   - Sequence numbers: what is missing from the incoming stream stays missing, so that the
 //     receiver asks for it; what was left out on purpose leaves no hole. None is ever
 //     used twice (SRTP must not seal two packets under one index).
-//   - Timestamps go on over a switch by the time that passed, and never backwards.
+//   - Timestamps go on over a switch by the time that passed, and never backwards (but for
+//     a sender that sends its pictures in decoding order).
 //   - VP8 picture id, TL0PICIDX and KEYIDX go on (RFC 7741 §4.2).
 type Rewriter struct {
 	cfg LineConfig
+
+	feed    Feed // forwarded, or to be with its next keyframe; Key 0: none
+	target  Feed // takes over from a running feed with its next keyframe; Key 0: none
+	running bool // feed is being forwarded: the mapping below holds
+	still   bool // running, and only the picture of the timestamp stillTS
+	stillTS uint32
+
+	// The outgoing stream, over all switches.
+	started   bool
+	seq       uint16 // newest sent
+	ts        uint32 // newest sent
+	tsArrival Time   // when the first packet of timestamp ts had come
+	pid       uint16 // VP8's, of the newest picture
+	tl0, key  uint8
+	used      seqWindow
+	rtxSeq    uint16 // next
+	packets   uint32
+	octets    uint32
+
+	// The mapping of the running feed.
+	inSeq    uint16 // newest that came, forwarded or left out
+	inTS     uint32
+	inPID    uint16 // extended to 15 bits
+	pos      int64  // counts incoming sequence numbers without wrapping; belongs to inSeq
+	firstPos int64  // where the feed began: what is earlier belongs to before the switch
+	off      shift  // of what comes next
+	tsOff    uint32
+	tl0Off   uint8
+	keyOff   uint8
+	holes    holes // what was left out on purpose lately
+	badSeq   uint16
+	bad      bool // badSeq is set: the number that would prove a restart
+	catch    catchUp
+
+	temporal     uint8 // highest temporal layer being forwarded
+	wantTemporal uint8
 }
 
+// shift is added to incoming numbers.
+type shift struct{ seq, pid uint16 }
+
+const (
+	// window is how far back a packet may come late, in sequence numbers, and how far ahead
+	// without being a restart of the sender. RFC 3550 A.1 says 100 and 3000; a picture is tens
+	// of packets.
+	window = 1024
+	// maxTSJump is how much further than time itself an unbroken stream's timestamp may jump:
+	// packets that waited somewhere come together.
+	maxTSJump = 10 * time.Second
+	// maxTSBack is how far back it may step without a break: pictures sent in decoding order.
+	maxTSBack = time.Second / 2
+	allLayers = 255
+)
+
 // NewRewriter makes the rewriter of a line. It forwards nothing before SwitchTo.
-func NewRewriter(cfg LineConfig) *Rewriter { return &Rewriter{cfg: cfg} }
+func NewRewriter(cfg LineConfig) *Rewriter {
+	return &Rewriter{
+		cfg:      cfg,
+		seq:      cfg.Sequence - 1,
+		ts:       cfg.Timestamp - 1,
+		pid:      (cfg.PictureID - 1) & 0x7fff,
+		rtxSeq:   cfg.RTXSequence,
+		temporal: allLayers, wantTemporal: allLayers,
+	}
+}
 
 // SwitchTo makes f the target. Sound switches with its next packet; pictures with the next
 // first packet of a keyframe, and until then what was forwarded goes on (feed both; ask the
 // target for a keyframe while Waiting). The target may be what is forwarded already: this
 // calls a pending switch off.
-func (r *Rewriter) SwitchTo(f Feed) { panic("todo") }
+func (r *Rewriter) SwitchTo(f Feed) {
+	switch {
+	case f.Key == r.feed.Key:
+		r.feed, r.target = f, Feed{}
+	case r.running && !r.still:
+		r.target = f
+	default: // nothing moves that could go on
+		r.Stop()
+		r.feed = f
+	}
+}
 
 // Stop forwards nothing from now on, until SwitchTo. The stream goes on where it ended.
-func (r *Rewriter) Stop() { panic("todo") }
+func (r *Rewriter) Stop() {
+	r.feed, r.target = Feed{}, Feed{}
+	r.running, r.still = false, false
+	r.catch = catchUp{}
+}
 
 // Current is the stream being forwarded, 0 for none.
-func (r *Rewriter) Current() Key { panic("todo") }
+func (r *Rewriter) Current() Key {
+	if !r.running {
+		return 0
+	}
+	return r.feed.Key
+}
 
 // Target is the stream that is or is to be forwarded, 0 for none.
-func (r *Rewriter) Target() Key { panic("todo") }
+func (r *Rewriter) Target() Key {
+	if r.target.Key != 0 {
+		return r.target.Key
+	}
+	return r.feed.Key
+}
 
 // Waiting says that the target must send a keyframe before it can be forwarded (further).
-func (r *Rewriter) Waiting() bool { panic("todo") }
+func (r *Rewriter) Waiting() bool {
+	if r.target.Key != 0 {
+		return r.target.Codec.Video()
+	}
+	return r.feed.Key != 0 && r.feed.Codec.Video() && (!r.running || r.still)
+}
 
 // SetTemporal forwards only VP8 temporal layers up to and including max; all of them at
 // first. Less takes effect with the next picture, more where the stream allows.
-func (r *Rewriter) SetTemporal(max uint8) { panic("todo") }
-
-// CatchUp makes f the current stream at once, to be fed next with what Cache.GOP or
-// Cache.Keyframe yields, from its first packet to its last, and then with live packets.
-// The pictures described by g get timestamps close together that end with the last one's
-// natural place, so that the receiver shows the newest at once and the live ones on time.
-//
-// If g is Still (a keyframe without those that followed), only that picture is forwarded and
-// the rewriter is Waiting: live packets are left out until the next keyframe, since they
-// can't be decoded.
-func (r *Rewriter) CatchUp(f Feed, g Group) { panic("todo") }
-
-// Rewrite decides whether the packet of stream key, arrived at the given time, goes out on
-// this line, and with what header. The packet must be new (Receiver.Receive said Fresh or Late, or
-// Recovered did). The result belongs in Append and in History.
-func (r *Rewriter) Rewrite(in *Packet, key Key, arrival Time, out *Header) bool { panic("todo") }
+func (r *Rewriter) SetTemporal(max uint8) { r.wantTemporal = max }
 
 // Timestamp is the outgoing timestamp that belongs to the incoming timestamp ts of the current
 // stream; false without one. With it a sender report of the incoming stream becomes one of the line.
-func (r *Rewriter) Timestamp(ts uint32) (uint32, bool) { panic("todo") }
+func (r *Rewriter) Timestamp(ts uint32) (uint32, bool) {
+	return ts + r.tsOff, r.running && !r.catch.on
+}
 
 // Sent counts what Rewrite has let through, as for a sender report (RFC 3550 §6.4.1): packets and
 // payload bytes, modulo 2³².
-func (r *Rewriter) Sent() (packets, octets uint32) { panic("todo") }
+func (r *Rewriter) Sent() (packets, octets uint32) { return r.packets, r.octets }
+
+// Rewrite decides whether the packet of stream key, arrived at the given time, goes out on
+// this line, and with what header. The packet must be new (Receiver.Receive or Recovered said
+// Fresh or Late). The result belongs in Append and in History.
+func (r *Rewriter) Rewrite(in *Packet, key Key, arrival Time, out *Header) bool {
+	switch {
+	case key == 0:
+		return false
+	case key == r.target.Key:
+		if !begins(&r.target, in) {
+			return false
+		}
+		r.feed, r.target = r.target, Feed{}
+		r.catch = catchUp{}
+		r.begin(in, arrival)
+	case key != r.feed.Key:
+		return false
+	case !r.running:
+		if !begins(&r.feed, in) {
+			return false
+		}
+		r.begin(in, arrival)
+	case r.still && in.Timestamp != r.stillTS:
+		if !begins(&r.feed, in) {
+			return false
+		}
+		r.begin(in, arrival)
+	}
+
+	d := int(int16(in.Sequence - r.inSeq))
+	switch {
+	case d == 0:
+		return false
+	case d > window || d < -window && r.restarted(in.Sequence):
+		// The sender began anew. Pictures that refer to those lost can't be decoded.
+		r.running = false
+		if !begins(&r.feed, in) {
+			return false
+		}
+		r.begin(in, arrival)
+		d = 1
+	case d < -window:
+		return false
+	}
+	r.bad = false
+
+	var v VP8Descriptor
+	vp8 := r.feed.Codec == VP8 && len(in.Payload) > 0
+	if vp8 && ParseVP8(in.Payload, &v) != nil {
+		vp8 = false // a hole in the numbers would be asked for in vain
+		in = &Packet{Raw: in.Raw, Sequence: in.Sequence, Timestamp: in.Timestamp}
+	}
+	if d < 0 {
+		return r.late(in, &v, vp8, r.pos+int64(d), out)
+	}
+	return r.fresh(in, &v, vp8, d, arrival, out)
+}
+
+// begins says whether a line can begin to show f with this packet.
+func begins(f *Feed, in *Packet) bool {
+	if len(in.Payload) == 0 {
+		return false
+	}
+	return !f.Codec.Video() || Keyframe(f.Codec, in.Payload)
+}
+
+// restarted says whether the packets come from a restarted sender: two that follow each other, far
+// from all before (RFC 3550 A.1).
+func (r *Rewriter) restarted(seq uint16) bool {
+	proved := r.bad && seq == r.badSeq
+	r.bad, r.badSeq = !proved, seq+1
+	return proved
+}
+
+// begin makes the packet the next one of the outgoing stream.
+func (r *Rewriter) begin(in *Packet, arrival Time) {
+	r.running, r.still = true, false
+	r.inSeq = in.Sequence - 1
+	r.pos, r.firstPos = 0, 1
+	r.off.seq = r.seq - r.inSeq
+	r.holes.clear()
+	r.bad = false
+
+	if newer(in.Timestamp, r.catch.last) {
+		r.catch.on = false // nothing cached was fed
+	}
+	if r.catch.on {
+		r.still, r.stillTS = r.catch.still, r.catch.last
+		r.inTS = in.Timestamp - 1 // so that the packet begins a picture
+	} else {
+		r.anchor(in, arrival)
+	}
+
+	r.temporal = r.wantTemporal
+	var v VP8Descriptor
+	if r.feed.Codec == VP8 && ParseVP8(in.Payload, &v) == nil {
+		r.inPID = (v.PictureID - 1) & 0x7fff
+		r.off.pid = r.pid - r.inPID
+		r.tl0Off = r.tl0 + 1 - v.TL0PicIdx
+		r.keyOff = r.key + 1 - v.KeyIdx
+	}
+}
+
+// anchor gives the packet the timestamp that time itself warrants.
+func (r *Rewriter) anchor(in *Packet, arrival Time) {
+	next := r.ts + 1
+	if r.started {
+		next = r.ts + uint32(min(max(1, ticks(arrival.Sub(r.tsArrival), r.rate())), 1<<30))
+	}
+	r.tsOff = next - in.Timestamp
+	r.inTS = in.Timestamp
+	r.ts, r.tsArrival = next, arrival
+}
+
+func (r *Rewriter) rate() uint32 {
+	if r.feed.ClockRate != 0 {
+		return r.feed.ClockRate
+	}
+	return r.feed.Codec.ClockRate()
+}
+
+// fresh forwards a packet newer than all before, d sequence numbers after the newest.
+func (r *Rewriter) fresh(in *Packet, v *VP8Descriptor, vp8 bool, d int, arrival Time, out *Header) bool {
+	r.inSeq = in.Sequence
+	r.pos += int64(d)
+
+	if step := int64(int32(in.Timestamp - r.inTS)); step != 0 {
+		rate := r.rate()
+		switch {
+		case r.catch.on:
+			r.tsOff = r.catch.next(in.Timestamp) - in.Timestamp
+		case step < -ticks(maxTSBack, rate), step > ticks(max(0, arrival.Sub(r.tsArrival))+maxTSJump, rate):
+			r.anchor(in, arrival)
+			r.firstPos = r.pos // what was before has other timestamps
+		}
+		if vp8 && v.HasTID {
+			r.moveTemporal(in, v)
+		}
+	}
+	if newer(in.Timestamp, r.inTS) {
+		r.inTS = in.Timestamp
+		r.ts, r.tsArrival = in.Timestamp+r.tsOff, arrival
+	}
+
+	var pid uint16
+	newPicture := false
+	if vp8 && v.HasPictureID {
+		pid = r.extend(v)
+		if newPicture = int16((pid-r.inPID)<<1) > 0; newPicture {
+			r.inPID = pid
+		}
+	}
+	if len(in.Payload) == 0 || vp8 && v.HasTID && v.TID > r.temporal {
+		before := r.off
+		r.off.seq--
+		if newPicture {
+			r.off.pid--
+		}
+		r.holes.add(r.pos, before)
+		return false
+	}
+
+	*out = r.header(in, vp8, r.off)
+	if vp8 {
+		out.PictureID = (pid + r.off.pid) & 0x7fff
+		out.TL0PicIdx = v.TL0PicIdx + r.tl0Off
+		out.KeyIdx = (v.KeyIdx + r.keyOff) & 0x1f
+		if v.HasPictureID && newPicture {
+			r.pid = out.PictureID
+		}
+		if v.HasTL0PicIdx && int8(out.TL0PicIdx-r.tl0) > 0 {
+			r.tl0 = out.TL0PicIdx
+		}
+		if v.HasKeyIdx {
+			r.key = out.KeyIdx
+		}
+	}
+	r.started = true
+	r.seq = out.Sequence
+	r.used.take(out.Sequence)
+	r.count(in)
+	return true
+}
+
+// late forwards a packet that fills a gap.
+func (r *Rewriter) late(in *Packet, v *VP8Descriptor, vp8 bool, pos int64, out *Header) bool {
+	if pos < r.firstPos {
+		return false // from before the switch
+	}
+	off, ok := r.holes.before(pos, r.off)
+	if !ok || !r.used.take(in.Sequence+off.seq) {
+		return false
+	}
+	*out = r.header(in, vp8, off)
+	switch {
+	case len(in.Payload) == 0, vp8 && v.HasTID && v.TID > r.temporal:
+		// It would have been left out, but its number is reserved: fill the hole with nothing,
+		// so that the receiver doesn't ask for it.
+		out.flags = flagEmpty
+	case vp8:
+		out.PictureID = (r.extend(v) + off.pid) & 0x7fff
+		out.TL0PicIdx = v.TL0PicIdx + r.tl0Off
+		out.KeyIdx = (v.KeyIdx + r.keyOff) & 0x1f
+	}
+	r.count(in)
+	return true
+}
+
+func (r *Rewriter) header(in *Packet, vp8 bool, off shift) Header {
+	h := Header{
+		Key:            r.feed.Key,
+		InSequence:     in.Sequence,
+		Sequence:       in.Sequence + off.seq,
+		Offset:         r.tsOff,
+		PayloadType:    r.feed.PayloadType,
+		RTXPayloadType: r.feed.RTXPayloadType,
+		AudioLevelIn:   r.feed.AudioLevelIn,
+	}
+	if vp8 {
+		h.flags = flagVP8
+	}
+	return h
+}
+
+func (r *Rewriter) count(in *Packet) {
+	r.packets++
+	r.octets += uint32(len(in.Payload))
+}
+
+// extend is the picture id as 15 bits, near the newest.
+func (r *Rewriter) extend(v *VP8Descriptor) uint16 {
+	if v.LongPictureID {
+		return v.PictureID
+	}
+	d := int8((uint8(v.PictureID)-uint8(r.inPID))<<1) >> 1 // 7 bits with a sign
+	return (r.inPID + uint16(int16(d))) & 0x7fff
+}
+
+// moveTemporal changes the highest temporal layer where a picture begins: down at once, up to
+// a layer where a picture says that it needs the base layer only (RFC 7741 §4.2, Y), or with a keyframe.
+func (r *Rewriter) moveTemporal(in *Packet, v *VP8Descriptor) {
+	switch {
+	case r.wantTemporal <= r.temporal, vp8Keyframe(in.Payload):
+		r.temporal = r.wantTemporal
+	case v.TID == r.temporal+1 && v.LayerSync:
+		r.temporal = v.TID
+	}
+}
+
+// newer compares timestamps modulo 2³².
+func newer(a, b uint32) bool { return int32(a-b) > 0 }
