@@ -1,0 +1,389 @@
+package sfu
+
+import (
+	"crypto/rand"
+	"encoding/binary"
+	"fmt"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/pion/interceptor/pkg/twcc"
+	"github.com/samkonsult/samkonsult/sfu/forward"
+)
+
+// maxStreams bounds the SSRCs of one page: a microphone, two pictures of three layers, and a repair stream each.
+const maxStreams = 20
+
+// Participant is one connected page.
+type Participant struct {
+	room     *Room
+	id       ParticipantID
+	t        *transport
+	offer    *offer
+	events   events
+	ssrc     uint32 // of our RTCP
+	admitted atomic.Bool
+	dirty    atomic.Bool // layers must be chosen at the next pulse
+
+	pubs   [3]*publication // by Source; nil where the offer has no such line
+	tracks []*downTrack    // receiving lines, in the offer's order
+	sounds []*downTrack    // of tracks: sound, by place
+	views  []*downTrack    // of tracks: cameras, by place
+	extras []*downTrack    // of tracks: second pictures
+
+	// places says who is on the lines of each place: sounds[i] and views[i]. Guarded by room.mu.
+	places []ParticipantID
+
+	inMu    sync.Mutex
+	streams map[uint32]*stream // by SSRC
+	twcc    *twcc.Recorder
+	arrived bool // something was recorded since the last feedback
+
+	// ctlMu guards what reports and the pulse know of this page's network.
+	ctlMu    sync.Mutex
+	estimate *forward.Estimate
+	rtt      time.Duration
+	loss     lossMeter
+	clock    senderClock
+	sent     byteMeter
+	prober   prober
+	quality  qualityMeter
+
+	closeOnce sync.Once
+}
+
+// stream is an incoming SSRC: a layer, or the layer's retransmissions.
+type stream struct {
+	layer  *layer
+	repair bool
+}
+
+func newParticipant(r *Room, cfg JoinConfig, o *offer) *Participant {
+	p := &Participant{
+		room: r, id: cfg.ID, offer: o, events: events{deliver: cfg.Events}, ssrc: randomSSRC(),
+		streams:  map[uint32]*stream{},
+		estimate: forward.NewEstimate(forward.EstimateConfig{Start: 3_000_000}),
+		rtt:      100 * time.Millisecond,
+	}
+	p.twcc = twcc.NewRecorder(p.ssrc)
+	p.admitted.Store(cfg.Admitted)
+	p.t = newTransport(r.srv, o.fingerprint, p)
+	for i := range o.lines {
+		l := &o.lines[i]
+		switch {
+		case !l.used:
+		case l.sends:
+			p.pubs[l.source] = newPublication(p, l)
+		default:
+			dt := newDownTrack(p, l)
+			p.tracks = append(p.tracks, dt)
+			if l.kind == "audio" {
+				p.sounds = append(p.sounds, dt)
+			}
+		}
+	}
+	// As many cameras as there are sounds; what is left carries second pictures.
+	for _, dt := range p.tracks {
+		switch {
+		case dt.line.kind == "audio":
+		case len(p.views) < len(p.sounds):
+			p.views = append(p.views, dt)
+		default:
+			p.extras = append(p.extras, dt)
+		}
+	}
+	p.places = make([]ParticipantID, len(p.sounds))
+	return p
+}
+
+func randomSSRC() uint32 {
+	var b [4]byte
+	rand.Read(b[:])                          // never fails (crypto/rand)
+	return binary.BigEndian.Uint32(b[:]) | 1 // never 0
+}
+
+func (p *Participant) makeAnswer() string {
+	out := map[string]outgoing{}
+	name := func(prefix string, tracks []*downTrack) {
+		for i, dt := range tracks {
+			out[dt.line.mid] = outgoing{ssrc: dt.ssrc, repair: dt.repair, stream: fmt.Sprintf("%s%d", prefix, i)}
+		}
+	}
+	name("p", p.sounds)
+	name("p", p.views)
+	name("s", p.extras)
+	s := p.room.srv
+	return p.offer.answer(answerConfig{
+		ufrag: p.t.ice.ufrag, pwd: p.t.ice.pwd, fingerprint: s.fingerprint,
+		addrs: s.addrs, udp: s.UDPAddr().Port(), tcp: s.tcpPort, out: out,
+	})
+}
+
+// takeOver keeps what the participant's old page had: its place with the others is kept
+// by its id, and here whom it saw where, and what was on. It needs room.mu.
+func (p *Participant) takeOver(old *Participant) {
+	copy(p.places, old.places)
+	for src, pub := range p.pubs {
+		if was := old.pubs[src]; pub != nil && was != nil {
+			pub.on.Store(was.on.Load())
+		}
+	}
+	old.unsubscribeAll()
+}
+
+// Admit lets media flow both ways, from the cached pictures on.
+func (p *Participant) Admit() {
+	if p.admitted.Swap(true) {
+		return
+	}
+	r := p.room
+	r.mu.Lock()
+	o := r.srv.outbox()
+	touched := r.assign(o)
+	r.mu.Unlock()
+	r.srv.flush(o)
+	p.dirty.Store(true)
+	drain(touched)
+}
+
+// Publish tells whether a source is on. A second picture gets a line at the others only
+// while it is on; a microphone or camera that is off keeps its line and forwards nothing.
+func (p *Participant) Publish(src Source, on bool) {
+	if int(src) >= len(p.pubs) || p.pubs[src] == nil || p.pubs[src].on.Swap(on) == on {
+		return
+	}
+	r := p.room
+	r.mu.Lock()
+	o := r.srv.outbox()
+	touched := r.assign(o)
+	for _, dt := range *p.pubs[src].subs.Load() {
+		dt.p.dirty.Store(true)
+	}
+	r.mu.Unlock()
+	if src == Microphone && !on {
+		r.levels.Lock()
+		r.speakers.Remove(p.id)
+		r.levels.Unlock()
+	}
+	if on {
+		p.pubs[src].wantKeyframes(o)
+	}
+	r.srv.flush(o)
+	drain(touched)
+}
+
+// Want replaces the wishes for the video lines it names.
+// It returns ErrNoLine, wrapped, for a line that is not a receiving video line, and changes nothing then.
+func (p *Participant) Want(wishes []Wish) error {
+	found := make([]*downTrack, len(wishes))
+	for i, w := range wishes {
+		n := slices.IndexFunc(p.tracks, func(dt *downTrack) bool { return dt.line.mid == w.MID && dt.line.kind == "video" })
+		if n < 0 {
+			return fmt.Errorf("mid %q: %w", w.MID, ErrNoLine)
+		}
+		found[i] = p.tracks[n]
+	}
+	for i, w := range wishes {
+		found[i].setWish(forward.Wish{Visible: w.Visible, Chosen: w.Chosen, Width: w.Width, Height: w.Height})
+	}
+	p.dirty.Store(true)
+	return nil
+}
+
+// Lines is the current assignment of the participant's receiving lines.
+func (p *Participant) Lines() []Line {
+	p.room.mu.Lock()
+	defer p.room.mu.Unlock()
+	return p.lines()
+}
+
+// lines needs room.mu.
+func (p *Participant) lines() []Line {
+	var out []Line
+	for _, dt := range p.tracks {
+		if dt.pub != nil {
+			out = append(out, Line{MID: dt.line.mid, Participant: dt.pub.owner.id, Source: dt.pub.line.source})
+		}
+	}
+	return out
+}
+
+// Alive says whether the transport is connected, or still connecting.
+func (p *Participant) Alive() bool { return p.t.currentState() != transportFailed }
+
+// Close ends the participant and waits until all it started is gone.
+func (p *Participant) Close() {
+	p.room.leave(p)
+	p.end()
+}
+
+func (p *Participant) end() { p.closeOnce.Do(p.t.close) }
+
+// assign puts the sources of the others on this participant's lines and says whether any
+// line changed hands. It needs room.mu.
+func (p *Participant) assign(others []*Participant, o *outbox) bool {
+	before := p.lines()
+	for i, id := range p.places {
+		if !slices.ContainsFunc(others, func(m *Participant) bool { return m.id == id }) {
+			p.places[i] = ""
+		}
+	}
+	connected := p.t.currentState() == transportConnected
+	for _, m := range others {
+		i := slices.Index(p.places, m.id)
+		if i < 0 {
+			if i = slices.Index(p.places, ""); i < 0 {
+				continue // this page offered fewer lines than there are others
+			}
+			p.places[i] = m.id
+		}
+	}
+	set := func(dt *downTrack, pub *publication) {
+		dt.attach(pub)
+		if connected {
+			dt.start(o)
+		}
+	}
+	for i, id := range p.places {
+		var m *Participant
+		if n := slices.IndexFunc(others, func(m *Participant) bool { return m.id == id }); n >= 0 && id != "" {
+			m = others[n]
+		}
+		set(p.sounds[i], m.publication(Microphone))
+		if i < len(p.views) {
+			set(p.views[i], m.publication(Camera))
+		}
+	}
+	p.assignExtras(others, set)
+	after := p.lines()
+	if slices.Equal(before, after) {
+		return false
+	}
+	p.dirty.Store(true)
+	p.events.post(LinesChanged{Lines: after})
+	return true
+}
+
+// assignExtras puts second pictures that are on onto the lines kept for them. It needs room.mu.
+func (p *Participant) assignExtras(others []*Participant, set func(*downTrack, *publication)) {
+	var want []*publication
+	for _, m := range others {
+		if pub := m.publication(Second); pub != nil && pub.on.Load() {
+			want = append(want, pub)
+		}
+	}
+	for _, dt := range p.extras {
+		if dt.pub != nil && !slices.Contains(want, dt.pub) {
+			// A page that came back has a new publication for the same picture.
+			n := slices.IndexFunc(want, func(w *publication) bool { return w.owner.id == dt.pub.owner.id })
+			if n < 0 {
+				set(dt, nil)
+			} else {
+				set(dt, want[n])
+			}
+		}
+	}
+	for _, pub := range want {
+		if slices.ContainsFunc(p.extras, func(dt *downTrack) bool { return dt.pub == pub }) {
+			continue
+		}
+		if n := slices.IndexFunc(p.extras, func(dt *downTrack) bool { return dt.pub == nil }); n >= 0 {
+			set(p.extras[n], pub)
+		}
+	}
+	for _, dt := range p.extras {
+		set(dt, dt.pub) // starts those that waited for the connection
+	}
+}
+
+// publication of a source; nil of nobody.
+func (p *Participant) publication(src Source) *publication {
+	if p == nil {
+		return nil
+	}
+	return p.pubs[src]
+}
+
+// unsubscribeAll takes the participant's lines off what they show. It needs room.mu.
+func (p *Participant) unsubscribeAll() {
+	for _, dt := range p.tracks {
+		dt.attach(nil)
+	}
+}
+
+// transportState is called by the transport.
+func (p *Participant) transportState(s transportState) {
+	switch s {
+	case transportConnected:
+		p.room.mu.Lock()
+		o := p.room.srv.outbox()
+		if p.room.members[p.id] == p && p.admitted.Load() {
+			for _, dt := range p.tracks {
+				dt.start(o)
+			}
+		}
+		p.room.mu.Unlock()
+		p.room.srv.flush(o)
+		p.dirty.Store(true)
+		p.events.post(Connected{})
+	case transportDisconnected:
+		p.events.post(Disconnected{})
+	case transportFailed:
+		p.events.post(Failed{})
+	}
+	p.setQuality(s == transportConnected)
+	p.events.drain()
+}
+
+// rtp takes a decrypted packet from the transport.
+func (p *Participant) rtp(raw []byte, o *outbox) {
+	pkt := &o.pkt
+	if forward.Parse(raw, pkt) != nil {
+		return
+	}
+	p.inMu.Lock()
+	s := p.streams[pkt.SSRC]
+	if s == nil {
+		s = p.bind(pkt)
+	}
+	if s == nil {
+		p.inMu.Unlock()
+		return
+	}
+	if id := s.layer.pub.transportExt; id != 0 {
+		if e := pkt.Extension(id); len(e) == 2 {
+			p.twcc.Record(pkt.SSRC, binary.BigEndian.Uint16(e), o.now/1000)
+			p.arrived = true
+		}
+	}
+	p.inMu.Unlock()
+	p.room.srv.counters.in.Add(1)
+	s.layer.receive(pkt, s.repair, o)
+}
+
+// bind finds out what a new SSRC is, by the names in its header extensions (RFC 9143
+// §9.2, RFC 8852) or as the offer declared it. It needs inMu.
+func (p *Participant) bind(pkt *forward.Packet) *stream {
+	if len(p.streams) >= maxStreams {
+		return nil
+	}
+	for _, pub := range p.pubs {
+		if pub == nil {
+			continue
+		}
+		if s := pub.identify(pkt); s != nil {
+			if !s.repair {
+				for ssrc, was := range p.streams { // the layer's SSRC has changed
+					if was.layer == s.layer && !was.repair {
+						delete(p.streams, ssrc)
+					}
+				}
+			}
+			p.streams[pkt.SSRC] = s
+			return s
+		}
+	}
+	return nil
+}

@@ -1,0 +1,330 @@
+package sfu
+
+import (
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/pion/rtcp"
+	"github.com/samkonsult/samkonsult/sfu/forward"
+)
+
+const (
+	keyframeGap   = int64(500 * time.Millisecond) // least time between requests for one layer
+	keyframeRetry = int64(1 * time.Second)        // a request that nothing came of is repeated after
+	layerIdle     = int64(1 * time.Second)        // a layer that sends nothing for so long is not there
+	waitingGOP    = int64(4 * time.Second)        // age of pictures kept for someone in the waiting room
+	stillMaxAge   = int64(30 * time.Second)       // a lone keyframe older than this is no first picture
+)
+
+// publication is one source of one page: one layer, or several of a picture (simulcast).
+type publication struct {
+	owner        *Participant
+	line         *line
+	video        bool
+	on           atomic.Bool // the page's own wish
+	layers       []*layer    // smallest first
+	transportExt uint8
+	levelExt     uint8
+
+	// subs is replaced whole, under room.mu, and read per packet.
+	subs atomic.Pointer[[]*downTrack]
+
+	useful usefulness // the pulse's own
+}
+
+func newPublication(p *Participant, l *line) *publication {
+	pub := &publication{
+		owner: p, line: l, video: l.kind == "video",
+		transportExt: l.ext(extTransport), levelExt: l.ext(extLevel),
+	}
+	pub.on.Store(l.source != Second)
+	pub.subs.Store(&[]*downTrack{})
+	rids := l.rids
+	if len(rids) == 0 {
+		rids = []string{""}
+	}
+	for i, rid := range rids {
+		pub.layers = append(pub.layers, &layer{pub: pub, rid: rid, index: i})
+	}
+	return pub
+}
+
+func (pub *publication) simulcast() bool { return len(pub.layers) > 1 }
+
+// identify says which stream of this publication a packet with a new SSRC begins; nil: none.
+func (pub *publication) identify(pkt *forward.Packet) *stream {
+	l := pub.line
+	c, repair := l.codecOf(pkt.PayloadType)
+	if c == nil {
+		return nil
+	}
+	if mid := pkt.Extension(l.ext(extMID)); mid != nil {
+		if string(mid) != l.mid {
+			return nil
+		}
+	} else if !slices.Contains(l.ssrcs, pkt.SSRC) {
+		return nil
+	}
+	if !pub.simulcast() {
+		if !repair {
+			pub.layers[0].bind(pkt.SSRC, c)
+		}
+		return &stream{layer: pub.layers[0], repair: repair}
+	}
+	rid := pkt.Extension(l.ext(extRID))
+	if repair {
+		rid = pkt.Extension(l.ext(extRepaired))
+	}
+	for _, la := range pub.layers {
+		if rid != nil && la.rid == string(rid) {
+			if !repair {
+				la.bind(pkt.SSRC, c)
+			}
+			return &stream{layer: la, repair: repair}
+		}
+	}
+	return nil
+}
+
+func (pub *publication) subscribe(dt *downTrack) {
+	subs := append(slices.Clone(*pub.subs.Load()), dt)
+	pub.subs.Store(&subs)
+}
+
+func (pub *publication) unsubscribe(dt *downTrack) {
+	subs := slices.DeleteFunc(slices.Clone(*pub.subs.Load()), func(d *downTrack) bool { return d == dt })
+	pub.subs.Store(&subs)
+}
+
+// retarget lets everyone who sees this publication choose anew at the next pulse.
+func (pub *publication) retarget() {
+	for _, dt := range *pub.subs.Load() {
+		dt.p.dirty.Store(true)
+	}
+}
+
+func (pub *publication) wantKeyframes(o *outbox) {
+	if pub.video {
+		for _, l := range pub.layers {
+			l.wantKeyframe(o)
+		}
+	}
+}
+
+// layer is one incoming RTP stream of a publication.
+type layer struct {
+	pub   *publication
+	rid   string
+	index int
+
+	mu        sync.Mutex
+	key       forward.Key // 0: nothing has come yet
+	ssrc      uint32
+	codec     *codec
+	recv      *forward.Receiver
+	cache     *forward.Cache
+	width     int
+	height    int
+	bytes     int // since the last measure
+	bitrate   forward.Bitrate
+	lastAt    int64 // last packet
+	lastKeyAt int64 // last keyframe's first packet
+	askedAt   int64 // last keyframe request; 0: never
+	wanted    bool  // a keyframe is wanted and has not come
+	givenUp   uint64
+	missing   []uint16 // scratch
+}
+
+// bind makes the layer that of a new SSRC or codec: to those who are fed, another stream.
+func (l *layer) bind(ssrc uint32, c *codec) {
+	l.mu.Lock()
+	l.ssrc, l.codec = ssrc, c
+	l.key = l.pub.owner.room.nextKey()
+	l.recv = forward.NewReceiver(c.clock)
+	cfg := forward.CacheConfig{}
+	if !l.pub.video {
+		cfg.MaxPackets = 64
+	}
+	l.cache = forward.NewCache(cfg)
+	l.givenUp = 0
+	l.mu.Unlock()
+	l.pub.retarget()
+}
+
+// receive counts a packet, caches it, and sends it on to those who want it.
+func (l *layer) receive(pkt *forward.Packet, repair bool, o *outbox) {
+	now := forward.Time(o.now)
+	l.mu.Lock()
+	if l.key == 0 {
+		l.mu.Unlock()
+		return
+	}
+	if repair {
+		raw, err := forward.UnwrapRTX(pkt, l.ssrc, l.codec.pt)
+		if err != nil || forward.Parse(raw, pkt) != nil {
+			l.mu.Unlock()
+			return
+		}
+	} else if pkt.PayloadType != l.codec.pt && !l.recode(pkt.PayloadType) {
+		l.mu.Unlock()
+		return
+	}
+	var arrival forward.Arrival
+	if repair {
+		arrival = l.recv.Recovered(pkt, now)
+	} else {
+		arrival = l.recv.Receive(pkt, now)
+	}
+	if arrival == forward.Duplicate || arrival == forward.Stale {
+		l.mu.Unlock()
+		return
+	}
+	l.lastAt = o.now
+	l.bytes += len(pkt.Raw)
+	keyframe := l.pub.video && forward.Keyframe(l.codec.kind, pkt.Payload)
+	if keyframe {
+		l.wanted, l.lastKeyAt = false, o.now
+		if w, h, ok := vp8Size(l.codec.kind, pkt.Payload); ok {
+			l.width, l.height = w, h
+		}
+	}
+	l.cache.Put(pkt, keyframe, now)
+	key := l.key
+	// Loaded under mu: who is caught up from the cache gets each packet once, from there or from here.
+	subs := *l.pub.subs.Load()
+	l.mu.Unlock()
+
+	p := l.pub.owner
+	if !p.admitted.Load() || !l.pub.on.Load() {
+		return
+	}
+	if id := l.pub.levelExt; id != 0 {
+		if level, voice, ok := pkt.AudioLevel(id); ok {
+			p.room.levels.Lock()
+			p.room.speakers.Level(p.id, level, voice, now)
+			p.room.levels.Unlock()
+		}
+	}
+	for _, dt := range subs {
+		dt.forward(key, pkt, o)
+	}
+}
+
+// recode takes note that the page has changed codec on the same SSRC. It needs mu.
+func (l *layer) recode(pt uint8) bool {
+	c, repair := l.pub.line.codecOf(pt)
+	if c == nil || repair {
+		return false
+	}
+	l.codec = c
+	l.key = l.pub.owner.room.nextKey()
+	l.cache = forward.NewCache(forward.CacheConfig{})
+	l.pub.retarget()
+	return true
+}
+
+// vp8Size reads a VP8 keyframe's size (RFC 6386 §9.1), which is how we learn how large a layer is.
+func vp8Size(c forward.Codec, payload []byte) (w, h int, ok bool) {
+	var d forward.VP8Descriptor
+	if c != forward.VP8 || forward.ParseVP8(payload, &d) != nil {
+		return 0, 0, false
+	}
+	f := payload[d.Size:]
+	if len(f) < 10 || f[3] != 0x9d || f[4] != 0x01 || f[5] != 0x2a {
+		return 0, 0, false
+	}
+	return int(f[6]) | int(f[7]&0x3f)<<8, int(f[8]) | int(f[9]&0x3f)<<8, true
+}
+
+// live says whether packets come. It needs mu.
+func (l *layer) live(now int64) bool { return l.key != 0 && now-l.lastAt < layerIdle }
+
+// state is what a subscriber must know to be fed from this layer.
+func (l *layer) state(now int64) (key forward.Key, c *codec, m forward.Layer) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	m = forward.Layer{Width: l.width, Height: l.height}
+	if l.live(now) {
+		if m.Bitrate = l.bitrate; m.Bitrate == 0 {
+			// Not measured yet: what our pages send on a layer of this place.
+			m.Bitrate = forward.Bitrate(150_000) << (2 * min(l.index, 2))
+		}
+	}
+	return l.key, l.codec, m
+}
+
+// measure needs the time since it was last called.
+func (l *layer) measure(now int64, since time.Duration) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	rate := forward.Bitrate(float64(l.bytes*8) / since.Seconds())
+	l.bytes = 0
+	if !l.live(now) {
+		l.bitrate = 0
+	} else if l.bitrate == 0 {
+		l.bitrate = rate
+	} else {
+		l.bitrate = (3*l.bitrate + rate) / 4
+	}
+}
+
+// wantKeyframe asks the page for a keyframe now, or as soon as the gap allows.
+func (l *layer) wantKeyframe(o *outbox) {
+	l.mu.Lock()
+	l.wanted = true
+	ssrc, due := l.keyframeDue(o.now)
+	l.mu.Unlock()
+	if due {
+		l.askKeyframe(ssrc, o)
+	}
+}
+
+// keyframeDue needs mu.
+func (l *layer) keyframeDue(now int64) (ssrc uint32, due bool) {
+	gap := keyframeGap
+	if l.askedAt > l.lastKeyAt {
+		gap = keyframeRetry // the last request is still open
+	}
+	if !l.wanted || !l.live(now) || l.askedAt != 0 && now-l.askedAt < gap {
+		return 0, false
+	}
+	l.askedAt = now
+	return l.ssrc, true
+}
+
+func (l *layer) askKeyframe(ssrc uint32, o *outbox) {
+	p := l.pub.owner
+	p.room.srv.counters.plis.Add(1)
+	// RFC 4585 §6.3.1: a PLI names the media source only.
+	p.t.sendRTCP(o, []rtcp.Packet{&rtcp.PictureLossIndication{SenderSSRC: p.ssrc, MediaSSRC: ssrc}})
+}
+
+// refresh asks for the keyframes that are due, and keeps a fresh small picture for those who
+// wait outside so that their first one is there when they are let in.
+func (l *layer) refresh(o *outbox, someoneWaits bool) {
+	l.mu.Lock()
+	if someoneWaits && l.index == 0 && l.lastKeyAt != 0 && o.now-l.lastKeyAt > waitingGOP {
+		l.wanted = true
+	}
+	ssrc, due := l.keyframeDue(o.now)
+	l.mu.Unlock()
+	if due {
+		l.askKeyframe(ssrc, o)
+	}
+}
+
+// lost lists what to ask the page for again, and wants a keyframe where it is too late for that.
+func (l *layer) lost(now int64, rtt time.Duration) (ssrc uint32, missing []uint16) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.key == 0 || l.codec.rtx == 0 {
+		return 0, nil
+	}
+	l.missing = l.recv.Missing(forward.Time(now), rtt, l.missing[:0])
+	if g := l.recv.GivenUp(); g > l.givenUp {
+		l.givenUp, l.wanted = g, true
+	}
+	return l.ssrc, l.missing
+}

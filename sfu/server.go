@@ -1,0 +1,396 @@
+package sfu
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"maps"
+	"math/big"
+	"net"
+	"net/netip"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/samkonsult/samkonsult/sfu/batch"
+	"github.com/samkonsult/samkonsult/sfu/forward"
+)
+
+// pulseEvery is how often what is due by time is looked after: reports, requests for lost packets, layers.
+const pulseEvery = 20 * time.Millisecond
+
+// Config of a Server. The zero value listens on a free loopback port.
+type Config struct {
+	UDP       netip.AddrPort // media port; zero means 127.0.0.1:0
+	PublicIPs []netip.Addr   // written into answers instead of the addresses of the interfaces; empty: those
+	// TCPPort is the port on which ServeTCP's connections arrive, written into
+	// answers as ICE-TCP candidates (RFC 6544); 0 means none.
+	TCPPort uint16
+	Readers int      // sockets on the one port, each with its own goroutine; 0 means GOMAXPROCS
+	Codecs  []string // video codecs in order of preference; empty means VP8, H264, VP9, AV1
+	Log     *slog.Logger
+}
+
+// Server owns the sockets and the rooms.
+type Server struct {
+	log         *slog.Logger
+	cert        tls.Certificate
+	fingerprint string
+	sockets     []*batch.Socket // one port, one socket per reader
+	addrs       []netip.Addr    // written into answers
+	tcpPort     uint16
+	prefer      []forward.Codec
+	start       time.Time
+	counters    counters
+
+	// remotes is replaced whole on each change, so that a packet costs no lock: changes are joins, packets are not.
+	remotes   atomic.Pointer[map[netip.AddrPort]*transport]
+	remotesMu sync.Mutex // held by who replaces it
+
+	outboxes sync.Pool // of *outbox
+
+	mu     sync.RWMutex
+	ufrags map[string]*transport
+	rooms  map[*Room]struct{}
+	tcps   map[*tcpConn]struct{}
+	closed bool
+}
+
+// outbox collects what one batch of incoming packets gives rise to, for one goroutine.
+type outbox struct {
+	w     *batch.Writer
+	now   int64  // server's clock when the batch was read
+	plain []byte // scratch that a packet is decrypted into
+	pkt   forward.Packet
+}
+
+func (o *outbox) next() []byte { return o.w.Next() }
+
+// Listen opens the UDP port. Nothing is read before Run.
+func Listen(cfg Config) (*Server, error) {
+	if !cfg.UDP.IsValid() {
+		cfg.UDP = netip.MustParseAddrPort("127.0.0.1:0")
+	}
+	if cfg.Readers == 0 {
+		cfg.Readers = runtime.GOMAXPROCS(0)
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	prefer, err := codecs(cfg.Codecs)
+	if err != nil {
+		return nil, err
+	}
+	cert, fingerprint, err := newCertificate(time.Now())
+	if err != nil {
+		return nil, fmt.Errorf("dtls certificate: %w", err)
+	}
+	s := &Server{
+		log: cfg.Log, cert: cert, fingerprint: fingerprint, tcpPort: cfg.TCPPort, prefer: prefer, start: time.Now(),
+		ufrags: map[string]*transport{}, rooms: map[*Room]struct{}{}, tcps: map[*tcpConn]struct{}{},
+	}
+	s.remotes.Store(&map[netip.AddrPort]*transport{})
+	for range cfg.Readers {
+		sock, err := batch.Listen(cfg.UDP, batch.Config{ReusePort: cfg.Readers > 1})
+		if err != nil {
+			s.closeSockets()
+			return nil, fmt.Errorf("media port: %w", err)
+		}
+		cfg.UDP = sock.LocalAddr() // the next ones on the port that the first one got
+		s.sockets = append(s.sockets, sock)
+	}
+	if s.addrs, err = candidateAddrs(cfg.UDP.Addr(), cfg.PublicIPs); err != nil {
+		s.closeSockets()
+		return nil, err
+	}
+	s.outboxes.New = func() any { return s.newOutbox(s.sockets[0]) }
+	return s, nil
+}
+
+func codecs(names []string) ([]forward.Codec, error) {
+	video := map[string]forward.Codec{"VP8": forward.VP8, "H264": forward.H264, "VP9": forward.VP9, "AV1": forward.AV1}
+	if len(names) == 0 {
+		names = []string{"VP8", "H264", "VP9", "AV1"}
+	}
+	out := []forward.Codec{forward.Opus, forward.PCMU, forward.PCMA}
+	for _, n := range names {
+		c, ok := video[strings.ToUpper(n)]
+		if !ok {
+			return nil, fmt.Errorf("codec %q: it is one of VP8, H264, VP9, AV1", n)
+		}
+		out = append(out, c)
+	}
+	return out, nil
+}
+
+// newCertificate makes the certificate whose fingerprint stands in every answer. One for
+// all: the page trusts the fingerprint, and making a key for each would cost each join.
+func newCertificate(now time.Time) (tls.Certificate, string, error) {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return tls.Certificate{}, "", err
+	}
+	serial, err := rand.Int(rand.Reader, big.NewInt(1<<62))
+	if err != nil {
+		return tls.Certificate{}, "", err
+	}
+	template := &x509.Certificate{
+		SerialNumber: serial, Subject: pkix.Name{CommonName: "samkonsult"},
+		NotBefore: now.Add(-24 * time.Hour), NotAfter: now.AddDate(1, 0, 0),
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	if err != nil {
+		return tls.Certificate{}, "", err
+	}
+	sum := sha256.Sum256(der)
+	hex := make([]string, len(sum))
+	for i, b := range sum {
+		hex[i] = fmt.Sprintf("%02X", b)
+	}
+	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, strings.Join(hex, ":"), nil
+}
+
+// candidateAddrs lists the addresses that pages are told to try.
+func candidateAddrs(bound netip.Addr, public []netip.Addr) ([]netip.Addr, error) {
+	if len(public) > 0 {
+		return public, nil
+	}
+	if !bound.IsUnspecified() {
+		return []netip.Addr{bound}, nil
+	}
+	all, err := net.InterfaceAddrs()
+	if err != nil {
+		return nil, fmt.Errorf("addresses of this machine: %w", err)
+	}
+	var out, loopback []netip.Addr
+	for _, a := range all {
+		p, err := netip.ParsePrefix(a.String())
+		if err != nil || p.Addr().IsLinkLocalUnicast() || p.Addr().IsMulticast() || bound.Is4() && !p.Addr().Is4() {
+			continue
+		}
+		if p.Addr().IsLoopback() {
+			loopback = append(loopback, p.Addr())
+		} else {
+			out = append(out, p.Addr())
+		}
+	}
+	return append(out, loopback...), nil
+}
+
+// UDPAddr is the media port.
+func (s *Server) UDPAddr() netip.AddrPort { return s.sockets[0].LocalAddr() }
+
+// SetTCPPort tells the port of the ICE-TCP candidates once it is known. Call it before the first Join.
+func (s *Server) SetTCPPort(port uint16) { s.tcpPort = port }
+
+// now is the server's clock: monotonic nanoseconds, never 0.
+func (s *Server) now() int64 { return int64(time.Since(s.start)) + 1 }
+
+func (s *Server) newOutbox(sock *batch.Socket) *outbox {
+	return &outbox{w: sock.NewWriter(), plain: make([]byte, 0, 2048)}
+}
+
+// outbox lends one to a goroutine that has none of its own; flush gives it back.
+func (s *Server) outbox() *outbox {
+	o := s.outboxes.Get().(*outbox)
+	o.now = s.now()
+	return o
+}
+
+func (s *Server) flush(o *outbox) {
+	o.w.Flush()
+	s.outboxes.Put(o)
+}
+
+// Run reads and forwards until ctx ends, then closes every room.
+func (s *Server) Run(ctx context.Context) error {
+	var wg sync.WaitGroup
+	for _, sock := range s.sockets {
+		wg.Go(func() { s.read(sock) }) // ends when the socket is closed
+	}
+	wg.Go(func() { s.pulse(ctx) }) // ends with ctx
+	<-ctx.Done()
+	s.mu.Lock()
+	s.closed = true
+	rooms := slices.Collect(maps.Keys(s.rooms))
+	tcps := slices.Collect(maps.Keys(s.tcps))
+	s.mu.Unlock()
+	for _, r := range rooms {
+		r.Close()
+	}
+	for _, tc := range tcps {
+		tc.close()
+	}
+	s.closeSockets()
+	wg.Wait()
+	return nil
+}
+
+func (s *Server) closeSockets() {
+	for _, sock := range s.sockets {
+		sock.Close()
+	}
+}
+
+// read is the one goroutine of a socket: what it reads it decrypts, forwards, encrypts and writes.
+func (s *Server) read(sock *batch.Socket) {
+	r := sock.NewReader()
+	o := s.newOutbox(sock)
+	for {
+		datagrams, err := r.Read()
+		if err != nil {
+			if !errors.Is(err, net.ErrClosed) && !errors.Is(err, io.EOF) {
+				s.log.Error("media port", "err", err)
+			}
+			return
+		}
+		o.now = s.now()
+		remotes := *s.remotes.Load()
+		for i := range datagrams {
+			d := &datagrams[i]
+			if len(d.Data) == 0 {
+				continue
+			}
+			switch b := d.Data[0]; { // RFC 7983 §7
+			case b >= 128 && b <= 191:
+				if t := remotes[d.From]; t != nil {
+					t.receive(d.Data, o)
+				}
+			case b >= 20 && b <= 63:
+				if t := remotes[d.From]; t != nil {
+					s.dtlsIn(t, d.Data, &path{addr: d.From}, o.now)
+				}
+			case b <= 3:
+				s.check(d.Data, d.From, o)
+				remotes = *s.remotes.Load()
+			}
+		}
+		o.w.Flush()
+	}
+}
+
+// check answers a connectivity check that came by UDP.
+func (s *Server) check(raw []byte, from netip.AddrPort, o *outbox) {
+	c := s.answerCheck(raw, from)
+	if c == nil {
+		return
+	}
+	c.t.heard.Store(o.now)
+	s.remember(from, c.t)
+	if p := c.t.path.Load(); c.nominated && (p == nil || p.tcp != nil || p.addr != from) {
+		c.t.path.Store(&path{addr: from})
+	}
+	o.w.Queue(copy(o.next(), c.response), from)
+}
+
+// dtlsIn hands a DTLS record to its transport. Before a nomination it also shows where to answer.
+func (s *Server) dtlsIn(t *transport, b []byte, from *path, now int64) {
+	t.path.CompareAndSwap(nil, from)
+	t.heard.Store(now)
+	t.dtlsIn.Write(b) // full or closed: as if lost
+}
+
+func (s *Server) byUfrag(ufrag string) *transport {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.ufrags[ufrag]
+}
+
+// remember notes that an address is a page's; the check that came from it was authentic.
+func (s *Server) remember(a netip.AddrPort, t *transport) {
+	if (*s.remotes.Load())[a] == t {
+		return
+	}
+	s.remotesMu.Lock()
+	defer s.remotesMu.Unlock()
+	t.addrsMu.Lock()
+	defer t.addrsMu.Unlock()
+	if t.gone {
+		return
+	}
+	m := maps.Clone(*s.remotes.Load())
+	if len(t.addrs) >= 16 { // a page that wanders keeps its newest addresses
+		delete(m, t.addrs[0])
+		t.addrs = t.addrs[1:]
+	}
+	t.addrs = append(t.addrs, a)
+	m[a] = t
+	s.remotes.Store(&m)
+}
+
+func (s *Server) register(t *transport) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return ErrClosed
+	}
+	s.ufrags[t.ice.ufrag] = t
+	return nil
+}
+
+func (s *Server) forget(t *transport) {
+	s.mu.Lock()
+	delete(s.ufrags, t.ice.ufrag)
+	s.mu.Unlock()
+	s.remotesMu.Lock()
+	defer s.remotesMu.Unlock()
+	m := maps.Clone(*s.remotes.Load())
+	t.addrsMu.Lock()
+	defer t.addrsMu.Unlock()
+	t.gone = true
+	for _, a := range t.addrs {
+		if m[a] == t {
+			delete(m, a)
+		}
+	}
+	s.remotes.Store(&m)
+}
+
+func (s *Server) addTCP(tc *tcpConn) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.closed {
+		s.tcps[tc] = struct{}{}
+	}
+	return !s.closed
+}
+
+func (s *Server) removeTCP(tc *tcpConn) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.tcps, tc)
+}
+
+// pulse looks after what is due by time, for all rooms in one goroutine.
+func (s *Server) pulse(ctx context.Context) {
+	tick := time.NewTicker(pulseEvery)
+	defer tick.Stop()
+	o := s.newOutbox(s.sockets[0])
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		s.mu.RLock()
+		rooms := slices.Collect(maps.Keys(s.rooms))
+		s.mu.RUnlock()
+		for _, r := range rooms {
+			o.now = s.now()
+			r.pulse(o)
+			o.w.Flush()
+		}
+	}
+}
