@@ -397,7 +397,7 @@ const (
 	CodeNotFound      Code = "not-found"      // no such participant or line
 	CodeLocked        Code = "locked"         // fatal: the call is locked
 	CodeEnded         Code = "ended"          // fatal: the call was ended for all
-	CodeFull          Code = "full"           // fatal: 8 participants are in the call
+	CodeFull          Code = "full"           // 8 are in the call, or 8 in the waiting room; fatal in answer to hello
 	CodeRate          Code = "rate"           // too many messages; fatal when it goes on
 	CodeSlow          Code = "slow"           // fatal: the page does not read what it is sent
 	CodeInternal      Code = "internal"       // fatal: ours; the log has more

@@ -160,7 +160,7 @@ export const codeValues = [
   'locked',
   /** fatal: the call was ended for all */
   'ended',
-  /** fatal: 8 participants are in the call */
+  /** 8 are in the call, or 8 in the waiting room; fatal in answer to hello */
   'full',
   /** too many messages; fatal when it goes on */
   'rate',
