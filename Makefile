@@ -1,0 +1,82 @@
+# make run     the service with demo people, on http://localhost:8080
+# make build   bin/samkonsult
+# make test    everything: what CI runs
+# make lint    formatting and static checks
+# make gen     what is generated from Go
+SHELL := /usr/bin/env bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help run build test lint gen fuzz loadtest packages web static image deploy-check clean FORCE
+
+help:
+	@sed -n 's/^# //p' Makefile
+
+run: build
+	@mkdir -p var
+	exec bin/samkonsult serve --demo --links var/links.json
+
+build: bin/samkonsult
+
+# Go knows best what has changed; -trimpath keeps builders' paths out of the program.
+bin/samkonsult: web FORCE
+	@mkdir -p bin
+	go build -trimpath -o $@ ./cmd/samkonsult
+
+# The same without anything from the machine it runs on: for images and other machines.
+static: web
+	@mkdir -p bin
+	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o bin/samkonsult-static ./cmd/samkonsult
+
+# ---------------------------------------------------------------- the page
+
+packages: web/node_modules/.package-lock.json
+web/node_modules/.package-lock.json: web/package.json web/package-lock.json
+	npm --prefix web ci --no-audit --no-fund </dev/null
+	@touch $@
+
+page_sources := $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -path web/e2e -prune \
+	-o -path web/docs -prune -o -type f -not -name '*.go' -not -name '*.test.ts' -not -name '*.test.tsx' -print)
+
+web: web/dist/index.html
+web/dist/index.html: web/node_modules/.package-lock.json $(page_sources) scripts/compress.mjs
+	npm --prefix web run build </dev/null
+	@touch web/dist/.gitkeep # vite empties the folder; go:embed needs it in a fresh clone
+	node scripts/compress.mjs web/dist
+	@touch $@
+
+# ---------------------------------------------------------------- tests
+
+test:
+	@scripts/test.sh
+
+lint: packages
+	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); [ -z "$$unformatted" ] || { echo "gofmt -w $$unformatted" >&2; exit 1; }
+	go vet ./...
+	go tool staticcheck ./...
+	npm --prefix web run typecheck
+
+gen:
+	go generate ./cmd/gents
+
+# Every decoder for as long as FUZZ_SECONDS says, shared among them.
+fuzz:
+	@FUZZ_ONLY=1 FUZZ_SECONDS=$${FUZZ_SECONDS:-600} scripts/test.sh
+
+# 20 rooms for half a minute against a service of its own, beside the floor of this machine.
+loadtest: build
+	bin/samkonsult loadtest --serve bin/samkonsult --rooms 20 --seconds 30 --floor
+
+deploy-check: static
+	deploy/check.sh bin/samkonsult-static
+
+# ---------------------------------------------------------------- deploy
+
+# The folder that an image is built from, and the image where there is a builder.
+image: static
+	rm -rf bin/image && mkdir -p bin/image/data
+	cp bin/samkonsult-static bin/image/samkonsult
+	$(or $(BUILDER),buildah bud) --tag samkonsult -f deploy/Containerfile bin/image
+
+clean:
+	rm -rf bin web/node_modules
+	find web/dist -mindepth 1 -not -name .gitkeep -delete

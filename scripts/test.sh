@@ -1,0 +1,70 @@
+#!/usr/bin/env bash
+# make test: everything, in the order in which a mistake is cheapest to find. Each step has
+# a heading; at the end stand the runners' own summary lines. Stops at the first failure.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+summary=$(mktemp) log=$(mktemp)
+trap 'rm -f "$summary" "$log"' EXIT
+
+# step TITLE PATTERN COMMAND… runs a command under a heading. Lines of its output that match
+# PATTERN are shown again at the end; none, where a pattern is given, is a failure: a runner
+# that found nothing to run proves nothing.
+step() {
+	local title=$1 pattern=$2 began=$SECONDS
+	shift 2
+	printf '\n== %s\n' "$title"
+	if ! "$@" 2>&1 | tee "$log"; then
+		printf '\n== FAILED: %s (make test)\n' "$title"
+		exit 1
+	fi
+	if [ -n "$pattern" ]; then
+		# Colours are for people, and in the way of patterns.
+		sed 's/\x1b\[[0-9;]*m//g' "$log" | grep -E "$pattern" | sed "s/^ */$title: /" >>"$summary" ||
+			{ printf '\n== FAILED: %s ran nothing\n' "$title"; exit 1; }
+	else
+		printf '%s: ok\n' "$title" >>"$summary"
+	fi
+	printf -- '-- %d s\n' $((SECONDS - began))
+}
+
+# Allocation tests mean nothing under the race detector, which allocates itself.
+allocations() {
+	go tool gotestsum --format testname -- -count=1 -run Alloc ./...
+}
+
+# Every fuzz test for a share of FUZZ_SECONDS, on top of its seeds.
+fuzz() {
+	local targets=() package name
+	while read -r package; do
+		while read -r name; do targets+=("$package $name"); done < <(go test -list '^Fuzz' "$package" | grep '^Fuzz' || true)
+	done < <(grep -rl --include='*_test.go' '^func Fuzz' . --exclude-dir=node_modules | xargs -n1 dirname | sort -u)
+	[ ${#targets[@]} -gt 0 ] || return 1
+	local each=$(( ${FUZZ_SECONDS:-45} / ${#targets[@]} ))
+	[ "$each" -ge 1 ] || each=1
+	for t in "${targets[@]}"; do
+		read -r package name <<<"$t"
+		go test -run '^$' -fuzz "^$name\$" -fuzztime "${each}s" "$package" | tail -n 2 || return 1
+	done
+	echo "fuzzed ${#targets[@]} decoders, $each s each, no finding"
+}
+
+if [ -n "${FUZZ_ONLY:-}" ]; then
+	fuzz
+	exit
+fi
+
+step "what the tests need" "" .ci/install
+step "web packages" "" make --no-print-directory packages
+step "generated types are fresh" "" go test -count=1 ./cmd/gents
+step "lint" "" make --no-print-directory lint
+step "web unit tests" '^ *(Test Files|Tests) ' npm --prefix web test
+step "web build" "" make --no-print-directory web
+step "go tests, race detector on" '^DONE' go tool gotestsum --format pkgname -- -race ./...
+step "allocation tests, race detector off" '^DONE [1-9]' allocations
+step "fuzz" '^fuzzed' fuzz
+step "program" "" make --no-print-directory build
+step "browser tests" '^(ℹ|#) (tests|pass|fail) ' npm --prefix web run e2e
+step "deploy" '^deploy checks passed' make --no-print-directory deploy-check
+
+printf '\n== all of it passed, in %d s\n' "$SECONDS"
+cat "$summary"
