@@ -1,7 +1,6 @@
 package sfu
 
 import (
-	"slices"
 	"time"
 
 	"github.com/samkonsult/samkonsult/sfu/forward"
@@ -136,24 +135,27 @@ func (p *Participant) probe(o *outbox, now forward.Time) {
 	if n == 0 {
 		return
 	}
-	i := slices.IndexFunc(p.tracks, func(dt *downTrack) bool {
-		dt.mu.Lock()
-		defer dt.mu.Unlock()
-		return dt.repair != 0 && dt.rw.Current() != 0
-	})
-	if i < 0 {
-		return
-	}
-	for dt := p.tracks[i]; n > 0; n -= 255 {
-		buf := o.next()
-		dt.mu.Lock()
-		out := dt.rw.AppendPadding(buf[:0], min(max(n, 1), 255), now)
-		dt.bytes += len(out)
-		dt.mu.Unlock()
-		if len(out) == 0 || !p.t.sendRTP(o, buf, len(out), picture) {
+	for _, dt := range p.tracks {
+		if dt.repair != 0 && dt.pad(n, o) {
 			return
 		}
 	}
+}
+
+// pad sends n bytes of padding on the line's repair stream; false if the line has none yet.
+func (dt *downTrack) pad(n int, o *outbox) bool {
+	for ; n > 0; n -= 255 {
+		buf := o.next()
+		dt.mu.Lock()
+		out := dt.rw.AppendPadding(buf[:0], min(n, 255), forward.Time(o.now))
+		dt.bytes += len(out)
+		dt.mu.Unlock()
+		if len(out) == 0 {
+			return false
+		}
+		dt.p.t.sendRTP(o, buf, len(out), picture)
+	}
+	return true
 }
 
 // usefulness is what the page was last told about a publication's layers.

@@ -46,6 +46,7 @@ type Participant struct {
 	estimate *forward.Estimate
 	rtt      time.Duration
 	loss     lossMeter
+	delay    delayMeter
 	clock    senderClock
 	sent     byteMeter
 	prober   prober

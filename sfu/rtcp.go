@@ -24,6 +24,27 @@ func (c *senderClock) report(theirs, ours forward.NTP) {
 	}
 }
 
+// delayMeter notices when round trips have grown: packets wait in a queue on their way.
+type delayMeter struct {
+	base time.Duration // the shortest, drifting up slowly
+	long int           // samples in a row that were much longer
+}
+
+func (m *delayMeter) sample(rtt time.Duration) {
+	if m.base == 0 || rtt < m.base {
+		m.base = rtt
+	} else {
+		m.base += (rtt - m.base) / 64
+	}
+	if rtt > m.base+m.base/2+100*time.Millisecond {
+		m.long++
+	} else {
+		m.long = 0
+	}
+}
+
+func (m *delayMeter) grown() bool { return m.long >= 2 }
+
 // ntp is the server's clock as wall time.
 func (s *Server) ntp(now int64) forward.NTP {
 	return forward.ToNTP(s.start.UnixNano() + now)
@@ -52,11 +73,14 @@ func (p *Participant) rtcp(raw []byte, o *outbox) {
 				p.keyframeFor(e.SSRC, o)
 			}
 		case *rtcp.ReceiverEstimatedMaximumBitrate:
-			if r.Bitrate > 0 {
-				p.ctlMu.Lock()
+			p.ctlMu.Lock()
+			// A receiver's estimate follows what it is sent: left alone it falls with every layer
+			// that is switched off and takes half a minute to come back. So it is believed when
+			// packets are lost or their way has grown longer, and not on a page that is only busy.
+			if r.Bitrate > 0 && (p.delay.grown() || p.loss.downEwma > 0.02) {
 				p.estimate.REMB(forward.Bitrate(r.Bitrate), forward.Time(o.now))
-				p.ctlMu.Unlock()
 			}
+			p.ctlMu.Unlock()
 		}
 	}
 }
@@ -102,6 +126,7 @@ func (p *Participant) receptionReports(reports []rtcp.ReceptionReport, o *outbox
 	p.loss.down(worst)
 	if rtt > 0 {
 		p.rtt = (7*p.rtt + rtt) / 8
+		p.delay.sample(rtt)
 	}
 }
 

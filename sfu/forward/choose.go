@@ -25,7 +25,7 @@ type Demand struct {
 	Layer  int // index into Layers, or Paused: what is sent now; Choose replaces it
 
 	shortAt Time // when bits last were too few for a larger layer
-	short   bool // shortAt is set, and they have not been enough for a hold since
+	short   bool // shortAt is set
 }
 
 // ChooseConfig damps the choice. The zero value is useful.
@@ -52,7 +52,7 @@ func Choose(lines []Demand, budget Bitrate, now Time, cfg ChooseConfig) {
 			next := Paused
 			for c.raise(d, &next) {
 			}
-			c.settle(d, next)
+			d.Layer = next
 		}
 	}
 
@@ -75,7 +75,7 @@ func Choose(lines []Demand, budget Bitrate, now Time, cfg ChooseConfig) {
 		case !d.Wish.Visible:
 			d.Layer, d.short = Paused, false
 		case !d.Wish.Chosen:
-			c.settle(d, next[i])
+			d.Layer = next[i]
 		}
 	}
 }
@@ -115,14 +115,6 @@ func (c *chooser) raise(d *Demand, at *int) bool {
 	}
 	*at = to
 	return true
-}
-
-// settle ends a line's turn.
-func (c *chooser) settle(d *Demand, layer int) {
-	if d.short && c.now.Sub(d.shortAt) >= c.cfg.Hold {
-		d.short = false
-	}
-	d.Layer = layer
 }
 
 // above is the lowest layer higher than at that comes in now, up to the wanted one; or, when

@@ -58,7 +58,7 @@ func RoundTrip(now NTP, lsr, dlsr uint32) (time.Duration, bool) {
 	if d < -66 || d > 60<<16 {
 		return 0, false
 	}
-	return max(0, middleDuration(uint32(max(d, 0)))), true
+	return middleDuration(uint32(max(d, 0))), true
 }
 
 // middleDuration converts 1/65536 s.

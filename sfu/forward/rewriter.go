@@ -199,7 +199,10 @@ func (r *Rewriter) Rewrite(in *Packet, key Key, arrival Time, out *Header) bool 
 	switch {
 	case d == 0:
 		return false
-	case d > window || d < -window && r.restarted(in.Sequence):
+	case d > window || d < -window:
+		if !r.restarted(in.Sequence) {
+			return false
+		}
 		// The sender began anew. Pictures that refer to those lost can't be decoded.
 		r.running = false
 		if !begins(&r.feed, in) {
@@ -207,8 +210,6 @@ func (r *Rewriter) Rewrite(in *Packet, key Key, arrival Time, out *Header) bool 
 		}
 		r.begin(in, arrival)
 		d = 1
-	case d < -window:
-		return false
 	}
 	r.bad = false
 
