@@ -1,6 +1,8 @@
 // The one thing between the pages and everything else: pages call its methods and draw its state.
 
 import type { ReadonlySignal } from "@preact/signals-core";
+import { browserDeps } from "./browser";
+import { Engine, type Deps } from "./engine";
 import type { Companion, Picture } from "./gen/protocol";
 import type { AppState, DeviceKind, Language } from "./state/state";
 
@@ -70,4 +72,9 @@ export interface Controller {
   dismiss(notice: number): void;
   /** Ends timers, connection and devices. For tests, and when the page goes. */
   close(): void;
+}
+
+/** Makes the controller. Nothing happens before open. */
+export function createController(deps: Deps = browserDeps()): Controller {
+  return new Engine(deps);
 }

@@ -177,11 +177,8 @@ export interface ChatEntry extends ChatMessage {
   readonly pending: boolean;
 }
 
-/** What is known of the media on one receiving video line. */
-export interface LineHealth {
-  readonly frames: number; // decoded since the line got its present picture
-  readonly stalled: boolean; // frames came, and none for 2 s
-}
+/** A receiving video line that has shown its present picture: it moves, or it has stood still for 2 s. */
+export type LineHealth = "live" | "stalled";
 
 /** The call, or the waiting room before it. */
 export interface Call {
@@ -191,7 +188,7 @@ export interface Call {
   readonly consultation: Consultation;
   readonly participants: readonly Participant[]; // in the order in which they came; own included
   readonly lines: readonly Line[];
-  readonly health: Readonly<Record<string, LineHealth>>; // by mid
+  readonly health: Readonly<Record<string, LineHealth>>; // by mid; absent: no picture yet
   readonly speaking: readonly string[]; // loudest first
   readonly chat: readonly ChatEntry[]; // acknowledged ones in the server's order, then pending ones
   readonly unread: number;
@@ -233,7 +230,7 @@ export interface AppState {
   readonly page: Page;
   readonly language: Language;
   readonly browser: Browser;
-  readonly now: number; // the server's clock as far as known, ms since 1970, UTC; moves every 5 s, each second before the start
+  readonly now: number; // the server's clock as far as known, ms since 1970, UTC; moves every 5 s
   readonly skew: number; // server's clock minus page's, ms
   readonly invitation: Invitation | null;
   readonly failure: Failure | null; // on page "failed"
@@ -249,6 +246,7 @@ export interface AppState {
   readonly hand: boolean; // own hand
   readonly beside: readonly Companion[]; // own people beside, off camera
   readonly notices: readonly Notice[];
+  readonly lastNotice: number; // highest id given
   readonly soundBlocked: boolean;
 }
 
@@ -290,6 +288,7 @@ export type Action =
   | { readonly type: "hand"; readonly raised: boolean }
   | { readonly type: "beside"; readonly people: readonly Companion[] }
   | { readonly type: "chat-sent"; readonly id: string; readonly text: string; readonly at: number }
+  | { readonly type: "chat-dropped"; readonly id: string } // the server will never take it
   | { readonly type: "chat-open"; readonly open: boolean }
   | { readonly type: "sound-blocked"; readonly blocked: boolean }
   // notices
@@ -328,6 +327,7 @@ export function initialState(language: Language = "nn", browser: Browser = "othe
     hand: false,
     beside: [],
     notices: [],
+    lastNotice: 0,
     soundBlocked: false,
   };
 }

@@ -1,7 +1,7 @@
 // What the call page draws, worked out from the state: tiles, who is where, what is large.
 // Pure; the same state always gives the same view.
 
-import type { Participant, Picture, Quality, Role, SecondKind } from "../gen/protocol";
+import type { MediaState, Participant, Picture, Quality, Role, SecondKind } from "../gen/protocol";
 import type { AppState, Call } from "./state";
 
 /** What a tile's picture is right now. */
@@ -85,8 +85,16 @@ function pictureState(state: AppState, call: Call, p: Participant, source: "came
   if (p.quality === "audio-only") return "held";
   const line = call.lines.find((l) => l.participant === p.id && l.source === source);
   const health = line && call.health[line.mid];
-  if (!health || health.frames === 0) return "starting";
-  return health.stalled ? "stalled" : "live";
+  return health ?? "starting";
+}
+
+/** What one sends oneself is known here first; the server's word on it comes later. */
+function sending(state: AppState, call: Call, p: Participant): { microphone: boolean; second: SecondKind } {
+  if (p.id !== call.self) return p.media;
+  return {
+    microphone: state.microphone.wanted && state.microphone.state === "on",
+    second: state.second.state === "on" || state.second.state === "starting" ? state.second.kind : "",
+  };
 }
 
 /** All tiles: for each participant in the order in which they came the camera, then the second picture; own ones last. */
@@ -98,7 +106,8 @@ export function tiles(state: AppState): readonly Tile[] {
   const ordered = [...here.filter((p) => p.id !== call.self), ...here.filter((p) => p.id === call.self)];
   const out: Tile[] = [];
   for (const p of ordered) {
-    const sources: ("camera" | "second")[] = p.media.second === "" ? ["camera"] : ["camera", "second"];
+    const media = sending(state, call, p);
+    const sources: ("camera" | "second")[] = media.second === "" ? ["camera"] : ["camera", "second"];
     for (const source of sources) {
       out.push({
         key: `${p.id}/${source}`,
@@ -110,11 +119,11 @@ export function tiles(state: AppState): readonly Tile[] {
         title: p.title,
         organisation: p.organisation,
         picture: pictureState(state, call, p, source),
-        kind: source === "second" ? p.media.second : "",
+        kind: source === "second" ? media.second : "",
         large: large !== null && large.participant === p.id && large.source === source,
         speaking: source === "camera" && call.speaking.includes(p.id),
-        muted: !p.media.microphone,
-        hand: p.hand,
+        muted: !media.microphone,
+        hand: p.id === call.self ? state.hand : p.hand,
         quality: p.quality,
         watchedBy: here.filter(
           (o) => o.id !== call.self && o.id !== p.id && o.watching?.participant === p.id && o.watching.source === source,
@@ -138,4 +147,13 @@ export function presentPeople(call: Call): readonly Participant[] {
 /** Those who are expected and neither here nor waiting (as far as this page may see). */
 export function missingPeople(call: Call) {
   return call.consultation.expected.filter((e) => !call.participants.some((p) => p.id === e.id));
+}
+
+/** What is sent: what is wanted, as far as there is a device for it. */
+export function mediaOf(state: AppState): MediaState {
+  return {
+    microphone: state.microphone.wanted && state.microphone.state === "on",
+    camera: state.camera.wanted && state.camera.state === "on",
+    second: state.second.state === "on" ? state.second.kind : "",
+  };
 }

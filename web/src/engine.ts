@@ -1,0 +1,584 @@
+// What stands behind the controller: it joins the devices, the session, the stage and the
+// reducer. Each of them is tested alone; here is only what must be known of several at once.
+
+import { signal, type ReadonlySignal, type Signal } from "@preact/signals-core";
+import { failure, failureOf, invitationOf, type Api } from "./api";
+import { Health } from "./call/health";
+import type { Watch } from "./call/eyes";
+import type { Measure, Path } from "./call/rtc";
+import type { SeatStore, Seat } from "./call/seat";
+import { Session } from "./call/session";
+import { Stage } from "./call/stage";
+import { Outbox } from "./call/outbox";
+import { Wishes } from "./call/wishes";
+import type { Socket } from "./call/wire";
+import type { Controller } from "./controller";
+import { oneCameraAtATime } from "./devices/browser";
+import type { Findings } from "./devices/ear";
+import { Inputs } from "./devices/inputs";
+import { Second } from "./devices/second";
+import type { Sound } from "./devices/sound";
+import type { ClientMessage, Companion, Language, Picture, ServerMessage } from "./gen/protocol";
+import { overBy } from "./state/message";
+import { reducer } from "./state/reducer";
+import { mediaOf } from "./state/view";
+import { initialState, type Action, type AppState, type Browser, type DeviceKind, type FailureCode, type Over } from "./state/state";
+
+/** What the page remembers between visits: no more than which language and devices were chosen. */
+export interface Memory {
+  language: Language | null;
+  devices: Readonly<Record<DeviceKind, string>>;
+}
+
+/** Everything that is the browser's. browserDeps (browser.ts) makes the real one. */
+export interface Deps {
+  readonly api: Api;
+  readonly connect: () => Socket;
+  readonly newPath: (onState: () => void) => Path;
+  readonly seats: SeatStore;
+  readonly media: MediaDevices | undefined;
+  readonly sound: Pick<Sound, "wake" | "watch" | "stopWatching" | "tone" | "close">;
+  readonly watch: Watch;
+  readonly streamOf: (track: MediaStreamTrack) => MediaStream;
+  readonly memory: { load(): Memory; save(m: Memory): void };
+  readonly token: () => string; // what stands after # in the address
+  readonly reload: () => void;
+  /** Listens until the returned function is called. */
+  readonly on: (event: PageEvent, tell: () => void) => () => void;
+  readonly online: () => boolean;
+  readonly browser: Browser;
+  readonly language: Language; // the browser's own
+  readonly supported: boolean; // it has WebRTC
+  readonly small: boolean; // two cores or fewer: a smaller camera picture
+  readonly random: () => number;
+}
+
+/** shown: the page has come to the front; network: another one is used; press: a key or a finger; link: the address has changed. */
+export type PageEvent = "online" | "offline" | "network" | "shown" | "hidden" | "press" | "link";
+
+const countdownFrom = 3; // s
+const ticketFresh = 45_000; // ms of its 60 s
+const talkNoticeFor = 8_000; // ms
+const chatLetters = 2_000;
+
+export class Engine implements Controller {
+  readonly #deps: Deps;
+  readonly #state: Signal<AppState>;
+  readonly #level = signal(0);
+  readonly #inputs: Inputs;
+  readonly #second: Second;
+  readonly #stage: Stage;
+  readonly #wishes: Wishes;
+  readonly #outbox: Outbox;
+  readonly #off: (() => void)[] = [];
+  #memory: Memory;
+  #session: Session | null = null;
+  #path: Path | null = null;
+  #health = new Health();
+  #token = "";
+  #ticket: { at: number; ticket: Promise<string> } | null = null;
+  #countdown: ReturnType<typeof setInterval> | undefined;
+  #clock: ReturnType<typeof setInterval> | undefined;
+  #talkNotice: ReturnType<typeof setTimeout> | undefined;
+  #visit = 0; // grows with each opening: an answer to an older one is thrown away
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+    this.#memory = deps.memory.load();
+    this.#state = signal(initialState(this.#memory.language ?? deps.language, deps.browser));
+    const oneCamera = oneCameraAtATime(deps.browser);
+    const dispatch = (a: Action) => this.#dispatch(a);
+    this.#inputs = new Inputs({
+      media: deps.media,
+      dispatch,
+      onTrack: (kind, track) => this.#onTrack(kind, track),
+      preferred: this.#memory.devices,
+      onPreferred: (kind, id) => this.#remember({ devices: { ...this.#memory.devices, [kind]: id } }),
+      oneCamera,
+      small: deps.small,
+    });
+    this.#second = new Second({
+      media: deps.media,
+      onState: (second) => {
+        dispatch({ type: "second", second: { ...second, screenPossible: false } });
+        if (second.failure) dispatch({ type: "notice", notice: { kind: "second-failed", failure: second.failure } });
+        else dispatch({ type: "dismiss-kind", kind: "second-failed" });
+      },
+      onTrack: (track) => {
+        this.#session?.setTrack("second", track);
+        this.#stage.refresh();
+      },
+      oneCamera,
+      pauseCamera: () => this.#inputs.pauseCamera(),
+      resumeCamera: () => this.#inputs.resume(),
+      firstCamera: () => this.#inputs.track("camera")?.getSettings().deviceId ?? "",
+    });
+    this.#wishes = new Wishes((lines) => this.#send({ type: "want", lines }));
+    this.#stage = new Stage({
+      call: () => this.#now.call,
+      local: (source) => (source === "second" ? this.#second.track : source === "camera" ? this.#inputs.track("camera") : null),
+      remote: (mid) => this.#path?.track(mid) ?? null,
+      wish: (lines) => this.#wishes.set(lines),
+      blocked: (blocked) => {
+        if (blocked !== this.#now.soundBlocked) dispatch({ type: "sound-blocked", blocked });
+      },
+      watch: deps.watch,
+      streamOf: deps.streamOf,
+    });
+    this.#outbox = new Outbox((m) => this.#send(m));
+  }
+
+  get state(): ReadonlySignal<AppState> {
+    return this.#state;
+  }
+
+  get level(): ReadonlySignal<number> {
+    return this.#level;
+  }
+
+  get #now(): AppState {
+    return this.#state.peek();
+  }
+
+  // ------------------------------------------------------------ the way in
+
+  open(): void {
+    if (this.#off.length === 0) this.#listen();
+    const token = this.#deps.token();
+    const visit = ++this.#visit;
+    this.#end();
+    this.#token = token;
+    this.#ticket = null;
+    if (!this.#deps.supported) return this.#dispatch({ type: "failed", failure: failure("unsupported") });
+    if (token === "") return this.#dispatch({ type: "failed", failure: failure("link-missing") });
+    this.#dispatch({ type: "opening" });
+    this.#deps.api.open(token).then(
+      (opened) => {
+        if (visit !== this.#visit) return;
+        if (this.#memory.language === null) this.#dispatch({ type: "language", language: opened.me.language });
+        const invitation = invitationOf(opened);
+        this.#dispatch({ type: "opened", invitation, now: opened.now, skew: opened.now - Date.now() });
+        const seat = invitation.consultation && this.#deps.seats.load(invitation.consultation.id);
+        if (seat && invitation.kind === "participant" && Date.now() - seat.at <= seat.window) this.#takeUp(seat);
+      },
+      (err: unknown) => {
+        if (visit === this.#visit) this.#dispatch({ type: "failed", failure: failureOf(err) });
+      },
+    );
+  }
+
+  /** After a reload: straight back, with what was switched on. */
+  #takeUp(seat: Seat): void {
+    this.#dispatch({ type: "joining" });
+    // Switched off stays off: a reload must never open a microphone.
+    if (!seat.media.microphone) void this.#inputs.setMicrophone(false);
+    if (!seat.media.camera) void this.#inputs.setCamera(false);
+    void this.#inputs.start();
+    this.#newSession().resume(seat);
+  }
+
+  join(): void {
+    const { page, invitation, now } = this.#now;
+    if (page !== "welcome" || !invitation?.consultation) return;
+    this.#deps.sound.wake();
+    if (now < invitation.opensAt) {
+      const { phone, organisation } = invitation.consultation;
+      return this.#dispatch({ type: "failed", failure: failure("not-open", phone, organisation) });
+    }
+    this.#dispatch({ type: "check" });
+    void this.#inputs.start();
+    const visit = this.#visit;
+    void this.#deps.api.probe().then((network) => {
+      if (visit === this.#visit && this.#now.page === "check") this.#dispatch({ type: "network", network });
+    });
+  }
+
+  continueFromCheck(): void {
+    if (this.#now.page !== "check" || this.#now.joining) return;
+    this.#deps.sound.wake();
+    this.#stopCountdown();
+    this.#dispatch({ type: "joining" });
+    (this.#session ?? this.#newSession()).join();
+  }
+
+  stayInCheck(): void {
+    if (this.#now.page !== "check" || this.#now.joining) return;
+    this.#stopCountdown();
+    this.#dispatch({ type: "stay" });
+  }
+
+  retryDevices(): void {
+    this.#deps.sound.wake();
+    void this.#inputs.start();
+  }
+
+  back(): void {
+    if (this.#now.page !== "check" || this.#now.joining) return;
+    this.#end();
+    this.#dispatch({ type: "welcome" });
+  }
+
+  retry(): void {
+    if (this.#now.failure?.code === "version") this.#deps.reload();
+    else this.open();
+  }
+
+  // ------------------------------------------------------------ devices
+
+  setMicrophone(on: boolean): void {
+    void this.#inputs.setMicrophone(on);
+  }
+
+  setCamera(on: boolean): void {
+    void this.#inputs.setCamera(on);
+  }
+
+  switchDevice(kind: DeviceKind, id: string): void {
+    if (kind !== "speaker") return void this.#inputs.select(kind, id);
+    this.#stage.setSpeaker(id).then(
+      () => {
+        this.#remember({ devices: { ...this.#memory.devices, speaker: id } });
+        this.#dispatch({ type: "speaker", id });
+      },
+      () => this.#dispatch({ type: "notice", notice: { kind: "device-failed", device: "speaker", failure: "missing" } }),
+    );
+  }
+
+  flipCamera(): void {
+    void this.#inputs.flip();
+  }
+
+  startSecond(kind: "camera" | "screen", id?: string): void {
+    if (this.#now.call?.may.includes("second")) void this.#second.start(kind, id);
+  }
+
+  stopSecond(): void {
+    void this.#second.stop();
+  }
+
+  playTestSound(): void {
+    if (this.#now.speaker.testing) return;
+    this.#dispatch({ type: "tone", playing: true });
+    this.#deps.sound
+      .tone(this.#now.speaker.selected)
+      .catch(() => this.#dispatch({ type: "notice", notice: { kind: "device-failed", device: "speaker", failure: "unknown" } }))
+      .finally(() => this.#dispatch({ type: "tone", playing: false }));
+  }
+
+  allowSound(): void {
+    this.#deps.sound.wake();
+    void this.#stage.allow();
+  }
+
+  // ------------------------------------------------------------ the call
+
+  choose(picture: Picture | null): void {
+    this.#dispatch({ type: "choose", picture });
+  }
+
+  admit(participant: string): void {
+    this.#order("admit", { type: "admit", participant });
+  }
+
+  refuse(participant: string): void {
+    this.#order("admit", { type: "refuse", participant });
+  }
+
+  mute(participant: string): void {
+    this.#order("mute", { type: "mute", participant });
+  }
+
+  remove(participant: string): void {
+    this.#order("remove", { type: "remove", participant });
+  }
+
+  lock(on: boolean): void {
+    this.#order("lock", { type: "lock", locked: on });
+  }
+
+  endForAll(): void {
+    this.#order("end", { type: "end" });
+  }
+
+  leave(): void {
+    if (this.#session && this.#now.call) this.#session.leave();
+    else this.#over(overBy("left"));
+  }
+
+  sendChat(text: string): void {
+    const call = this.#now.call;
+    // The rules of Chat in the protocol: no control characters, so many letters.
+    const clean = [...text.replace(/[\p{Cc}]/gu, (c) => (/[\n\t\r]/.test(c) ? c : "")).trim()].slice(0, chatLetters).join("");
+    if (!call || call.presence !== "here" || clean === "" || !call.may.includes("chat")) return;
+    const id = Array.from({ length: 16 }, () => Math.floor(this.#deps.random() * 36).toString(36)).join("");
+    this.#dispatch({ type: "chat-sent", id, text: clean, at: Date.now() + this.#now.skew });
+    this.#send({ type: "chat", id, text: clean }); // else after the next welcome
+  }
+
+  openChat(open: boolean): void {
+    this.#dispatch({ type: "chat-open", open });
+  }
+
+  raiseHand(on: boolean): void {
+    this.#dispatch({ type: "hand", raised: on });
+  }
+
+  setBeside(people: readonly Companion[]): void {
+    this.#dispatch({ type: "beside", people });
+  }
+
+  attachVideo(el: HTMLVideoElement, participant: string, source: "camera" | "second"): () => void {
+    return this.#stage.attachVideo(el, participant, source);
+  }
+
+  attachAudio(el: HTMLAudioElement, participant: string): () => void {
+    return this.#stage.attachAudio(el, participant);
+  }
+
+  setLanguage(language: Language): void {
+    this.#remember({ language });
+    this.#dispatch({ type: "language", language });
+  }
+
+  dismiss(notice: number): void {
+    this.#dispatch({ type: "dismiss", id: notice });
+  }
+
+  close(): void {
+    this.#visit++;
+    this.#end();
+    for (const off of this.#off) off();
+    this.#off.length = 0;
+    clearInterval(this.#clock);
+    this.#inputs.close();
+    this.#stage.close();
+    this.#deps.sound.close();
+  }
+
+  // ------------------------------------------------------------ inside
+
+  #dispatch(action: Action): void {
+    const before = this.#now;
+    const after = reducer(before, action);
+    if (after === before) return;
+    this.#state.value = after;
+    this.#follow(before, after);
+  }
+
+  /** What a new state asks for: the countdown, the elements, what the server is told of this page. */
+  #follow(before: AppState, after: AppState): void {
+    const { check, page } = after;
+    const mayGoOn = page === "check" && check.good && !check.stayed && !after.joining;
+    if (mayGoOn && this.#countdown === undefined) this.#startCountdown();
+    else if (!mayGoOn) this.#stopCountdown();
+    const was = before.call;
+    const is = after.call;
+    if (is && (is.lines !== was?.lines || is.participants !== was.participants || is.chosen !== was.chosen)) this.#stage.refresh();
+    this.#outbox.tell(after);
+  }
+
+  #startCountdown(): void {
+    let seconds = countdownFrom;
+    this.#countdown = setInterval(() => {
+      if (--seconds === 0) this.continueFromCheck();
+      else this.#dispatch({ type: "countdown", seconds });
+    }, 1_000);
+    // The person will hardly say no now: what can be fetched beforehand is fetched.
+    (this.#session ?? this.#newSession()).warm();
+    void this.#getTicket().catch(() => {}); // told when it is needed
+    this.#dispatch({ type: "countdown", seconds });
+  }
+
+  #stopCountdown(): void {
+    clearInterval(this.#countdown);
+    this.#countdown = undefined;
+  }
+
+  #getTicket(): Promise<string> {
+    const now = performance.now();
+    if (!this.#ticket || now - this.#ticket.at > ticketFresh) {
+      this.#ticket = { at: now, ticket: this.#deps.api.ticket(this.#token).then((t) => t.ticket) };
+    }
+    return this.#ticket.ticket;
+  }
+
+  #newSession(): Session {
+    const session: Session = new Session({
+      connect: this.#deps.connect,
+      newPath: this.#deps.newPath,
+      ticket: () => {
+        const ticket = this.#getTicket();
+        this.#ticket = null; // single use
+        return ticket;
+      },
+      media: () => mediaOf(this.#now),
+      track: (source) => (source === "second" ? this.#second.track : this.#inputs.track(source)),
+      store: this.#deps.seats,
+      dispatch: (a) => this.#dispatch(a),
+      message: (m) => this.#onMessage(m),
+      shown: (path) => {
+        this.#path = path;
+        this.#health = new Health();
+        this.#stage.refresh();
+        this.#wishes.renew();
+      },
+      measured: (m) => this.#onMeasured(m),
+      over: (over) => this.#over(over),
+      failed: (why) => this.#failed(why),
+      random: this.#deps.random,
+    });
+    this.#session = session;
+    return session;
+  }
+
+  #onMessage(m: ServerMessage): void {
+    this.#dispatch({ type: "message", message: m, at: Date.now() });
+    switch (m.type) {
+      case "welcome":
+        this.#outbox.renew(this.#now);
+        this.#wishes.renew();
+        this.#stage.refresh();
+        this.#hearAs(false);
+        this.#startSpeaker();
+        break;
+      case "admitted":
+        this.#wishes.renew();
+        break;
+      case "muted":
+        void this.#inputs.setMicrophone(false);
+        break;
+      case "error":
+        if (m.re === "chat") {
+          for (const id of this.#outbox.chatRefused(m.code, this.#now)) this.#dispatch({ type: "chat-dropped", id });
+        }
+        break;
+    }
+  }
+
+  #onMeasured(m: Measure): void {
+    const { call, connection } = this.#now;
+    if (!call) return;
+    const { health, loss } = this.#health.look(performance.now(), m, call.lines);
+    const rtt = Math.round(m.rtt / 10) * 10;
+    const same = JSON.stringify(health) === JSON.stringify(call.health);
+    if (same && loss === connection.loss && rtt === connection.rtt) return;
+    this.#dispatch({ type: "path", rtt, loss, health });
+  }
+
+  #onTrack(kind: "microphone" | "camera", track: MediaStreamTrack | null): void {
+    this.#session?.setTrack(kind, track);
+    this.#stage.refresh();
+    if (kind === "microphone") this.#hearAs(this.#now.page === "check");
+  }
+
+  /** Listens to the microphone: strictly in the device check, mildly in the call, where people are silent for long. */
+  #hearAs(strict: boolean): void {
+    const track = this.#inputs.track("microphone");
+    if (!track) {
+      this.#deps.sound.stopWatching();
+      this.#level.value = 0;
+      return;
+    }
+    this.#deps.sound.watch(track, () => this.#now.microphone.wanted, strict, (level, f) => {
+      this.#level.value = level;
+      this.#onHeard(f, strict);
+    });
+  }
+
+  #onHeard(f: Findings, strict: boolean): void {
+    const { check, call, notices, microphone } = this.#now;
+    if (strict) {
+      if (f.heard && !check.heard) this.#dispatch({ type: "heard" });
+      if (f.silent !== check.silent && !check.heard) this.#dispatch({ type: "silent", silent: f.silent });
+      return;
+    }
+    if (!call) return;
+    const told = (kind: string) => notices.some((n) => n.kind === kind);
+    const dead = f.silent && microphone.wanted && microphone.state === "on";
+    if (dead && !told("microphone-silent")) this.#dispatch({ type: "notice", notice: { kind: "microphone-silent" } });
+    if (!dead && told("microphone-silent")) this.#dispatch({ type: "dismiss-kind", kind: "microphone-silent" });
+    if (f.talkingOff && this.#talkNotice === undefined) {
+      this.#dispatch({ type: "notice", notice: { kind: "talking-while-muted" } });
+      this.#talkNotice = setTimeout(() => {
+        this.#talkNotice = undefined;
+        this.#dispatch({ type: "dismiss-kind", kind: "talking-while-muted" });
+      }, talkNoticeFor);
+    }
+  }
+
+  /** The loudspeaker chosen last time, when it is here today. */
+  #startSpeaker(): void {
+    const id = this.#memory.devices.speaker;
+    if (id && this.#now.speaker.selected === "" && this.#now.speaker.devices.some((d) => d.id === id)) this.switchDevice("speaker", id);
+  }
+
+  #send(m: ClientMessage): boolean {
+    return this.#session?.send(m) ?? false;
+  }
+
+  #order(right: "admit" | "mute" | "remove" | "lock" | "end", m: ClientMessage): void {
+    if (this.#now.call?.may.includes(right)) this.#outbox.order(m);
+  }
+
+  #over(over: Over): void {
+    this.#end();
+    this.#dispatch({ type: "over", over });
+  }
+
+  #failed(why: FailureCode | Error): void {
+    this.#end();
+    const f = why instanceof Error ? failureOf(why) : failure(why);
+    const known = this.#now.invitation?.consultation;
+    this.#dispatch({
+      type: "failed",
+      failure: { ...f, phone: f.phone || (known?.phone ?? ""), organisation: f.organisation || (known?.organisation ?? "") },
+    });
+  }
+
+  /** Lets go of the call and of the devices: lamps go out. */
+  #end(): void {
+    this.#stopCountdown();
+    clearTimeout(this.#talkNotice);
+    this.#talkNotice = undefined;
+    this.#session?.close();
+    this.#session = null;
+    this.#path = null;
+    this.#wishes.close();
+    this.#outbox.close();
+    this.#deps.sound.stopWatching();
+    this.#level.value = 0;
+    if (this.#second.track || this.#now.second.state !== "off") void this.#second.stop();
+    this.#inputs.release();
+  }
+
+  #remember(change: Partial<Memory>): void {
+    this.#memory = { ...this.#memory, ...change };
+    this.#deps.memory.save(this.#memory);
+  }
+
+  #listen(): void {
+    const on = (event: PageEvent, tell: () => void) => this.#off.push(this.#deps.on(event, tell));
+    const online = () => this.#dispatch({ type: "online", online: this.#deps.online() });
+    on("online", () => {
+      online();
+      this.#session?.nudge();
+    });
+    on("offline", online);
+    on("network", () => this.#session?.nudge());
+    on("shown", () => {
+      this.#session?.nudge();
+      // Telephones take the devices while the screen is locked, and give them back only when asked.
+      if (this.#now.call || this.#now.page === "check") void this.#inputs.resume();
+    });
+    on("hidden", () => this.#session?.park());
+    on("press", () => {
+      this.#deps.sound.wake();
+      if (this.#now.soundBlocked) void this.#stage.allow();
+    });
+    on("link", () => {
+      if (this.#deps.token() !== this.#token) this.open();
+    });
+    this.#clock = setInterval(() => this.#dispatch({ type: "tick", now: Date.now() + this.#now.skew }), 5_000);
+    online();
+  }
+}
