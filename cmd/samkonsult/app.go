@@ -1,0 +1,292 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"strconv"
+	"sync/atomic"
+	"time"
+
+	"github.com/samkonsult/samkonsult/internal/demo"
+	"github.com/samkonsult/samkonsult/internal/httpapi"
+	"github.com/samkonsult/samkonsult/internal/oneport"
+	"github.com/samkonsult/samkonsult/sfu"
+	"github.com/samkonsult/samkonsult/signaling"
+	"github.com/samkonsult/samkonsult/signaling/cluster"
+	"github.com/samkonsult/samkonsult/web"
+)
+
+// App is the whole service: several can live in one process.
+type App struct {
+	cfg   checked
+	links Links
+	ready atomic.Bool
+
+	media *sfu.Server
+	calls *signaling.Server
+	port  *oneport.Port
+	pages *http.Server
+	plain *http.Server // shows plain HTTP the way where there is TLS
+	admin *http.Server
+
+	adminListener net.Listener // nil: no admin address
+	opened        []func() error
+}
+
+// New checks cfg and opens the ports. Nothing is read from them before Run; an App that is
+// not run is to be closed.
+func New(cfg Config) (*App, error) {
+	c, err := check(cfg)
+	if err != nil {
+		return nil, err
+	}
+	a := &App{cfg: c}
+	if err := a.build(); err != nil {
+		_ = a.Close()
+		return nil, err
+	}
+	return a, nil
+}
+
+func (a *App) build() error {
+	c := a.cfg
+	tlsConfig, err := newTLS(c, c.Log)
+	if err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", c.Addr)
+	if err != nil {
+		return fmt.Errorf("--addr: %w", err)
+	}
+	a.opened = append(a.opened, listener.Close)
+	addr := listener.Addr().(*net.TCPAddr)
+	base := c.public
+	if base == nil {
+		base = &url.URL{Scheme: "http", Host: net.JoinHostPort(shownHost(c.Addr), strconv.Itoa(addr.Port))}
+		if tlsConfig != nil {
+			base.Scheme = "https"
+		}
+	}
+
+	udp, err := mediaAddr(c)
+	if err != nil {
+		return err
+	}
+	a.media, err = sfu.Listen(sfu.Config{
+		UDP: udp, PublicIPs: c.publicIPs, TCPPort: a.mediaTCPPort(addr, base), Log: c.Log,
+	})
+	if err != nil {
+		return fmt.Errorf("--udp: %w", err)
+	}
+	a.opened = append(a.opened, func() error { // Run gives the sockets back, and at once when ctx has ended
+		ctx, cancel := context.WithCancel(context.Background())
+		cancel()
+		return a.media.Run(ctx)
+	})
+
+	directory, journal := cluster.NewMemory(), signaling.NewMemoryJournal()
+	world, links := demo.New(demo.Config{
+		Consultations: c.DemoConsultations,
+		Calls:         callState(directory, journal, c.Log),
+	})
+	a.links = newLinks(base.String(), links, world.LoadTests())
+	a.calls, err = signaling.New(signaling.Config{
+		Admission: world, Media: signaling.Forward(a.media), Directory: directory, Journal: journal,
+		PublicURL: base.String(), ResumeWindow: c.ResumeWindow, Log: c.Log,
+	})
+	if err != nil {
+		return err
+	}
+	handler, err := httpapi.New(httpapi.Config{
+		Doors: world, Call: a.calls, Pages: web.Dist(), TLS: base.Scheme == "https", Log: c.Log,
+	})
+	if err != nil {
+		return err
+	}
+	a.port, err = oneport.New(oneport.Config{
+		Listener: listener, TLS: tlsConfig, ICE: a.media.ServeTCP, Log: c.Log,
+	})
+	if err != nil {
+		return err
+	}
+	a.pages, a.plain = newHTTPServer(handler, c.Log), newHTTPServer(toTLS(), c.Log)
+	return a.buildAdmin()
+}
+
+// mediaAddr is the UDP port to open. An empty host is every address, as it is for TCP.
+func mediaAddr(c checked) (netip.AddrPort, error) {
+	udp, err := net.ResolveUDPAddr("udp", c.UDP)
+	if err != nil {
+		return netip.AddrPort{}, fmt.Errorf("--udp: %w", err)
+	}
+	ip, ok := netip.AddrFromSlice(udp.IP)
+	if !ok {
+		ip = netip.IPv6Unspecified()
+	}
+	return netip.AddrPortFrom(ip.Unmap(), uint16(udp.Port)), nil
+}
+
+// mediaTCPPort is the port that call answers name for ICE over TCP. With public addresses
+// something forwards to this machine, and the port it takes connections on is the pages'.
+func (a *App) mediaTCPPort(tcp *net.TCPAddr, base *url.URL) uint16 {
+	if len(a.cfg.publicIPs) == 0 || a.cfg.public == nil {
+		return uint16(tcp.Port)
+	}
+	if p, err := strconv.ParseUint(base.Port(), 10, 16); err == nil {
+		return uint16(p)
+	}
+	if base.Scheme == "https" {
+		return 443
+	}
+	return 80
+}
+
+func (a *App) buildAdmin() error {
+	if a.cfg.Admin == "" {
+		return nil
+	}
+	l, err := net.Listen("tcp", a.cfg.Admin)
+	if err != nil {
+		return fmt.Errorf("--admin: %w", err)
+	}
+	a.opened = append(a.opened, l.Close)
+	a.adminListener = l
+	handler, err := newAdmin(&a.ready, loopback(l.Addr().String()), newServiceMetrics(a.media.Stats, a.calls.Counts))
+	if err != nil {
+		return err
+	}
+	a.admin = newHTTPServer(handler, a.cfg.Log)
+	a.admin.WriteTimeout = 2 * time.Minute // a profile takes as long as one asks for
+	return nil
+}
+
+// URL is where the pages are, without a slash at the end.
+func (a *App) URL() string { return a.links.Base }
+
+// AdminURL is where health and metrics are; empty without an admin address.
+func (a *App) AdminURL() string {
+	if a.adminListener == nil {
+		return ""
+	}
+	return "http://" + a.adminListener.Addr().String()
+}
+
+// Links are the demo's.
+func (a *App) Links() Links { return a.links }
+
+// Close gives back the ports of an App that was not run.
+func (a *App) Close() error {
+	var errs []error
+	for _, c := range a.opened {
+		errs = append(errs, c())
+	}
+	return errors.Join(errs...)
+}
+
+// Run serves until ctx ends or a part fails, and then ends the parts one after the other:
+// first the calls, so that every page is told and comes back by itself, then the pages,
+// then the media.
+func (a *App) Run(ctx context.Context) error {
+	if a.cfg.Links != "" {
+		if err := a.links.write(a.cfg.Links); err != nil {
+			return fmt.Errorf("--links: %w", err)
+		}
+	}
+	ended := make(chan *part, 6) // room for every part
+	parts := []*part{            // in the order in which they start; they end the other way round
+		start("media", ended, a.media.Run),
+		start("port", ended, a.port.Run),
+		start("pages", ended, func(ctx context.Context) error { return serveHTTP(ctx, a.pages, a.port.HTTP()) }),
+		start("redirect", ended, func(ctx context.Context) error { return serveHTTP(ctx, a.plain, a.port.PlainHTTP()) }),
+		start("calls", ended, a.calls.Run),
+	}
+	if a.admin != nil {
+		// Last to start and first to end would leave nobody to ask while the rest goes down,
+		// so it stands first.
+		admin := start("admin", ended, func(ctx context.Context) error { return serveHTTP(ctx, a.admin, a.adminListener) })
+		parts = append([]*part{admin}, parts...)
+	}
+	a.ready.Store(true)
+	a.cfg.Log.Info("serving", "url", a.URL(), "media", a.media.UDPAddr().String(), "admin", a.AdminURL(), "demo", a.cfg.Demo)
+	select {
+	case <-ctx.Done():
+	case p := <-ended:
+		a.cfg.Log.Error("a part has ended, going down", "part", p.name)
+	}
+	a.ready.Store(false)
+	var errs []error
+	for i := len(parts) - 1; i >= 0; i-- {
+		errs = append(errs, parts[i].stop())
+	}
+	return errors.Join(errs...)
+}
+
+// callState tells the demo's lists how it stands with a call.
+func callState(directory signaling.Directory, journal signaling.Journal, log *slog.Logger) func(string) (int, bool) {
+	return func(consultation string) (here int, ended bool) {
+		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+		defer cancel()
+		present, err := directory.Present(ctx, consultation)
+		if err != nil {
+			log.Error("presence unknown", "consultation", consultation, "error", err)
+		}
+		state, err := journal.Open(ctx, consultation)
+		if err != nil {
+			log.Error("journal not read", "consultation", consultation, "error", err)
+		}
+		return len(present), state.Ended
+	}
+}
+
+// newHTTPServer has the limits that keep a slow or hostile client from holding on for
+// nothing. A websocket leaves them behind: its own take over.
+func newHTTPServer(h http.Handler, log *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler:           h,
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       20 * time.Second,
+		WriteTimeout:      time.Minute, // 512 kB of a probe at 70 kbit/s
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    16 << 10,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+	}
+}
+
+// toTLS shows a browser that came without TLS the same place with it. It asks to be
+// remembered by nobody: without TLS nothing can be believed.
+func toTLS() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Connection", "close")
+		if r.Host == "" || (r.Method != http.MethodGet && r.Method != http.MethodHead) {
+			http.Error(w, "use https", http.StatusBadRequest)
+			return
+		}
+		to := url.URL{Scheme: "https", Host: r.Host, Path: r.URL.Path, RawQuery: r.URL.RawQuery}
+		http.Redirect(w, r, to.String(), http.StatusPermanentRedirect) // RFC 9110 §15.4.9
+	})
+}
+
+// shownHost is how people on this machine or, failing that, its network call a listen address.
+func shownHost(addr string) string {
+	host, _, _ := net.SplitHostPort(addr) // check has seen it
+	ip, err := netip.ParseAddr(host)
+	switch {
+	case err == nil && ip.Unmap().IsLoopback():
+		return "localhost"
+	case host != "" && (err != nil || !ip.IsUnspecified()):
+		return host
+	}
+	addrs, _ := net.InterfaceAddrs()
+	for _, a := range addrs {
+		if n, ok := a.(*net.IPNet); ok && n.IP.To4() != nil && n.IP.IsGlobalUnicast() {
+			return n.IP.String()
+		}
+	}
+	return "localhost"
+}
