@@ -1,0 +1,128 @@
+// The panel of those who treat: who is here and waits, then tabs. Measurements, wound and
+// plan will be tabs of the same row.
+
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { useWords } from "../../i18n/i18n";
+import { useApp } from "../../ui/app";
+import { DeviceChoices } from "../../ui/devices";
+import { Icon } from "../../ui/icon";
+import { LanguageChoice } from "../../ui/shell";
+import { BesideEditor } from "./beside";
+import { Chat } from "./chat";
+import { KeyHelp } from "./keys";
+import { People, Present, RoomControls } from "./present";
+
+export type Tab = "people" | "chat" | "devices";
+export const tabs: readonly Tab[] = ["people", "chat", "devices"];
+
+/** Which tab is open, and whether the person asked for it just now (then focus follows). */
+export interface TabState {
+  readonly tab: Tab;
+  readonly focus: boolean;
+}
+
+function TabBody(props: { readonly state: TabState }) {
+  const { tab } = props.state;
+  switch (tab) {
+    case "people":
+      return (
+        <>
+          <People />
+          <RoomControls />
+          <BesideEditor />
+        </>
+      );
+    case "chat":
+      return <Chat focus={props.state.focus} />;
+    case "devices":
+      return (
+        <>
+          <DeviceChoices />
+          <KeyHelp tabs={tabs.length} />
+          <LanguageChoice />
+        </>
+      );
+    default: {
+      const never: never = tab;
+      return never;
+    }
+  }
+}
+
+export function Panel(props: { readonly state: TabState; readonly onTab: (state: TabState) => void; readonly extra?: ComponentChildren }) {
+  const app = useApp();
+  const w = useWords();
+  const list = useRef<HTMLDivElement>(null);
+  const panel = useRef<HTMLElement>(null);
+  const { tab, focus } = props.state;
+  const unread = app.call?.unread ?? 0;
+  const label: Record<Tab, string> = { people: w.people, chat: w.messages, devices: w.settings };
+
+  // Asked for from elsewhere on a narrow window, the panel may be below the fold.
+  useEffect(() => {
+    if (focus) panel.current?.scrollIntoView({ block: "nearest" });
+  }, [focus, tab]);
+
+  const move = (by: number) => {
+    const next = tabs[(tabs.indexOf(tab) + by + tabs.length) % tabs.length];
+    if (!next) return;
+    props.onTab({ tab: next, focus: false });
+    list.current?.querySelector<HTMLElement>(`#tab-${next}`)?.focus();
+  };
+
+  return (
+    <section ref={panel} class="sk-call__panel" aria-label={w.aboutCall}>
+      <Present />
+      <div class="sk-tabs">
+        <div
+          ref={list}
+          role="tablist"
+          aria-label={w.aboutCall}
+          onKeyDown={(event) => {
+            if (event.key === "ArrowRight") move(1);
+            else if (event.key === "ArrowLeft") move(-1);
+            else return;
+            event.preventDefault();
+          }}
+        >
+          {tabs.map((name) => (
+            <button
+              key={name}
+              id={`tab-${name}`}
+              role="tab"
+              type="button"
+              aria-selected={tab === name}
+              aria-controls="panel"
+              tabIndex={tab === name ? 0 : -1}
+              data-testid={`tab-${name}`}
+              onClick={() => props.onTab({ tab: name, focus: false })}
+            >
+              {label[name]}
+              {name === "chat" && unread > 0 && (
+                <span class="sk-count">
+                  <span aria-hidden="true">{unread}</span>
+                  <span class="ds-sr-only">{w.newMessages(unread)}</span>
+                </span>
+              )}
+            </button>
+          ))}
+        </div>
+        {props.extra}
+      </div>
+      <div id="panel" class="sk-panel-body" role="tabpanel" aria-labelledby={`tab-${tab}`} tabIndex={tab === "chat" ? -1 : 0} data-fill={tab === "chat" || undefined}>
+        <TabBody state={props.state} />
+      </div>
+    </section>
+  );
+}
+
+/** The arrows that put the panel on the side of the working hand. */
+export function HandButton(props: { readonly onClick: () => void }) {
+  const w = useWords();
+  return (
+    <button class="ds-button sk-hand" data-variant="tertiary" data-icon type="button" aria-label={w.otherHand} title={w.otherHand} onClick={props.onClick}>
+      <Icon name="mirror" />
+    </button>
+  );
+}
