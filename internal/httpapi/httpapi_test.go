@@ -56,12 +56,13 @@ func (d doors) Ticket(ctx context.Context, token string) (httpapi.Ticket, error)
 // built is a page as vite leaves it.
 func built() fstest.MapFS {
 	return fstest.MapFS{
-		"index.html":         {Data: []byte("<!doctype html>plain")},
-		"index.html.br":      {Data: []byte("brotli")},
-		"index.html.gz":      {Data: []byte("gzip")},
-		"assets/app-1a2b.js": {Data: []byte("let a")},
-		"icon.svg":           {Data: []byte("<svg/>")},
-		".gitkeep":           {},
+		"index.html":          {Data: []byte("<!doctype html>plain")},
+		"index.html.br":       {Data: []byte("brotli")},
+		"index.html.gz":       {Data: []byte("gzip")},
+		"assets/app-1a2b.js":  {Data: []byte("let a")},
+		"icon.svg":            {Data: []byte("<svg/>")},
+		".gitkeep":            {},
+		".vite/manifest.json": {Data: []byte("{}")},
 	}
 }
 
@@ -280,7 +281,7 @@ func TestPathsThatAreNotThere(t *testing.T) {
 	if p := problem(t, do(h, "GET", "/api/v1/link", "")); p.Status != 404 || p.Code != httpapi.ProblemNotFound {
 		t.Errorf("a link is not opened by GET: %+v", p)
 	}
-	for _, path := range []string{"/index.html", "/nothing", "/.gitkeep", "/assets/", "/k/x", "/index.html.br"} {
+	for _, path := range []string{"/index.html", "/nothing", "/.gitkeep", "/assets/", "/k/x", "/index.html.br", "/.vite/manifest.json"} {
 		if res := do(h, "GET", path, ""); res.StatusCode != http.StatusNotFound {
 			t.Errorf("%s: status %d", path, res.StatusCode)
 		}

@@ -32,8 +32,13 @@ const indexFile = "index.html"
 func readPages(dist fs.FS) (*pages, error) {
 	p := &pages{files: map[string]*page{}}
 	err := fs.WalkDir(dist, ".", func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || strings.HasPrefix(d.Name(), ".") {
+		if err != nil {
 			return err
+		}
+		if hidden := strings.HasPrefix(d.Name(), ".") && name != "."; hidden && d.IsDir() {
+			return fs.SkipDir // vite keeps its own there
+		} else if hidden || d.IsDir() {
+			return nil
 		}
 		ext := path.Ext(name)
 		if ext == ".br" || ext == ".gz" {
