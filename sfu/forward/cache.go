@@ -128,6 +128,20 @@ func (c *Cache) Get(seq uint16) []byte {
 	return c.packet(e)
 }
 
+// Since calls f, until it says false, for the packets there are after the one with sequence number seq, in order.
+// They point into the cache: no Put meanwhile.
+func (c *Cache) Since(seq uint16, f func(pkt []byte, arrival Time) bool) {
+	if !c.began || int16(c.newest-seq) > farBack {
+		return
+	}
+	for int16(c.newest-seq) > 0 {
+		seq++
+		if e := c.find(seq); e != nil && !f(c.packet(e), e.arrival) {
+			return
+		}
+	}
+}
+
 func (c *Cache) packet(e *cached) []byte {
 	at := int(e.at) + recordHeader
 	return c.arena[at : at+int(e.size) : at+int(e.size)]

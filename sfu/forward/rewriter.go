@@ -170,6 +170,9 @@ func (r *Rewriter) Sent() (packets, octets uint32) { return r.packets, r.octets 
 // Rewrite decides whether the packet of stream key, arrived at the given time, goes out on
 // this line, and with what header. The packet must be new (Receiver.Receive or Recovered said
 // Fresh or Late). The result belongs in Append and in History.
+//
+// When a Late packet makes a stream Current, what came after it has been left out: feed it again
+// from the cache (Cache.Since), or the receiver has the beginning of a keyframe and a hole.
 func (r *Rewriter) Rewrite(in *Packet, key Key, arrival Time, out *Header) bool {
 	switch {
 	case key == 0:
@@ -189,7 +192,7 @@ func (r *Rewriter) Rewrite(in *Packet, key Key, arrival Time, out *Header) bool 
 		}
 		r.begin(in, arrival)
 	case r.still && in.Timestamp != r.stillTS:
-		if !begins(&r.feed, in) {
+		if !newer(in.Timestamp, r.stillTS) || !begins(&r.feed, in) {
 			return false
 		}
 		r.begin(in, arrival)
@@ -220,7 +223,7 @@ func (r *Rewriter) Rewrite(in *Packet, key Key, arrival Time, out *Header) bool 
 		in = &Packet{Raw: in.Raw, Sequence: in.Sequence, Timestamp: in.Timestamp}
 	}
 	if d < 0 {
-		return r.late(in, &v, vp8, r.pos+int64(d), out)
+		return r.late(in, &v, vp8, r.pos+int64(d), arrival, out)
 	}
 	return r.fresh(in, &v, vp8, d, arrival, out)
 }
@@ -278,7 +281,6 @@ func (r *Rewriter) anchor(in *Packet, arrival Time) {
 	}
 	r.tsOff = next - in.Timestamp
 	r.inTS = in.Timestamp
-	r.ts, r.tsArrival = next, arrival
 }
 
 func (r *Rewriter) rate() uint32 {
@@ -308,7 +310,6 @@ func (r *Rewriter) fresh(in *Packet, v *VP8Descriptor, vp8 bool, d int, arrival 
 	}
 	if newer(in.Timestamp, r.inTS) {
 		r.inTS = in.Timestamp
-		r.ts, r.tsArrival = in.Timestamp+r.tsOff, arrival
 	}
 
 	var pid uint16
@@ -319,59 +320,44 @@ func (r *Rewriter) fresh(in *Packet, v *VP8Descriptor, vp8 bool, d int, arrival 
 			r.inPID = pid
 		}
 	}
-	if len(in.Payload) == 0 || vp8 && v.HasTID && v.TID > r.temporal {
-		before := r.off
+	upper := vp8 && v.HasTID && v.TID > r.temporal
+	if upper || len(in.Payload) == 0 {
+		r.holes.add(r.pos, r.off, in.Timestamp, upper)
 		r.off.seq--
 		if newPicture {
 			r.off.pid--
 		}
-		r.holes.add(r.pos, before)
 		return false
 	}
 
 	*out = r.header(in, vp8, r.off)
 	if vp8 {
-		out.PictureID = (pid + r.off.pid) & 0x7fff
-		out.TL0PicIdx = v.TL0PicIdx + r.tl0Off
-		out.KeyIdx = (v.KeyIdx + r.keyOff) & 0x1f
-		if v.HasPictureID && newPicture {
-			r.pid = out.PictureID
-		}
-		if v.HasTL0PicIdx && int8(out.TL0PicIdx-r.tl0) > 0 {
-			r.tl0 = out.TL0PicIdx
-		}
-		if v.HasKeyIdx {
-			r.key = out.KeyIdx
-		}
+		r.number(out, v, pid+r.off.pid)
 	}
-	r.started = true
-	r.seq = out.Sequence
 	r.used.take(out.Sequence)
-	r.count(in)
+	r.note(in, out, arrival)
 	return true
 }
 
 // late forwards a packet that fills a gap.
-func (r *Rewriter) late(in *Packet, v *VP8Descriptor, vp8 bool, pos int64, out *Header) bool {
+func (r *Rewriter) late(in *Packet, v *VP8Descriptor, vp8 bool, pos int64, arrival Time, out *Header) bool {
 	if pos < r.firstPos {
 		return false // from before the switch
 	}
-	off, ok := r.holes.before(pos, r.off)
+	off, partial, ok := r.holes.before(pos, in.Timestamp, r.off)
 	if !ok || !r.used.take(in.Sequence+off.seq) {
 		return false
 	}
 	*out = r.header(in, vp8, off)
 	switch {
-	case len(in.Payload) == 0, vp8 && v.HasTID && v.TID > r.temporal:
+	case partial, len(in.Payload) == 0, vp8 && v.HasTID && v.TID > r.temporal:
 		// It would have been left out, but its number is reserved: fill the hole with nothing,
 		// so that the receiver doesn't ask for it.
 		out.flags = flagEmpty
 	case vp8:
-		out.PictureID = (r.extend(v) + off.pid) & 0x7fff
-		out.TL0PicIdx = v.TL0PicIdx + r.tl0Off
-		out.KeyIdx = (v.KeyIdx + r.keyOff) & 0x1f
+		r.number(out, v, r.extend(v)+off.pid)
 	}
-	r.count(in)
+	r.note(in, out, arrival)
 	return true
 }
 
@@ -391,7 +377,31 @@ func (r *Rewriter) header(in *Packet, vp8 bool, off shift) Header {
 	return h
 }
 
-func (r *Rewriter) count(in *Packet) {
+// number fills in VP8's ids and keeps the newest. That may come late, when only pictures that were
+// left out are newer.
+func (r *Rewriter) number(out *Header, v *VP8Descriptor, pid uint16) {
+	out.PictureID = pid & 0x7fff
+	out.TL0PicIdx = v.TL0PicIdx + r.tl0Off
+	out.KeyIdx = (v.KeyIdx + r.keyOff) & 0x1f
+	if v.HasPictureID && int16((out.PictureID-r.pid)<<1) > 0 {
+		r.pid = out.PictureID
+	}
+	if v.HasTL0PicIdx && int8(out.TL0PicIdx-r.tl0) > 0 {
+		r.tl0 = out.TL0PicIdx
+	}
+	if v.HasKeyIdx && int8((out.KeyIdx-r.key)<<3) > 0 {
+		r.key = out.KeyIdx
+	}
+}
+
+// note keeps the newest sequence number and timestamp sent, and counts.
+func (r *Rewriter) note(in *Packet, out *Header, arrival Time) {
+	if int16(out.Sequence-r.seq) > 0 {
+		r.seq = out.Sequence
+	}
+	if ts := in.Timestamp + r.tsOff; !r.started || newer(ts, r.ts) {
+		r.started, r.ts, r.tsArrival = true, ts, arrival
+	}
 	r.packets++
 	r.octets += uint32(len(in.Payload))
 }

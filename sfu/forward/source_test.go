@@ -2,7 +2,6 @@ package forward
 
 import (
 	"encoding/binary"
-	"testing"
 	"time"
 )
 
@@ -99,13 +98,19 @@ type sent struct {
 
 // line drives a Rewriter and reads back what it makes.
 type line struct {
-	t  testing.TB
+	t  failer
 	rw *Rewriter
+}
+
+// failer is a test, an ordinary one or a rapid one.
+type failer interface {
+	Helper()
+	Fatalf(format string, args ...any)
 }
 
 var lineConfig = LineConfig{SSRC: 0x11111111, RTXSSRC: 0x22222222, AbsSendTime: 3, AudioLevel: 5, Sequence: 65530, RTXSequence: 65535, Timestamp: 1<<32 - 1000, PictureID: 0x7ffe}
 
-func newLine(t testing.TB) *line { return &line{t, NewRewriter(lineConfig)} }
+func newLine(t failer) *line { return &line{t, NewRewriter(lineConfig)} }
 
 // send feeds one packet; nil means it was left out.
 func (l *line) send(raw []byte, key Key, at Time) *sent {

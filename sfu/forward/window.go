@@ -43,39 +43,48 @@ type holes struct {
 }
 
 type hole struct {
-	first, last int64 // positions, inclusive
-	before      shift // of what came before
+	first, last     int64 // positions, inclusive
+	before          shift // of what came before
+	pictures        bool  // whole pictures were left out, with the timestamps
+	firstTS, lastTS uint32
 }
 
 func (h *holes) clear() { h.n = 0 }
 
-// add leaves out the packet at pos, in rising order.
-func (h *holes) add(pos int64, before shift) {
-	if h.n > 0 {
-		if last := &h.runs[(h.n-1)%len(h.runs)]; last.last+1 == pos {
-			last.last = pos
-			return
-		}
+// add leaves out the packet at pos, in rising order; picture: with all of its picture.
+func (h *holes) add(pos int64, before shift, ts uint32, picture bool) {
+	if h.n == 0 || h.runs[(h.n-1)%len(h.runs)].last+1 != pos {
+		h.runs[h.n%len(h.runs)] = hole{first: pos, before: before}
+		h.n++
 	}
-	h.runs[h.n%len(h.runs)] = hole{pos, pos, before}
-	h.n++
+	run := &h.runs[(h.n-1)%len(h.runs)]
+	run.last = pos
+	if picture {
+		if !run.pictures {
+			run.pictures, run.firstTS = true, ts
+		}
+		run.lastTS = ts
+	}
 }
 
-// before is the shift for the packet at pos, given the newest; false if it was left out
-// or is too long ago.
-func (h *holes) before(pos int64, off shift) (shift, bool) {
+// before is the shift for a late packet at pos, given the newest; partial: the rest of its picture
+// was left out. It says false if the packet itself was left out or is too long ago.
+func (h *holes) before(pos int64, ts uint32, off shift) (s shift, partial, ok bool) {
 	for i := h.n - 1; i >= 0; i-- {
 		if i < h.n-len(h.runs) {
-			return shift{}, false
+			return shift{}, false, false
 		}
 		run := &h.runs[i%len(h.runs)]
+		if run.pictures && !newer(run.firstTS, ts) && !newer(ts, run.lastTS) {
+			partial = true
+		}
 		if pos > run.last {
-			return off, true
+			break
 		}
 		if pos >= run.first {
-			return shift{}, false
+			return shift{}, false, false
 		}
 		off = run.before
 	}
-	return off, true
+	return off, partial, true
 }
