@@ -1,0 +1,444 @@
+// Package client is a participant of a samkonsult call without a browser: it takes a seat
+// with a ticket, sends and receives sound and pictures, and reads and writes the messages
+// of signaling/protocol. Load tests, monitoring, bridges and tests of one's own can drive a
+// service with it.
+//
+//	c, err := client.Dial(ctx, client.Config{
+//		URL:    "https://video.example.org",
+//		Ticket: ticket, // POST /api/v1/tickets gives one for a link
+//		OnRTP:  func(r *client.Received) { … },
+//	})
+//	if err != nil { … }
+//	defer c.Close()
+//	mic := c.Microphone()
+//	for frame := range frames { // one goroutine sends
+//		n := copy(mic.Next(), frame.Opus)
+//		mic.Queue(n, frame.Ticks, false, frame.Level)
+//		c.Flush()
+//	}
+//
+// It behaves like a page where that matters to the service: one offer with every line of the
+// call, pion's ICE with its checks and consent, DTLS, MID and RID in the first packets,
+// transport-wide numbers, sender and receiver reports with a bandwidth estimate, keyframe
+// requests, wishes for the pictures, pings, resume. Media does not pass through pion: packets
+// are sealed and opened by srtp.Context in the goroutine that writes or reads the socket,
+// in batches, and nothing is allocated per packet, so that one core can be hundreds of
+// participants. It speaks Opus and VP8, over UDP; encoding and decoding is the caller's.
+package client
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net"
+	"net/netip"
+	"net/url"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/samkonsult/samkonsult/sfu/forward"
+	"github.com/samkonsult/samkonsult/signaling/protocol"
+)
+
+// Config of a Client. URL and one of Ticket and Resume are needed.
+type Config struct {
+	URL    string           // of the service: http or https
+	Ticket string           // single-use
+	Resume *protocol.Resume // instead of a ticket: take up a seat with a fresh transport
+
+	Media     protocol.MediaState // what is sent from the start
+	Others    int                 // participants that can be received; 0 means 2, at most 7
+	Simulcast bool                // the camera sends three layers
+
+	// Width and Height of the tiles that pictures are shown in, device pixels, as a page
+	// tells them. 0 means 640×360, with Simulcast 1280×720.
+	Width, Height int
+
+	NACK      bool   // ask for lost packets again
+	Bandwidth uint64 // bits per second that the service is told we can receive; 0 means 8 Mbit/s
+
+	Local       netip.Addr       // the address media is sent from; zero: the one that faces the URL's host
+	TLS         *tls.Config      // of the websocket; nil: the system's roots
+	Certificate *tls.Certificate // of DTLS; nil: a new one, as a page makes
+
+	// OnMessage gets every message of the service, OnRTP every media packet. Each is called
+	// from one goroutine of the client's, one at a time; they must not block and must not
+	// call Close, Leave or Resume. Nil: nothing.
+	OnMessage func(protocol.ServerMessage)
+	OnRTP     func(*Received)
+
+	Now func() forward.Time // monotonic; nil: since Dial. One clock for several clients makes their times comparable
+}
+
+// Client is one participant.
+type Client struct {
+	cfg       Config
+	endpoint  string
+	transport *transport
+	wire      *Wire
+
+	microphone *Stream
+	camera     []*Stream
+	second     *Stream
+	videoMIDs  []string
+
+	wg sync.WaitGroup // the wire's reader and what reads DTLS
+
+	mu      sync.Mutex
+	session *session
+	welcome protocol.Welcome
+	lines   []protocol.Line
+	closed  bool
+
+	times       Timings // but for the two that follow
+	firstPacket atomic.Int64
+	firstFrame  atomic.Int64
+	playing     chan struct{}      // closed with the first keyframe
+	pictures    map[*Line]*picture // the wire's Run's
+}
+
+// Timings say how long joining took, each from the opened websocket. 0: not yet.
+type Timings struct {
+	Opened      forward.Time  // the websocket was open, on Config.Now's clock
+	Welcomed    time.Duration // the service's first answer was there
+	Paired      time.Duration // ICE had found a path
+	Connected   time.Duration // DTLS was done
+	FirstPacket time.Duration // the first media packet was there
+	FirstFrame  time.Duration // the first packet of the first keyframe was there
+}
+
+// picture is what is known of a video line's decodability.
+type picture struct {
+	keyframe bool
+	asked    forward.Time
+}
+
+// keyframeWait is how long a picture may lack a keyframe before it is asked for.
+const keyframeWait = forward.Time(500 * time.Millisecond)
+
+// Dial takes a seat and returns when media can flow: in the waiting room too the transport
+// is connected first. A refusal by the service is a protocol.Error, wrapped. ctx bounds
+// the dialling only.
+func Dial(ctx context.Context, cfg Config) (*Client, error) {
+	c := &Client{cfg: cfg, pictures: map[*Line]*picture{}, playing: make(chan struct{})}
+	if err := c.validate(); err != nil {
+		return nil, fmt.Errorf("client: %w", err)
+	}
+	if err := c.dial(ctx); err != nil {
+		c.Close()
+		return nil, fmt.Errorf("client: %w", err)
+	}
+	return c, nil
+}
+
+func (c *Client) validate() error {
+	cfg := &c.cfg
+	u, err := url.Parse(cfg.URL)
+	if err != nil {
+		return err
+	}
+	switch u.Scheme {
+	case "http":
+		u.Scheme = "ws"
+	case "https":
+		u.Scheme = "wss"
+	default:
+		return fmt.Errorf("URL %q: must be http or https", cfg.URL)
+	}
+	c.endpoint = u.JoinPath("/api/v1/call").String()
+	if (cfg.Ticket == "") == (cfg.Resume == nil) {
+		return errors.New("exactly one of Ticket and Resume is needed")
+	}
+	if cfg.Others < 0 || cfg.Others > 7 || cfg.Width < 0 || cfg.Height < 0 {
+		return fmt.Errorf("others %d, tile %d×%d: 0 to 7, 0 or more", cfg.Others, cfg.Width, cfg.Height)
+	}
+	if cfg.Others == 0 {
+		cfg.Others = 2
+	}
+	if cfg.Width == 0 || cfg.Height == 0 {
+		cfg.Width, cfg.Height = 640, 360
+		if cfg.Simulcast {
+			cfg.Width, cfg.Height = 1280, 720
+		}
+	}
+	if cfg.Bandwidth == 0 {
+		cfg.Bandwidth = 8_000_000
+	}
+	if !cfg.Local.IsValid() {
+		if cfg.Local, err = facing(u); err != nil {
+			return err
+		}
+	}
+	if cfg.OnMessage == nil {
+		cfg.OnMessage = func(protocol.ServerMessage) {}
+	}
+	if cfg.OnRTP == nil {
+		cfg.OnRTP = func(*Received) {}
+	}
+	if cfg.Now == nil {
+		start := time.Now()
+		cfg.Now = func() forward.Time { return forward.Time(time.Since(start)) }
+	}
+	return nil
+}
+
+// facing is our address on the way to a host. Nothing is sent.
+func facing(u *url.URL) (netip.Addr, error) {
+	conn, err := net.Dial("udp", net.JoinHostPort(u.Hostname(), "9"))
+	if err != nil {
+		return netip.Addr{}, err
+	}
+	defer conn.Close()
+	return conn.LocalAddr().(*net.UDPAddr).AddrPort().Addr().Unmap(), nil
+}
+
+func (c *Client) dial(ctx context.Context) error {
+	t, err := newTransport(c.cfg.Local, c.cfg.Certificate)
+	if err != nil {
+		return err
+	}
+	c.transport = t
+	if c.wire, err = NewWire(WireConfig{
+		Socket: t.sock, OnRTP: c.onRTP, OnOther: t.other, NACK: c.cfg.NACK, Bandwidth: c.cfg.Bandwidth, Now: c.cfg.Now,
+	}); err != nil {
+		return err
+	}
+	t.wire = c.wire
+	c.wg.Go(func() { _ = c.wire.Run() }) // ends when Close closes the socket
+
+	o := offer{
+		ufrag: t.ufrag, pwd: t.pwd, fingerprint: t.fingerprint, others: c.cfg.Others, simulcast: c.cfg.Simulcast,
+		ssrcs: map[protocol.Source]uint32{
+			protocol.Microphone: newSSRC(), protocol.Camera: newSSRC(), protocol.Second: newSSRC(),
+		},
+	}
+	for i := range o.videoLines() {
+		c.videoMIDs = append(c.videoMIDs, fmt.Sprint(midReceive+o.others+i))
+	}
+	welcome, err := c.open(ctx, protocol.Hello{
+		Version: protocol.Version, Ticket: c.cfg.Ticket, Resume: c.cfg.Resume, Offer: o.sdp(), Media: c.cfg.Media,
+	})
+	if err != nil {
+		return err
+	}
+	c.times.Welcomed = c.sinceOpened()
+	a, err := parseAnswer(welcome.Answer)
+	if err != nil {
+		return err
+	}
+	if err := c.addStreams(&o, a); err != nil {
+		return err
+	}
+	if err := t.connect(ctx, a, func() { c.times.Paired = c.sinceOpened() }); err != nil {
+		return err
+	}
+	c.times.Connected = c.sinceOpened()
+	c.wg.Go(func() { // ends when either side closes DTLS
+		var scratch [64]byte
+		for {
+			if _, err := t.conn.Read(scratch[:]); err != nil {
+				return
+			}
+		}
+	})
+	return nil
+}
+
+func (c *Client) sinceOpened() time.Duration { return time.Duration(c.cfg.Now() - c.times.Opened) }
+
+func newSSRC() uint32 { return 1 + rand.Uint32N(1<<32-2) }
+
+// addStreams makes the streams that the answer takes.
+func (c *Client) addStreams(o *offer, a *answer) error {
+	add := func(mid, rid string, ssrc uint32, rate uint32) (*Stream, error) {
+		l := a.line(mid)
+		if l == nil || l.pt == 0 {
+			return nil, nil //nolint:nilnil // a refused line is no error: the stream is not there
+		}
+		return c.wire.AddStream(StreamConfig{
+			SSRC: ssrc, PayloadType: l.pt, ClockRate: rate, MID: mid, RID: rid,
+			Extensions: Extensions{
+				MID: l.exts[uriMID], RID: l.exts[uriRID], AudioLevel: l.exts[uriLevel], Transport: l.exts[uriTransport],
+			},
+		})
+	}
+	var err error
+	if c.microphone, err = add(midMicrophone, "", o.ssrcs[protocol.Microphone], 48000); err != nil {
+		return err
+	}
+	layers := []string{""}
+	if c.cfg.Simulcast {
+		layers = rids
+	}
+	for _, rid := range layers {
+		ssrc := o.ssrcs[protocol.Camera]
+		if rid != "" {
+			ssrc = newSSRC()
+		}
+		s, err := add(midCamera, rid, ssrc, 90000)
+		if err != nil {
+			return err
+		}
+		if s != nil {
+			c.camera = append(c.camera, s)
+		}
+	}
+	c.second, err = add(midSecond, "", o.ssrcs[protocol.Second], 90000)
+	return err
+}
+
+// onRTP is in the wire's Run.
+func (c *Client) onRTP(r *Received) {
+	if c.firstPacket.Load() == 0 {
+		c.firstPacket.Store(int64(r.At - c.times.Opened))
+	}
+	if r.Line.Video {
+		p := c.pictures[r.Line]
+		if p == nil {
+			p = &picture{asked: r.At}
+			c.pictures[r.Line] = p
+		}
+		switch {
+		case p.keyframe:
+		case forward.Keyframe(forward.VP8, r.Packet.Payload):
+			p.keyframe = true
+			if c.firstFrame.CompareAndSwap(0, int64(r.At-c.times.Opened)) {
+				close(c.playing)
+			}
+		case r.At-p.asked > keyframeWait:
+			p.asked = r.At
+			c.wire.RequestKeyframe(r.Line)
+		}
+	}
+	c.cfg.OnRTP(r)
+}
+
+// Microphone is the stream of sound; nil if the service refused it.
+func (c *Client) Microphone() *Stream { return c.microphone }
+
+// Camera is the layers of the camera, smallest first: one, or three with Simulcast.
+func (c *Client) Camera() []*Stream { return c.camera }
+
+// Second is the stream of the second picture; nil if the service refused it.
+func (c *Client) Second() *Stream { return c.second }
+
+// Flush sends what the streams have queued. It belongs to the goroutine that queues.
+func (c *Client) Flush() error { return c.wire.Flush() }
+
+// Stats counts media packets.
+func (c *Client) Stats() Stats { return c.wire.Stats() }
+
+// Timings say how long joining took.
+func (c *Client) Timings() Timings {
+	t := c.times
+	t.FirstPacket = time.Duration(c.firstPacket.Load())
+	t.FirstFrame = time.Duration(c.firstFrame.Load())
+	return t
+}
+
+// Playing is closed when the first keyframe begins to arrive.
+func (c *Client) Playing() <-chan struct{} { return c.playing }
+
+// Self is the participant id that the service gave us.
+func (c *Client) Self() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.welcome.Self
+}
+
+// Welcome is the last welcome, with the token and epoch to resume by.
+func (c *Client) Welcome() protocol.Welcome {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.welcome
+}
+
+// Lines says who is on which of the lines that we receive.
+func (c *Client) Lines() []protocol.Line {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.lines)
+}
+
+// took follows what a message of the service changes here. It answers with a wish for the
+// pictures when the lines are new, as a page does.
+func (c *Client) took(m protocol.ServerMessage) (reply protocol.ClientMessage) {
+	var lines []protocol.Line
+	switch m := m.(type) {
+	case protocol.Welcome:
+		c.mu.Lock()
+		c.welcome = m
+		c.mu.Unlock()
+		lines = m.Room.Lines
+	case protocol.Admitted:
+		lines = m.Room.Lines
+	case protocol.Lines:
+		lines = m.Lines
+	case protocol.Send:
+		c.want(m)
+		return nil
+	default:
+		return nil
+	}
+	c.mu.Lock()
+	c.lines = slices.Clone(lines)
+	c.mu.Unlock()
+	var want protocol.Want
+	for _, l := range lines {
+		if l.Source != protocol.Microphone && slices.Contains(c.videoMIDs, l.MID) {
+			want.Lines = append(want.Lines, protocol.LineWish{
+				MID: l.MID, Visible: true, Width: c.cfg.Width, Height: c.cfg.Height, Chosen: l.Source == protocol.Second,
+			})
+		}
+	}
+	if len(want.Lines) == 0 {
+		return nil
+	}
+	return want
+}
+
+// want marks the camera's layers that the service has use for. A camera of one layer goes
+// on whatever it says, as a page's does.
+func (c *Client) want(m protocol.Send) {
+	if m.Source != protocol.Camera || len(c.camera) < 2 {
+		return
+	}
+	for _, s := range c.camera {
+		s.idle.Store(!slices.Contains(m.RIDs, s.cfg.RID))
+	}
+}
+
+// Close drops the websocket without a word and ends the transport; the service keeps the
+// seat for its resume window. It waits until all that Dial started has ended. Not while
+// another goroutine queues or flushes.
+func (c *Client) Close() {
+	c.mu.Lock()
+	c.closed = true
+	s := c.session
+	c.mu.Unlock()
+	if s != nil {
+		s.close()
+	}
+	if c.transport != nil {
+		c.transport.close()
+	}
+	c.wg.Wait()
+}
+
+// Leave gives the seat up: the service is told and its answer awaited, then all is closed.
+func (c *Client) Leave(ctx context.Context) error {
+	err := c.Send(ctx, protocol.Leave{})
+	if s := c.current(); err == nil && s != nil {
+		select {
+		case <-s.done:
+		case <-ctx.Done():
+			err = ctx.Err()
+		}
+	}
+	c.Close()
+	return err
+}
