@@ -185,9 +185,8 @@ class PeerPath implements Path {
     const { sender } = this.#out[source];
     const wish = this.#wishes[source];
     const parameters = sender.getParameters();
-    if (source === "second") {
-      for (const e of parameters.encodings) e.active = wish.rids === null || wish.rids.length > 0;
-    } else {
+    // The second picture is one stream without a rid, and runs only while the person wants it to.
+    if (source === "camera") {
       const { width = 0, height = 0 } = sender.track?.getSettings() ?? {};
       const scale = scaleFor(width, height);
       // A narrow camera has no "f": who asks for it gets the best there is.
