@@ -1,0 +1,422 @@
+package signaling_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"reflect"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"github.com/samkonsult/samkonsult/signaling"
+	"github.com/samkonsult/samkonsult/signaling/cluster"
+	"github.com/samkonsult/samkonsult/signaling/protocol"
+)
+
+// Most tests here run the whole service, from the websocket on, in a bubble of
+// testing/synctest: connections are pipes, time stands still until everyone waits, and a
+// goroutine that is left behind fails the test. Only the media is played by a stand-in.
+
+// stage is a service and the people who may come to it.
+type stage struct {
+	t         *testing.T
+	server    *signaling.Server
+	journal   *journal
+	directory *cluster.Memory
+	media     *studio
+	listener  *pipes
+	url       string
+	goDown    context.CancelFunc // what a signal to the process does
+	down      chan struct{}      // closed when Run has returned
+
+	mu      sync.Mutex
+	tickets map[string]signaling.Seat
+	issued  int
+	refuse  error // what Redeem returns, if not nil
+}
+
+// play runs a test in a bubble, on a stage that is taken down after it.
+func play(t *testing.T, test func(s *stage)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(t, signaling.Config{})
+		test(s)
+		s.takeDown()
+	})
+}
+
+func newStage(t *testing.T, cfg signaling.Config) *stage {
+	t.Helper()
+	s := &stage{
+		t: t, journal: &journal{Journal: signaling.NewMemoryJournal()}, directory: cluster.NewMemory(),
+		media: newStudio(), listener: newPipes(), url: "ws://call.example/api/v1/call",
+		down: make(chan struct{}), tickets: make(map[string]signaling.Seat),
+	}
+	cfg.Admission, cfg.Directory, cfg.Journal = s, s.directory, s.journal
+	if cfg.Media == nil {
+		cfg.Media = s.media
+	}
+	server, err := signaling.New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.server = server
+	ctx, goDown := context.WithCancel(context.Background())
+	s.goDown = goDown
+	go func() { // ends with goDown; takeDown waits for it
+		defer close(s.down)
+		if err := server.Run(ctx); err != nil {
+			t.Errorf("Run: %v", err)
+		}
+	}()
+	web := &http.Server{Handler: server}
+	go web.Serve(s.listener) // ends when the listener closes
+	t.Cleanup(func() { web.Close() })
+	synctest.Wait()
+	return s
+}
+
+func (s *stage) takeDown() {
+	s.goDown()
+	<-s.down
+	s.listener.Close()
+	if n := s.server.Counts(); n != (signaling.Counts{}) {
+		s.t.Errorf("after the end: %+v", n)
+	}
+	s.media.check(s.t)
+}
+
+// Redeem is the stage's Admission.
+func (s *stage) Redeem(_ context.Context, ticket string) (signaling.Seat, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.refuse != nil {
+		return signaling.Seat{}, s.refuse
+	}
+	seat, ok := s.tickets[ticket]
+	if !ok {
+		return signaling.Seat{}, fmt.Errorf("redeem: %w", signaling.ErrTicket)
+	}
+	delete(s.tickets, ticket)
+	return seat, nil
+}
+
+func (s *stage) ticket(seat signaling.Seat) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.issued++
+	ticket := fmt.Sprintf("ticket-%d", s.issued)
+	s.tickets[ticket] = seat
+	return ticket
+}
+
+// The cast of most tests: a nurse and a specialist who let themselves and others in, a
+// patient and a relative who wait, all in consultation c1.
+var (
+	consultation = protocol.Consultation{ID: "c1", Organisation: "Fjord sjukehus", Phone: "+47 57 00 00 00"}
+	clinician    = []protocol.Permission{
+		protocol.MayAdmit, protocol.MayMute, protocol.MayRemove, protocol.MayLock,
+		protocol.MayEnd, protocol.MaySecond, protocol.MayChat,
+	}
+	tuva = signaling.Seat{
+		Consultation: consultation, Participant: "tuva", Name: "Tuva Ask", Role: protocol.RoleSpecialist, Title: "Overlege",
+		Organisation: "Fjord sjukehus", Identified: "password", AdmitsItself: true, May: clinician,
+	}
+	mari = signaling.Seat{
+		Consultation: consultation, Participant: "mari", Name: "Mari Bjørk", Role: protocol.RoleNurse, Title: "Sjukepleiar",
+		Organisation: "Fjordvik kommune", Identified: "password", AdmitsItself: true, May: clinician,
+	}
+	olav = signaling.Seat{
+		Consultation: consultation, Participant: "olav", Name: "Olav Eik", Role: protocol.RolePatient, Title: "Pasient",
+		Identified: "link", Beside: []protocol.Companion{{Name: "Inga Eik", Role: "kone"}},
+		May: []protocol.Permission{protocol.MayChat},
+	}
+	ragna = signaling.Seat{
+		Consultation: consultation, Participant: "ragna", Name: "Ragna Eik", Role: protocol.RoleRelative, Title: "Dotter",
+		Identified: "link", May: []protocol.Permission{protocol.MayChat},
+	}
+)
+
+var on = protocol.MediaState{Microphone: true, Camera: true}
+
+// page is a browser's end of one websocket.
+type page struct {
+	s       *stage
+	name    string
+	ws      *websocket.Conn
+	welcome protocol.Welcome
+
+	mu     sync.Mutex
+	inbox  []protocol.ServerMessage
+	closed chan struct{} // when nothing more will come
+	code   int           // of the close frame; 0: none came
+	paused chan struct{} // not nil: the page reads nothing until it is closed
+}
+
+// dial opens a websocket and says nothing.
+func (s *stage) dial(name string) *page {
+	s.t.Helper()
+	d := websocket.Dialer{NetDialContext: s.listener.dial}
+	ws, res, err := d.Dial(s.url, nil)
+	if err != nil {
+		s.t.Fatalf("%s: dial: %v (%v)", name, err, res)
+	}
+	p := &page{s: s, name: name, ws: ws, closed: make(chan struct{})}
+	go p.read() // ends when the connection does
+	return p
+}
+
+func (p *page) read() {
+	defer close(p.closed)
+	defer p.ws.Close()
+	for {
+		p.mu.Lock()
+		paused := p.paused
+		p.mu.Unlock()
+		if paused != nil {
+			<-paused
+		}
+		_, data, err := p.ws.ReadMessage()
+		var closed *websocket.CloseError
+		if errors.As(err, &closed) {
+			p.mu.Lock()
+			p.code = closed.Code
+			p.mu.Unlock()
+		}
+		if err != nil {
+			return
+		}
+		msg, err := protocol.DecodeServer(data)
+		if err != nil {
+			p.s.t.Errorf("%s got %s: %v", p.name, data, err)
+			return
+		}
+		p.mu.Lock()
+		p.inbox = append(p.inbox, msg)
+		p.mu.Unlock()
+	}
+}
+
+// join is a page's whole way to a welcome, with a fresh ticket for the seat.
+func (s *stage) join(seat signaling.Seat) *page {
+	s.t.Helper()
+	p := s.dial(seat.Participant)
+	p.hello(protocol.Hello{Ticket: s.ticket(seat), Offer: "offer of " + seat.Participant, Media: on})
+	return p
+}
+
+// hello says hello and expects to be welcome.
+func (p *page) hello(h protocol.Hello) {
+	p.s.t.Helper()
+	h.Version = protocol.Version
+	p.say(h)
+	p.welcome = hears[protocol.Welcome](p)
+}
+
+// say sends a message and waits until it has had all its effects.
+func (p *page) say(m protocol.ClientMessage) {
+	p.s.t.Helper()
+	data, err := protocol.Encode(m)
+	if err != nil {
+		p.s.t.Fatal(err)
+	}
+	p.sayText(string(data))
+}
+
+func (p *page) sayText(text string) {
+	p.s.t.Helper()
+	if err := p.ws.WriteMessage(websocket.TextMessage, []byte(text)); err != nil {
+		p.s.t.Fatalf("%s: write: %v", p.name, err)
+	}
+	synctest.Wait()
+}
+
+// resume is the hello that takes the page's seat up again.
+func (p *page) resume() protocol.Hello {
+	return protocol.Hello{Resume: &protocol.Resume{Token: p.welcome.ResumeToken, Epoch: p.welcome.Epoch}, Media: on}
+}
+
+// lose cuts the page's connection without a word.
+func (p *page) lose() {
+	p.ws.NetConn().Close()
+	<-p.closed
+	synctest.Wait()
+}
+
+// hears waits until everything has settled, and takes the first message of its type out
+// of what the page has got.
+func hears[M protocol.ServerMessage](p *page) M {
+	p.s.t.Helper()
+	synctest.Wait()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for i, m := range p.inbox {
+		if m, ok := m.(M); ok {
+			p.inbox = append(p.inbox[:i:i], p.inbox[i+1:]...)
+			return m
+		}
+	}
+	var want M
+	p.s.t.Fatalf("%s hears no %s, only %s", p.name, want.Type(), saying(p.inbox))
+	return want
+}
+
+// hearsNothing fails if anything is left that the page was told.
+func (p *page) hearsNothing() {
+	p.s.t.Helper()
+	synctest.Wait()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.inbox) > 0 {
+		p.s.t.Errorf("%s hears %s", p.name, saying(p.inbox))
+	}
+}
+
+// forgets drops what the page was told so far.
+func (p *page) forgets() {
+	synctest.Wait()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.inbox = nil
+}
+
+// refused expects an Error and nothing else of note.
+func (p *page) refused(code protocol.Code, field string) protocol.Error {
+	p.s.t.Helper()
+	e := hears[protocol.Error](p)
+	if e.Code != code || e.Field != field {
+		p.s.t.Errorf("%s is refused by %q on %q (%s), want %q on %q", p.name, e.Code, e.Field, e.Rule, code, field)
+	}
+	return e
+}
+
+// closedWith waits until the connection is over, and compares the close code.
+func (p *page) closedWith(code int) {
+	p.s.t.Helper()
+	<-p.closed
+	if p.code != code {
+		p.s.t.Errorf("%s: closed with %d, want %d", p.name, p.code, code)
+	}
+}
+
+// isOpen fails if the connection is over.
+func (p *page) isOpen() {
+	p.s.t.Helper()
+	synctest.Wait()
+	select {
+	case <-p.closed:
+		p.s.t.Errorf("%s: the connection was closed with %d", p.name, p.code)
+	default:
+	}
+}
+
+func saying(msgs []protocol.ServerMessage) string {
+	var b strings.Builder
+	for _, m := range msgs {
+		data, _ := protocol.Encode(m)
+		fmt.Fprintf(&b, "\n\t%s", data)
+	}
+	if b.Len() == 0 {
+		return "nothing"
+	}
+	return b.String()
+}
+
+// person finds someone in a list.
+func person(t *testing.T, people []protocol.Participant, id string) protocol.Participant {
+	t.Helper()
+	for _, p := range people {
+		if p.ID == id {
+			return p
+		}
+	}
+	t.Fatalf("%s is not among %+v", id, people)
+	return protocol.Participant{}
+}
+
+func ids(people []protocol.Participant) []string {
+	out := []string{}
+	for _, p := range people {
+		out = append(out, p.ID)
+	}
+	return out
+}
+
+func equal(t *testing.T, what string, got, want any) {
+	t.Helper()
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("%s:\n got %+v\nwant %+v", what, got, want)
+	}
+}
+
+// journal is a memory journal that can fail and can be slow.
+type journal struct {
+	signaling.Journal
+
+	mu   sync.Mutex
+	fail error
+	slow time.Duration
+}
+
+func (j *journal) set(fail error, slow time.Duration) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.fail, j.slow = fail, slow
+}
+
+func (j *journal) Record(ctx context.Context, consultation string, e signaling.Entry) error {
+	j.mu.Lock()
+	fail, slow := j.fail, j.slow
+	j.mu.Unlock()
+	select {
+	case <-time.After(slow):
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	if fail != nil {
+		return fail
+	}
+	return j.Journal.Record(ctx, consultation, e)
+}
+
+// pipes is a listener whose connections are pipes: nothing is buffered between the ends.
+type pipes struct {
+	conns  chan net.Conn
+	closed chan struct{}
+	once   sync.Once
+}
+
+func newPipes() *pipes { return &pipes{conns: make(chan net.Conn), closed: make(chan struct{})} }
+
+func (l *pipes) Accept() (net.Conn, error) {
+	select {
+	case c := <-l.conns:
+		return c, nil
+	case <-l.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+func (l *pipes) Close() error   { l.once.Do(func() { close(l.closed) }); return nil }
+func (l *pipes) Addr() net.Addr { return &net.TCPAddr{} }
+
+func (l *pipes) dial(ctx context.Context, _, _ string) (net.Conn, error) {
+	near, far := net.Pipe()
+	select {
+	case l.conns <- far:
+		return near, nil
+	case <-l.closed:
+		return nil, net.ErrClosed
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+type seat = signaling.Seat
