@@ -22,6 +22,11 @@ import (
 	"github.com/samkonsult/samkonsult/sfu/batch"
 )
 
+const (
+	checkInterval = 10 * time.Millisecond
+	maxChecks     = 1000 // without an answer: 10 s
+)
+
 // transport is ICE and DTLS, by pion, beside the media on one socket: the wire's reader
 // hands it the datagrams that are not media.
 type transport struct {
@@ -78,6 +83,10 @@ func (t *transport) gather() error {
 		ice.WithDisableActiveTCP(),
 		ice.WithMulticastDNSMode(ice.MulticastDNSModeDisabled),
 		ice.WithCandidateTypes([]ice.CandidateType{ice.CandidateTypeHost}),
+		// pion nominates at the next check after the first answer, and 200 ms is its default.
+		// A browser's first checks follow each other at once; RFC 8445 §14.2 allows 5 ms.
+		ice.WithCheckInterval(checkInterval),
+		ice.WithMaxBindingRequests(maxChecks),
 		ice.WithNetworkTypes([]ice.NetworkType{ice.NetworkTypeUDP4, ice.NetworkTypeUDP6}),
 	)
 	if err != nil {
