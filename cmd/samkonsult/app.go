@@ -199,18 +199,14 @@ func (a *App) Run(ctx context.Context) error {
 		}
 	}
 	ended := make(chan *part, 6) // room for every part
-	parts := []*part{            // in the order in which they start; they end the other way round
-		start("media", ended, a.media.Run),
-		start("port", ended, a.port.Run),
-		start("pages", ended, func(ctx context.Context) error { return serveHTTP(ctx, a.pages, a.port.HTTP()) }),
-		start("redirect", ended, func(ctx context.Context) error { return serveHTTP(ctx, a.plain, a.port.PlainHTTP()) }),
-		start("calls", ended, a.calls.Run),
-	}
-	if a.admin != nil {
-		// Last to start and first to end would leave nobody to ask while the rest goes down,
-		// so it stands first.
-		admin := start("admin", ended, func(ctx context.Context) error { return serveHTTP(ctx, a.admin, a.adminListener) })
-		parts = append([]*part{admin}, parts...)
+	media := start("media", ended, a.media.Run)
+	calls := start("calls", ended, a.calls.Run)
+	pages := start("pages", ended, func(ctx context.Context) error { return serveHTTP(ctx, a.pages, a.port.HTTP()) })
+	plain := start("redirect", ended, func(ctx context.Context) error { return serveHTTP(ctx, a.plain, a.port.PlainHTTP()) })
+	port := start("port", ended, a.port.Run) // after all whom it gives connections to
+	down := []*part{calls, plain, pages, port, media}
+	if a.admin != nil { // the last to go: it says meanwhile that the service is not ready
+		down = append(down, start("admin", ended, func(ctx context.Context) error { return serveHTTP(ctx, a.admin, a.adminListener) }))
 	}
 	a.ready.Store(true)
 	a.cfg.Log.Info("serving", "url", a.URL(), "media", a.media.UDPAddr().String(), "admin", a.AdminURL(), "demo", a.cfg.Demo)
@@ -221,8 +217,8 @@ func (a *App) Run(ctx context.Context) error {
 	}
 	a.ready.Store(false)
 	var errs []error
-	for i := len(parts) - 1; i >= 0; i-- {
-		errs = append(errs, parts[i].stop())
+	for _, p := range down {
+		errs = append(errs, p.stop())
 	}
 	return errors.Join(errs...)
 }

@@ -12,11 +12,14 @@ import (
 	"runtime/debug"
 	"syscall"
 	_ "time/tzdata" // an image from scratch has no zoneinfo
+
+	"github.com/samkonsult/samkonsult/loadtest"
 )
 
 const usage = `samkonsult carries video consultations between a hospital, a municipality and a patient.
 
   samkonsult serve      run the service (samkonsult serve --help)
+  samkonsult loadtest   fill a service with calls and measure it (samkonsult loadtest --help)
   samkonsult version    what this program was built from
 `
 
@@ -37,6 +40,12 @@ func run(ctx context.Context, args []string, getenv func(string) (string, bool),
 	switch command {
 	case "serve":
 		return serve(ctx, args, getenv, stdout, stderr)
+	case "loadtest":
+		if err := loadtest.Command(args, stdout); err != nil {
+			fmt.Fprintln(stderr, "samkonsult loadtest:", err)
+			return 1
+		}
+		return 0
 	case "version", "--version":
 		fmt.Fprintln(stdout, version())
 		return 0
