@@ -226,7 +226,7 @@ func TestALockStopsNewcomersOnly(t *testing.T) {
 			equal(t, p.name, hears[protocol.Locked](p), protocol.Locked{Locked: true, By: "Tuva Ask"})
 		}
 		newcomer := s.dial("ragna")
-		newcomer.say(protocol.Hello{Version: protocol.Version, Ticket: s.ticket(ragna), Offer: "o", Media: on})
+		newcomer.sayHello(protocol.Hello{Ticket: s.ticket(ragna), Offer: "o", Media: on})
 		newcomer.refused(protocol.CodeLocked, "")
 		newcomer.closedWith(protocol.CloseDenied)
 		doctor.hearsNothing()
@@ -274,7 +274,7 @@ func TestTheEndIsForAllAndForGood(t *testing.T) {
 			t.Error("the media goes on after the end")
 		}
 		late := s.dial("mari")
-		late.say(protocol.Hello{Version: protocol.Version, Ticket: s.ticket(mari), Offer: "o", Media: on})
+		late.sayHello(protocol.Hello{Ticket: s.ticket(mari), Offer: "o", Media: on})
 		late.refused(protocol.CodeEnded, "")
 		late.closedWith(protocol.CloseLeft)
 	})
@@ -315,7 +315,7 @@ func TestEightAreInTheCallAndNoMore(t *testing.T) {
 			s.join(seat)
 		}
 		ninth := s.dial("mari")
-		ninth.say(protocol.Hello{Version: protocol.Version, Ticket: s.ticket(mari), Offer: "o", Media: on})
+		ninth.sayHello(protocol.Hello{Ticket: s.ticket(mari), Offer: "o", Media: on})
 		ninth.refused(protocol.CodeFull, "")
 		ninth.closedWith(protocol.CloseDenied)
 

@@ -215,9 +215,15 @@ func (s *stage) join(seat signaling.Seat) *page {
 // hello says hello and expects to be welcome.
 func (p *page) hello(h protocol.Hello) {
 	p.s.t.Helper()
+	p.sayHello(h)
+	p.welcome = hears[protocol.Welcome](p)
+}
+
+// sayHello says hello, whatever the answer.
+func (p *page) sayHello(h protocol.Hello) {
+	p.s.t.Helper()
 	h.Version = protocol.Version
 	p.say(h)
-	p.welcome = hears[protocol.Welcome](p)
 }
 
 // say sends a message and waits until it has had all its effects.

@@ -156,9 +156,7 @@ func TestTheRefusedIsToldByWhomAndMayKnockAgain(t *testing.T) {
 		equal(t, "left", hears[protocol.Left](nurse).Reason, protocol.LeftRefused)
 
 		again := s.dial("olav")
-		h := patient.resume()
-		h.Version = protocol.Version
-		again.say(h)
+		again.sayHello(patient.resume())
 		again.refused(protocol.CodeResume, "resume")
 		again.closedWith(protocol.CloseDenied)
 		equal(t, "presence", s.join(olav).welcome.Presence, protocol.Waiting)
