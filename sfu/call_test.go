@@ -72,6 +72,7 @@ func (c *call) join(id sfu.ParticipantID, mark uint32, admitted bool, cfg sfutes
 	ctx, cancel := context.WithTimeout(c.t.Context(), 10*time.Second)
 	defer cancel()
 	m.page.Connected(ctx)
+	m.until("that it is connected", func(ev sfu.Event) bool { _, ok := ev.(sfu.Connected); return ok })
 	for i := range m.page.Camera {
 		m.cam = append(m.cam, &sfutest.Camera{Mark: mark, Width: 320 << i, Height: 180 << i})
 	}
@@ -109,20 +110,9 @@ func (m *member) until(what string, ok func(sfu.Event) bool) {
 func (m *member) frame(layer int, keyframe bool) {
 	m.t.Helper()
 	for _, pkt := range m.cam[layer].Frame(keyframe) {
-		if err := m.page.Camera[layer].WriteRTP(pkt); err != nil {
+		if err := m.page.Film(layer, pkt); err != nil {
 			m.t.Fatal(err)
 		}
-	}
-}
-
-func (m *member) speak(seq uint16) {
-	m.t.Helper()
-	err := m.page.Microphone.WriteRTP(&rtp.Packet{
-		Header:  rtp.Header{Version: 2, SequenceNumber: seq, Timestamp: uint32(seq) * 960},
-		Payload: []byte{0xfc, byte(m.mark)},
-	})
-	if err != nil {
-		m.t.Fatal(err)
 	}
 }
 
@@ -157,16 +147,18 @@ func (m *member) film(stop <-chan struct{}) {
 			asked := 0
 			m.page.Look(func(v sfutest.View) { asked = v.KeyframeRequests(m.page.SSRC(1, i)) })
 			for _, pkt := range m.cam[i].Frame(n == 0 || asked > answered[i]) {
-				if m.page.Camera[i].WriteRTP(pkt) != nil {
+				if m.page.Film(i, pkt) != nil {
 					return
 				}
 			}
 			answered[i] = asked
 		}
-		m.page.Microphone.WriteRTP(&rtp.Packet{
+		sound := &rtp.Packet{
 			Header:  rtp.Header{Version: 2, SequenceNumber: uint16(n), Timestamp: uint32(n) * 960},
 			Payload: []byte{0xfc, byte(m.mark)},
-		})
+		}
+		sound.SetExtension(m.page.LevelID(), []byte{0x80 | 20}) // RFC 6464: voice, -20 dBov
+		m.page.Microphone.WriteRTP(sound)
 		select {
 		case <-stop:
 			return

@@ -129,6 +129,19 @@ func (dt *downTrack) catchUpFrom(l *layer, still bool, o *outbox) bool {
 	return true
 }
 
+// adopt points the line at a layer that has just begun, if it shows that one or nothing yet.
+func (dt *downTrack) adopt(l *layer, o *outbox) {
+	dt.mu.Lock()
+	mine := dt.on == l.pub && (dt.layer == l.index || dt.layer == forward.Paused && dt.wish.Visible)
+	if mine {
+		dt.layer = l.index
+	}
+	dt.mu.Unlock()
+	if mine {
+		dt.retarget(o)
+	}
+}
+
 // feed says how a stream is written on this line; false if the page did not offer its codec.
 func (dt *downTrack) feed(key forward.Key, c *codec) (forward.Feed, bool) {
 	if key == 0 || c == nil {

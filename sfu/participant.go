@@ -44,7 +44,7 @@ type Participant struct {
 	// ctlMu guards what reports and the pulse know of this page's network.
 	ctlMu    sync.Mutex
 	estimate *forward.Estimate
-	rtt      time.Duration
+	rtt      time.Duration // smoothed; 0: not known yet
 	loss     lossMeter
 	delay    delayMeter
 	clock    senderClock
@@ -66,7 +66,6 @@ func newParticipant(r *Room, cfg JoinConfig, o *offer) *Participant {
 		room: r, id: cfg.ID, offer: o, events: events{deliver: cfg.Events}, ssrc: randomSSRC(),
 		streams:  map[uint32]*stream{},
 		estimate: forward.NewEstimate(forward.EstimateConfig{Start: 3_000_000}),
-		rtt:      100 * time.Millisecond,
 	}
 	p.twcc = twcc.NewRecorder(p.ssrc)
 	p.admitted.Store(cfg.Admitted)
@@ -346,7 +345,8 @@ func (p *Participant) rtp(raw []byte, o *outbox) {
 	}
 	p.inMu.Lock()
 	s := p.streams[pkt.SSRC]
-	if s == nil {
+	fresh := s == nil
+	if fresh {
 		s = p.bind(pkt)
 	}
 	if s == nil {
@@ -361,6 +361,9 @@ func (p *Participant) rtp(raw []byte, o *outbox) {
 	}
 	p.inMu.Unlock()
 	p.room.srv.counters.in.Add(1)
+	if fresh && !s.repair {
+		s.layer.announce(o)
+	}
 	s.layer.receive(pkt, s.repair, o)
 }
 

@@ -98,13 +98,6 @@ func (pub *publication) unsubscribe(dt *downTrack) {
 	pub.subs.Store(&subs)
 }
 
-// retarget lets everyone who sees this publication choose anew at the next pulse.
-func (pub *publication) retarget() {
-	for _, dt := range *pub.subs.Load() {
-		dt.p.dirty.Store(true)
-	}
-}
-
 func (pub *publication) wantKeyframes(o *outbox) {
 	if pub.video {
 		for _, l := range pub.layers {
@@ -150,14 +143,25 @@ func (l *layer) bind(ssrc uint32, c *codec) {
 	l.cache = forward.NewCache(cfg)
 	l.givenUp = 0
 	l.mu.Unlock()
-	l.pub.retarget()
+}
+
+// announce points those at a stream that has just begun who have nothing better, in time
+// for its first packet, which is a keyframe's; the pulse chooses anew.
+func (l *layer) announce(o *outbox) {
+	for _, dt := range *l.pub.subs.Load() {
+		dt.adopt(l, o)
+		dt.p.dirty.Store(true)
+	}
 }
 
 // receive counts a packet, caches it, and sends it on to those who want it.
 func (l *layer) receive(pkt *forward.Packet, repair bool, o *outbox) {
 	now := forward.Time(o.now)
+	if !repair && l.recode(pkt.PayloadType) {
+		l.announce(o)
+	}
 	l.mu.Lock()
-	if l.key == 0 {
+	if l.key == 0 || !repair && pkt.PayloadType != l.codec.pt {
 		l.mu.Unlock()
 		return
 	}
@@ -167,9 +171,6 @@ func (l *layer) receive(pkt *forward.Packet, repair bool, o *outbox) {
 			l.mu.Unlock()
 			return
 		}
-	} else if pkt.PayloadType != l.codec.pt && !l.recode(pkt.PayloadType) {
-		l.mu.Unlock()
-		return
 	}
 	var arrival forward.Arrival
 	if repair {
@@ -212,8 +213,13 @@ func (l *layer) receive(pkt *forward.Packet, repair bool, o *outbox) {
 	}
 }
 
-// recode takes note that the page has changed codec on the same SSRC. It needs mu.
+// recode takes note of a page that has changed codec on the same SSRC, and says whether it has.
 func (l *layer) recode(pt uint8) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.key == 0 || l.codec.pt == pt {
+		return false
+	}
 	c, repair := l.pub.line.codecOf(pt)
 	if c == nil || repair {
 		return false
@@ -221,7 +227,6 @@ func (l *layer) recode(pt uint8) bool {
 	l.codec = c
 	l.key = l.pub.owner.room.nextKey()
 	l.cache = forward.NewCache(forward.CacheConfig{})
-	l.pub.retarget()
 	return true
 }
 

@@ -125,6 +125,9 @@ func (p *Participant) receptionReports(reports []rtcp.ReceptionReport, o *outbox
 	p.estimate.Loss(worst, forward.Time(o.now))
 	p.loss.down(worst)
 	if rtt > 0 {
+		if p.rtt == 0 {
+			p.rtt = rtt
+		}
 		p.rtt = (7*p.rtt + rtt) / 8
 		p.delay.sample(rtt)
 	}
@@ -152,9 +155,9 @@ func (p *Participant) nack(r *rtcp.TransportLayerNack, o *outbox) {
 		}
 	}
 	p.ctlMu.Lock()
-	gap := p.rtt / 2
+	gap := p.rtt / 2 // sooner than that no answer of ours can have been missed
 	p.ctlMu.Unlock()
-	dt.resend(seqs, max(gap, 5*time.Millisecond), o)
+	dt.resend(seqs, gap, o)
 }
 
 func (p *Participant) keyframeFor(ssrc uint32, o *outbox) {
@@ -175,6 +178,9 @@ func (p *Participant) requestLost(o *outbox) {
 	p.ctlMu.Lock()
 	rtt := p.rtt
 	p.ctlMu.Unlock()
+	if rtt == 0 {
+		rtt = 100 * time.Millisecond
+	}
 	for _, pub := range p.pubs {
 		if pub == nil || !pub.video {
 			continue

@@ -44,6 +44,7 @@ type Page struct {
 
 // Received is what came on one receiving line.
 type Received struct {
+	SSRC  uint32
 	Video []Seen
 	Audio []*rtp.Packet
 }
@@ -225,6 +226,31 @@ func (p *Page) SSRC(sender, layer int) uint32 {
 	return uint32(p.senders[sender].GetParameters().Encodings[layer].SSRC)
 }
 
+// Film sends a packet of the camera on a layer, with the names (RFC 8852) by which the
+// server tells layers apart: pion leaves writing them to its user.
+func (p *Page) Film(layer int, pkt *rtp.Packet) error {
+	tr := p.Camera[layer]
+	if rid := tr.RID(); rid != "" {
+		pkt.SetExtension(p.extension(1, "urn:ietf:params:rtp-hdrext:sdes:mid"), []byte("1"))
+		pkt.SetExtension(p.extension(1, "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id"), []byte(rid))
+	}
+	return tr.WriteRTP(pkt)
+}
+
+func (p *Page) extension(sender int, uri string) uint8 {
+	for _, e := range p.senders[sender].GetParameters().HeaderExtensions {
+		if e.URI == uri {
+			return uint8(e.ID)
+		}
+	}
+	return 0
+}
+
+// LevelID is the header extension id of the microphone's level (RFC 6464).
+func (p *Page) LevelID() uint8 {
+	return p.extension(0, "urn:ietf:params:rtp-hdrext:ssrc-audio-level")
+}
+
 func (p *Page) read(mid string, track *webrtc.TrackRemote) {
 	for {
 		pkt, _, err := track.ReadRTP()
@@ -234,7 +260,7 @@ func (p *Page) read(mid string, track *webrtc.TrackRemote) {
 		p.mu.Lock()
 		r := p.lines[mid]
 		if r == nil {
-			r = &Received{}
+			r = &Received{SSRC: uint32(track.SSRC())}
 			p.lines[mid] = r
 		}
 		if track.Kind() == webrtc.RTPCodecTypeVideo {
@@ -328,6 +354,9 @@ func (v View) Line(mid string) Received {
 	}
 	return Received{}
 }
+
+// SSRC is that of the line with the given mid; 0 before its first packet.
+func (v View) SSRC(mid string) uint32 { return v.Line(mid).SSRC }
 
 // KeyframeRequests counts those for a sending SSRC.
 func (v View) KeyframeRequests(ssrc uint32) int { return v.p.keyframes[ssrc] }
