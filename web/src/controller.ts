@@ -1,6 +1,6 @@
 // The one thing between the pages and everything else: pages call its methods and draw its state.
 
-import type { ReadonlySignal } from "@preact/signals-core";
+import type { ReadonlySignal } from "@preact/signals";
 import { browserDeps } from "./browser";
 import { Engine, type Deps } from "./engine";
 import type { Companion, Picture } from "./gen/protocol";

@@ -1,7 +1,7 @@
 // What stands behind the controller: it joins the devices, the session, the stage and the
 // reducer. Each of them is tested alone; here is only what must be known of several at once.
 
-import { signal, type ReadonlySignal, type Signal } from "@preact/signals-core";
+import { signal, type ReadonlySignal, type Signal } from "@preact/signals";
 import { failure, failureOf, invitationOf, type Api } from "./api";
 import { Health } from "./call/health";
 import type { Watch } from "./call/eyes";
