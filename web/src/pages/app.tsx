@@ -87,9 +87,10 @@ export function App() {
   useLayoutEffect(() => {
     const html = document.documentElement;
     html.lang = app.language;
+    html.dataset["page"] = app.page;
     html.dataset["colorScheme"] = inCall ? "dark" : "light";
     document.body.dataset["size"] = dense ? "sm" : "md";
-  }, [app.language, inCall, dense]);
+  }, [app.language, app.page, inCall, dense]);
   useEffect(() => {
     // The device check takes some seconds: enough to have the call page ready.
     if (app.page === "check" || app.page === "waiting" || app.page === "joining") void loadCallPage().catch(() => undefined);
