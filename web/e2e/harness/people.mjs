@@ -1,0 +1,21 @@
+// Who is in the demo's consultation (internal/demo), and by what the tests know each one
+// again: a colour and a tone.
+
+/** Colours far from each other, also after a lossy codec; red, green, blue of 0–255. */
+export const palette = {
+  red: [210, 40, 40],
+  green: [30, 150, 60],
+  blue: [40, 60, 210],
+  yellow: [225, 205, 40],
+  cyan: [50, 195, 205],
+  magenta: [195, 40, 185],
+  grey: [128, 128, 128],
+};
+
+/** Tones in Hz; none is another's overtone nor of the loudspeaker test. */
+export const people = {
+  specialist: { role: "specialist", name: "Tuva Ask", colour: "red", second: "magenta", tone: 430 },
+  nurse: { role: "nurse", name: "Mari Bjørk", colour: "green", second: "cyan", tone: 610 },
+  patient: { role: "patient", name: "Olav Eik", colour: "blue", second: "grey", tone: 790 },
+  relative: { role: "relative", name: "Ragna Eik", colour: "yellow", second: "grey", tone: 1070 },
+};
