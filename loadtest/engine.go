@@ -122,8 +122,8 @@ func (e *engine) measure(ctx context.Context, f forwarder, duration time.Duratio
 		second := *now
 		second.delay.sub(&before.delay)
 		wall := time.Since(at)
-		fmt.Fprintf(e.progress, "%s %3.0f s  out %7.0f/s  p50 %s  p99 %s  busy: %s %s, generator %s\n",
-			f.name, time.Since(began).Seconds(), float64(now.packets-before.packets)/wall.Seconds(),
+		fmt.Fprintf(e.progress, "%s %3.0f s  out %7.0f/s  gaps %d  p50 %s  p99 %s  busy: %s %s, generator %s\n",
+			f.name, time.Since(began).Seconds(), float64(now.packets-before.packets)/wall.Seconds(), now.gaps-before.gaps,
 			millis(second.delay.quantile(0.5)), millis(second.delay.quantile(0.99)),
 			f.name, percent(float64(cpu()-theirsAt)/float64(wall)), percent(float64(ownCPU()-ownAt)/float64(wall)))
 		before = now
@@ -144,6 +144,7 @@ func (e *engine) measure(ctx context.Context, f forwarder, duration time.Duratio
 		r.Expected = total.unique + total.gaps
 	}
 	r.Lost = r.Expected - min(total.unique, r.Expected)
+	r.HeldBack = r.Lost - min(total.gaps, r.Lost)
 	if total.packets > 0 {
 		r.CPUPerPacket = spent / time.Duration(total.packets)
 	}

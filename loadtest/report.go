@@ -41,6 +41,7 @@ type Result struct {
 	Expected   uint64 `json:"expected"`   // packets that should have come out
 	Received   uint64 `json:"received"`   // packets that came out, duplicates included
 	Lost       uint64 `json:"lost"`       // of the expected
+	HeldBack   uint64 `json:"heldBack"`   // of the lost, those before a stream's first and after its last packet here
 	Duplicates uint64 `json:"duplicates"` // of the received
 
 	DelayP50 time.Duration `json:"delayP50"` // from before sealing at the sender to after reading at the receiver
@@ -71,7 +72,10 @@ type Joins struct {
 	FirstPacketP95   time.Duration `json:"firstPacketP95"`
 	FirstKeyframeP50 time.Duration `json:"firstKeyframeP50"`
 	FirstKeyframeP95 time.Duration `json:"firstKeyframeP95"`
-	Failed           int           `json:"failed"` // no picture within 5 s, or refused
+	AllPicturesP50   time.Duration `json:"allPicturesP50"` // a keyframe of each of the others
+	AllPicturesP95   time.Duration `json:"allPicturesP95"`
+	Partial          int           `json:"partial"` // joins that had not everyone's picture within 5 s
+	Failed           int           `json:"failed"`  // no picture within 5 s, or refused
 }
 
 // FloorResult is the floor's, with its costs apart.
@@ -154,14 +158,19 @@ func (r *Report) WriteTable(w io.Writer) error {
 	row("forwarding delay p99", func(c Result) string { return millis(c.DelayP99) })
 	row("forwarding delay max", func(c Result) string { return millis(c.DelayMax) })
 	row("lost", func(c Result) string { return fmt.Sprintf("%d (%.3f %%)", c.Lost, 100*c.Loss()) })
+	row("of these held back", func(c Result) string { return fmt.Sprint(c.HeldBack) })
 	row("duplicates", func(c Result) string { return fmt.Sprint(c.Duplicates) })
 	row("memory per room", func(c Result) string { return fmt.Sprintf("%.2f MiB", float64(c.MemoryPerRoom)/(1<<20)) })
 	row("goroutines per room", func(c Result) string { return known(c.GoroutinesPerRoom, "%.1f") })
 	row("generator's core busy", func(c Result) string { return percent(c.Generator) })
 	p("")
 	if j := r.Joins; j.Count > 0 || j.Failed > 0 {
-		p("join of a running room, %d of them: first media p50 %s, p95 %s; first keyframe p50 %s, p95 %s",
-			j.Count, millis(j.FirstPacketP50), millis(j.FirstPacketP95), millis(j.FirstKeyframeP50), millis(j.FirstKeyframeP95))
+		p("join of a running room, %d of them: first media p50 %s, p95 %s; first keyframe p50 %s, p95 %s; all pictures p50 %s, p95 %s",
+			j.Count, millis(j.FirstPacketP50), millis(j.FirstPacketP95), millis(j.FirstKeyframeP50), millis(j.FirstKeyframeP95),
+			millis(j.AllPicturesP50), millis(j.AllPicturesP95))
+		if j.Partial > 0 {
+			p("joins without all pictures after %s: %d", pictureWait, j.Partial)
+		}
 		if j.Failed > 0 {
 			p("joins that failed: %d", j.Failed)
 		}

@@ -18,7 +18,7 @@ import (
 type Config struct {
 	Rooms     int           // of three participants each; 0 means 5
 	Duration  time.Duration // of the measured window; 0 means 20 s
-	Settle    time.Duration // between the last join and the window; 0 means 2 s
+	Settle    time.Duration // between the last join and the window; 0 means 6 s
 	Simulcast bool          // cameras send three layers
 	Floor     bool          // measure the floor too; not with Simulcast: it knows no layers
 	Search    bool          // find how many rooms one core holds, from Rooms upwards; needs Serve
@@ -74,7 +74,7 @@ func (cfg *Config) validate() error {
 		cfg.Duration = 20 * time.Second
 	}
 	if cfg.Settle == 0 {
-		cfg.Settle = 2 * time.Second
+		cfg.Settle = 6 * time.Second
 	}
 	if cfg.Progress == nil {
 		cfg.Progress = io.Discard
@@ -183,10 +183,12 @@ func measureService(ctx context.Context, cfg *Config, rooms int, void *[]string)
 
 func summary(t []client.Timings, failed int) Joins {
 	j := Joins{Count: len(t), Failed: failed}
+	whole := slices.DeleteFunc(slices.Clone(t), func(t client.Timings) bool { return t.Pictures < seats-1 })
+	j.Partial = len(t) - len(whole)
 	if len(t) == 0 {
 		return j
 	}
-	at := func(q float64, f func(client.Timings) time.Duration) time.Duration {
+	at := func(t []client.Timings, q float64, f func(client.Timings) time.Duration) time.Duration {
 		var all []time.Duration
 		for _, x := range t {
 			all = append(all, f(x))
@@ -196,8 +198,12 @@ func summary(t []client.Timings, failed int) Joins {
 	}
 	packet := func(t client.Timings) time.Duration { return t.FirstPacket }
 	frame := func(t client.Timings) time.Duration { return t.FirstFrame }
-	j.FirstPacketP50, j.FirstPacketP95 = at(0.5, packet), at(0.95, packet)
-	j.FirstKeyframeP50, j.FirstKeyframeP95 = at(0.5, frame), at(0.95, frame)
+	last := func(t client.Timings) time.Duration { return t.LastFrame }
+	j.FirstPacketP50, j.FirstPacketP95 = at(t, 0.5, packet), at(t, 0.95, packet)
+	j.FirstKeyframeP50, j.FirstKeyframeP95 = at(t, 0.5, frame), at(t, 0.95, frame)
+	if len(whole) > 0 {
+		j.AllPicturesP50, j.AllPicturesP95 = at(whole, 0.5, last), at(whole, 0.95, last)
+	}
 	return j
 }
 
@@ -264,7 +270,7 @@ func (g *guests) fill(ctx context.Context, rooms int) (timings []client.Timings,
 			return nil, 0, err
 		}
 		g.begin(d)
-		if t, ok := untilPicture(ctx, c); ok {
+		if t, ok := untilPictures(ctx, c); ok {
 			timings = append(timings, t)
 		} else {
 			failed++
@@ -280,16 +286,14 @@ func (g *guests) begin(d *driven) {
 	g.engine.add(d)
 }
 
-func untilPicture(ctx context.Context, c *client.Client) (client.Timings, bool) {
-	t := time.NewTimer(pictureWait)
-	defer t.Stop()
-	select {
-	case <-c.Playing():
-		return c.Timings(), true
-	case <-t.C:
-	case <-ctx.Done():
+// untilPictures waits for a keyframe of everyone else. One is enough to count as joined.
+func untilPictures(ctx context.Context, c *client.Client) (client.Timings, bool) {
+	ctx, cancel := context.WithTimeout(ctx, pictureWait)
+	defer cancel()
+	for c.Timings().Pictures < seats-1 && wait(ctx, 5*time.Millisecond) == nil {
 	}
-	return client.Timings{}, false
+	t := c.Timings()
+	return t, t.Pictures > 0
 }
 
 // comeBack lets the third of rooms leave and join again with what tickets there are.
@@ -315,7 +319,7 @@ func (g *guests) comeBack(ctx context.Context, rooms, samples int) (timings []cl
 				continue
 			}
 			g.begin(d)
-			if t, ok := untilPicture(ctx, c); ok {
+			if t, ok := untilPictures(ctx, c); ok {
 				timings = append(timings, t)
 			} else {
 				failed++

@@ -94,9 +94,11 @@ type Client struct {
 	lines   []protocol.Line
 	closed  bool
 
-	times       Timings // but for the two that follow
+	times       Timings // but for those that follow
 	firstPacket atomic.Int64
 	firstFrame  atomic.Int64
+	lastFrame   atomic.Int64
+	keyframes   atomic.Int64       // lines that have had one
 	playing     chan struct{}      // closed with the first keyframe
 	pictures    map[*Line]*picture // the wire's Run's
 }
@@ -109,6 +111,8 @@ type Timings struct {
 	Connected   time.Duration // DTLS was done
 	FirstPacket time.Duration // the first media packet was there
 	FirstFrame  time.Duration // the first packet of the first keyframe was there
+	LastFrame   time.Duration // that of the latest line to get its first keyframe
+	Pictures    int           // lines that have had a keyframe
 }
 
 // picture is what is known of a video line's decodability.
@@ -306,6 +310,8 @@ func (c *Client) onRTP(r *Received) {
 		case p.keyframe:
 		case forward.Keyframe(forward.VP8, r.Packet.Payload):
 			p.keyframe = true
+			c.lastFrame.Store(int64(r.At - c.times.Opened))
+			c.keyframes.Add(1)
 			if c.firstFrame.CompareAndSwap(0, int64(r.At-c.times.Opened)) {
 				close(c.playing)
 			}
@@ -337,6 +343,8 @@ func (c *Client) Timings() Timings {
 	t := c.times
 	t.FirstPacket = time.Duration(c.firstPacket.Load())
 	t.FirstFrame = time.Duration(c.firstFrame.Load())
+	t.Pictures = int(c.keyframes.Load())
+	t.LastFrame = time.Duration(c.lastFrame.Load())
 	return t
 }
 
