@@ -1,0 +1,5 @@
+//go:build race
+
+package forward
+
+const underRace = true // the race detector allocates
