@@ -26,6 +26,15 @@ export async function admit(host, guest) {
   guest.timings["admit pressed → first picture"] = Math.round(performance.now() - pressed);
 }
 
+/** A tile of a person's as a selector: "camera" or "second". */
+export const tileOf = (person, source = "camera") => `[data-name="${person.name}"][data-source=${source}]`;
+
+/** A person's row in the panel, which names them by id. */
+export async function rowOf(host, person) {
+  const id = await host.evaluate((selector) => document.querySelector(selector).dataset.participant, tileOf(person));
+  return `[data-testid=person][data-participant="${id}"]`;
+}
+
 /** Opens a Chromium for each role. Returns them by role. */
 export async function browsers(t, roles, options = {}) {
   const list = await Promise.all(roles.map((role) => chromiumPerson(t, people[role], options)));
@@ -78,7 +87,8 @@ async function told(persons, server) {
   const pages = await Promise.all(
     persons.map(async (p) => {
       const page = await p.evaluate(() => `${document.documentElement.dataset.page}: ${document.body.innerText.replace(/\s+/g, " ").slice(0, 300)}`).catch(String);
-      return [`${p.name} is on ${page}`, ...(await p.complaints().catch(() => []))].join("\n  ");
+      const media = await p.evaluate(() => window.eyes.media()).catch(() => []);
+      return [`${p.name} is on ${page}`, ...media, ...(await p.complaints().catch(() => []))].join("\n  ");
     }),
   );
   return [...pages, "The service's last lines:", ...server.log().trim().split("\n").slice(-15)].join("\n");

@@ -62,12 +62,13 @@ function driver(page, expect) {
     page,
     evaluate: (fn, arg) => page.evaluate(fn, arg),
     goto: async (url) => {
-      host = new URL(url).host;
+      host = new URL(url).host || host;
       await page.goto(url);
     },
     reload: () => page.reload(),
     click: (selector) => page.locator(selector).click(),
     type: (selector, text) => page.locator(selector).fill(text),
+    select: (selector, value) => page.locator(selector).selectOption(value),
     press: (key) => page.keyboard.press(key),
     screenshot: (file) => page.screenshot({ path: file }),
     complaints: () => complaints,

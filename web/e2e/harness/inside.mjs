@@ -5,9 +5,10 @@
  * Replaces the devices: cameras that show one colour with a bar that moves, and a microphone
  * with one tone. window.devices.<kind> can be set to "missing", "denied", "dismissed" or
  * "in-use", and getUserMedia then fails as browsers do.
- * @param person {colour: [r,g,b], second: [r,g,b], tone: Hz}
+ * colour and second are [r, g, b], tone and headset Hz.
  */
-export function fakeDevices({ colour, second, tone, width = 640, height = 360, fps = 15, state = {} }) {
+export function fakeDevices({ colour, second, tone, headset, width = 640, height = 360, fps = 15, state = {} }) {
+  if (!navigator.mediaDevices) return; // no secure context: the empty page before the first one
   const devices = (window.devices = { camera: "ok", microphone: "ok", screen: "ok", asked: [], ...state });
   const cameras = [
     { deviceId: "camera-front", kind: "videoinput", label: "Fake camera, front", groupId: "a", facing: "user", colour },
@@ -15,7 +16,7 @@ export function fakeDevices({ colour, second, tone, width = 640, height = 360, f
   ];
   const microphones = [
     { deviceId: "microphone-1", kind: "audioinput", label: "Fake microphone", groupId: "a", tone },
-    { deviceId: "microphone-2", kind: "audioinput", label: "Fake headset", groupId: "c", tone: tone + 40 },
+    { deviceId: "microphone-2", kind: "audioinput", label: "Fake headset", groupId: "c", tone: headset },
   ];
   let told = false; // labels come with the first permission (Media Capture and Streams §9.2.1)
 
@@ -219,6 +220,18 @@ export function eyes({ palette }) {
       return sum;
     },
     connections: () => connections.length,
+    /** How the media does, in one line a stream, for the text of an error. */
+    media: async () => {
+      const lines = [];
+      for (const c of connections.filter((c) => c.connectionState !== "closed")) {
+        for (const s of (await c.getStats()).values()) {
+          if (s.type === "inbound-rtp" && s.packetsReceived) lines.push(`in ${s.mid} ${s.kind}: ${s.packetsReceived} packets, ${s.packetsLost} lost, ${s.framesDecoded ?? "-"} frames, ${s.freezeCount ?? "-"} freezes, jitter ${s.jitter}`);
+          if (s.type === "outbound-rtp" && s.packetsSent) lines.push(`out ${s.mid} ${s.rid ?? s.kind}: ${s.packetsSent} packets, ${s.targetBitrate ?? "-"} bit/s, ${s.framesPerSecond ?? "-"} fps, limited by ${s.qualityLimitationReason ?? "-"}, ${s.pliCount ?? "-"} PLI`);
+          if (s.type === "candidate-pair" && s.nominated) lines.push(`pair ${s.state}: rtt ${s.currentRoundTripTime} s, may send ${s.availableOutgoingBitrate ?? "-"} bit/s`);
+        }
+      }
+      return lines;
+    },
     /** Closes the websocket under the page, as a proxy on the way would. */
     cut: () => {
       const open = sockets.filter((s) => s.readyState === WebSocket.OPEN);

@@ -12,10 +12,13 @@ export const palette = {
   grey: [128, 128, 128],
 };
 
-/** Tones in Hz; none is another's overtone nor of the loudspeaker test. */
+/**
+ * colour of the front camera, second of the rear one and of a shared screen; tone of the
+ * built-in microphone and headset of the other one, in Hz: none is another's overtone.
+ */
 export const people = {
-  specialist: { role: "specialist", name: "Tuva Ask", colour: "red", second: "magenta", tone: 430 },
-  nurse: { role: "nurse", name: "Mari Bjørk", colour: "green", second: "cyan", tone: 610 },
-  patient: { role: "patient", name: "Olav Eik", colour: "blue", second: "grey", tone: 790 },
-  relative: { role: "relative", name: "Ragna Eik", colour: "yellow", second: "grey", tone: 1070 },
+  specialist: { role: "specialist", name: "Tuva Ask", colour: "red", second: "magenta", tone: 430, headset: 510 },
+  nurse: { role: "nurse", name: "Mari Bjørk", colour: "green", second: "cyan", tone: 610, headset: 690 },
+  patient: { role: "patient", name: "Olav Eik", colour: "blue", second: "grey", tone: 790, headset: 910 },
+  relative: { role: "relative", name: "Ragna Eik", colour: "yellow", second: "grey", tone: 1070, headset: 1150 },
 };

@@ -28,9 +28,10 @@ export class Person {
     return this.driver.evaluate(fn, arg);
   }
 
-  open(link) {
-    this.link = link;
-    return this.driver.goto(link);
+  /** Opens a link anew, also when the page is there already. */
+  async open(link) {
+    await this.driver.goto("about:blank");
+    await this.driver.goto(link);
   }
 
   reload() {
@@ -40,6 +41,21 @@ export class Person {
   /** Presses a button as a person would: it must be visible and free to be pressed. within: a selector around it. */
   press(testid, within = "") {
     return this.driver.click(`${within} ${byTestid(testid)}`.trim());
+  }
+
+  /** Presses a key of the keyboard. */
+  key(key) {
+    return this.driver.press(key);
+  }
+
+  /** Chooses another device in the list that is open. kind: "camera", "microphone", "speaker". */
+  choose(kind, device) {
+    return this.driver.select(byTestid(`choose-${kind}`), device);
+  }
+
+  async write(text) {
+    await this.driver.type(byTestid("chat-text"), text);
+    await this.press("chat-send");
   }
 
   /** Waits for a page of the flow: "welcome", "check", "waiting", "call", "over", "failed". */
@@ -76,6 +92,17 @@ export class Person {
     );
   }
 
+  async lacksWords(selector, pattern, within) {
+    return until(
+      `${this.name} no longer reads ${pattern} in ${selector}`,
+      async () => {
+        const value = await this.text(selector);
+        return { problem: value !== null && !pattern.test(value) ? "" : `it says ${JSON.stringify(value)}`, value };
+      },
+      within,
+    );
+  }
+
   has(selector, within) {
     return untilEqual(`${this.name} sees ${selector}`, async () => (await this.text(selector)) !== null, true, within);
   }
@@ -100,7 +127,7 @@ export class Person {
   /**
    * Waits until exactly the given people's pictures and sounds are here, each in the person's
    * own colour and tone, under the right name and role, and moving.
-   * @param others people; each { who, picture?: false, sound?: false, second?: true }, or a person of people.mjs
+   * @param others people; each { who, picture?: false, sound?: false, second?: true, colour?, tone? }, or a person of people.mjs
    */
   async sees(others, within = patience) {
     const wanted = others.map((o) => (o.who ? o : { who: o }));
@@ -116,12 +143,12 @@ export class Person {
         };
         const should = {
           tiles: wanted
-            .flatMap(({ who, picture = true, second = false }) => [
-              `${who.name}, ${who.role}, camera: ${picture ? who.colour : "none"}`,
+            .flatMap(({ who, picture = true, second = false, colour = who.colour }) => [
+              `${who.name}, ${who.role}, camera: ${picture ? colour : "none"}`,
               ...(second ? [`${who.name}, ${who.role}, second: ${who.second}`] : []),
             ])
             .sort(),
-          sounds: wanted.map(({ who, sound = true }) => `${who.name}, ${who.role}: ${sound ? `${who.tone} Hz` : "still"}`).sort(),
+          sounds: wanted.map(({ who, sound = true, tone = who.tone }) => `${who.name}, ${who.role}: ${sound ? `${tone} Hz` : "still"}`).sort(),
         };
         if (!isDeepStrictEqual(is, should)) {
           first.clear();
@@ -154,11 +181,13 @@ export class Person {
 function toneName({ hz, db, audible }) {
   if (!audible) return "not played";
   if (db < still) return "still";
-  const who = Object.values(people).find((p) => Math.abs(p.tone - hz) <= nearTone);
-  return who && db > loud ? `${who.tone} Hz` : `unclear, ${hz} Hz at ${db} dB`;
+  const tone = Object.values(people)
+    .flatMap((p) => [p.tone, p.headset])
+    .find((f) => Math.abs(f - hz) <= nearTone);
+  return tone && db > loud ? `${tone} Hz` : `unclear, ${hz} Hz at ${db} dB`;
 }
 
 /** What a browser's page needs to know of a person, for fakeDevices. */
 export function devicesOf(who, more = {}) {
-  return { colour: palette[who.colour], second: palette[who.second], tone: who.tone, ...more };
+  return { colour: palette[who.colour], second: palette[who.second], tone: who.tone, headset: who.headset, ...more };
 }
