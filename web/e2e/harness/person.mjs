@@ -169,7 +169,7 @@ export class Person {
   /** What the browser complained of, and requests to others than the service; empty when all is well. */
   async complaints() {
     const policy = await this.evaluate(() => window.eyes.complaints).catch(() => []);
-    return [...this.driver.complaints(), ...policy];
+    return [...(await this.driver.complaints()), ...policy];
   }
 
   close() {
