@@ -35,13 +35,11 @@ web/node_modules/.package-lock.json: web/package.json web/package-lock.json
 	@touch $@
 
 page_sources := $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -path web/e2e -prune \
-	-o -path web/docs -prune -o -type f -not -name '*.go' -not -name '*.test.ts' -not -name '*.test.tsx' -print)
+	-o -path web/docs -prune -o -path web/test-results -prune -o -type f -not -name '*.go' -not -name '*.test.ts' -not -name '*.test.tsx' -print)
 
 web: web/dist/index.html
-web/dist/index.html: web/node_modules/.package-lock.json $(page_sources) scripts/compress.mjs
+web/dist/index.html: web/node_modules/.package-lock.json $(page_sources)
 	npm --prefix web run build </dev/null
-	@touch web/dist/.gitkeep # vite empties the folder; go:embed needs it in a fresh clone
-	node scripts/compress.mjs web/dist
 	@touch $@
 
 # ---------------------------------------------------------------- tests
