@@ -17,7 +17,8 @@ type EstimateConfig struct {
 // receiver reports. Three things bound it:
 //
 //   - Loss, after draft-ietf-rmcat-gcc-02 §6: over 10 % of packets lost it falls below what was sent by
-//     half the loss, between 2 and 10 % it stays, below it grows by 8 % a second.
+//     half the loss, between 2 and 10 % it stays, below it grows by 8 % a second, or by 25 % before
+//     any loss was seen, and to what was sent, since that arrived.
 //   - The receiver's own estimate (REMB), for 5 s.
 //   - Proof: no more than Start, or Floor and Factor times what lately went out and arrived. An
 //     estimate that grows while little is sent is a guess, and the picture pays for the burst
@@ -31,20 +32,23 @@ type Estimate struct {
 	loss       float64
 	fell       bool
 	fellAt     Time
+	warned     bool // there was loss: the steep beginning is over
 
 	rembed bool
 	remb   Bitrate
 	rembAt Time
 
 	sent     float64
+	sentAt   Time
 	proved   float64 // at provedAt; it fades
 	provedAt Time
 }
 
 const (
-	lossHigh = 0.10
-	lossLow  = 0.02
-	growth   = 0.08 // a second
+	lossHigh   = 0.10
+	lossLow    = 0.02
+	growth     = 0.08 // a second
+	growthSoon = 0.25 // a second, at the beginning
 
 	fallAgain   = 300 * time.Millisecond // reports nearer than that tell of the same loss
 	longestGap  = 2 * time.Second        // without reports nothing grows
@@ -71,7 +75,7 @@ func NewEstimate(cfg EstimateConfig) *Estimate {
 
 // Sent takes note of the bitrate that was sent over about the last second. Call it about as often.
 func (e *Estimate) Sent(b Bitrate, now Time) {
-	e.sent = float64(b)
+	e.sent, e.sentAt = float64(b), now
 	if !e.reported || now.Sub(e.reportedAt) > reportAge {
 		return // nobody says that it arrived
 	}
@@ -86,6 +90,7 @@ func (e *Estimate) REMB(b Bitrate, now Time) { e.rembed, e.remb, e.rembAt = true
 // Loss takes note of a receiver report's fraction lost, of 256: the worst of its blocks.
 func (e *Estimate) Loss(fraction uint8, now Time) {
 	e.loss = float64(fraction) / 256
+	e.warned = e.warned || e.loss >= lossLow
 	switch {
 	case e.loss > lossHigh:
 		if !e.fell || now.Sub(e.fellAt) >= fallAgain {
@@ -98,8 +103,14 @@ func (e *Estimate) Loss(fraction uint8, now Time) {
 			e.fell, e.fellAt = true, now
 		}
 	case e.loss < lossLow && e.reported:
-		dt := min(max(0, now.Sub(e.reportedAt)), longestGap)
-		e.rate *= math.Pow(1+growth, dt.Seconds())
+		dt, g := min(max(0, now.Sub(e.reportedAt)), longestGap), growth
+		if !e.warned {
+			g = growthSoon
+		}
+		e.rate *= math.Pow(1+g, dt.Seconds())
+		if now.Sub(e.sentAt) <= longestGap {
+			e.rate = max(e.rate, e.sent*(1-e.loss))
+		}
 	}
 	e.reported, e.reportedAt = true, now
 	e.rate = min(max(e.rate, float64(e.cfg.Floor)), e.believable(now))

@@ -78,6 +78,32 @@ func TestItIsNotBelievedMoreThanWasProved(t *testing.T) {
 	between(t, e, 111*second, 1_000_000, 1_000_000)
 }
 
+func TestTheBeginningIsSteepUntilThereIsLoss(t *testing.T) {
+	e := NewEstimate(EstimateConfig{})
+	e.Loss(0, 0)
+	e.Sent(990_000, 0)
+	e.Loss(0, second)
+	between(t, e, second, 1_250_000, 1_250_000)
+	e.Loss(6, 2*second)
+	between(t, e, 2*second, 1_250_000, 1_250_000)
+	e.Loss(0, 3*second)
+	between(t, e, 3*second, 1_350_000, 1_350_000)
+}
+
+func TestWhatAProbeBroughtThroughIsBelievedAtOnce(t *testing.T) {
+	e := NewEstimate(EstimateConfig{})
+	e.Loss(0, 0)
+	e.Loss(10, 0)
+	e.Sent(1_500_000, second)
+	e.Loss(0, second)
+	between(t, e, second, 1_500_000, 1_500_000)
+	e.Loss(0, 10*second) // too long ago to tell of what was sent
+	between(t, e, 10*second, 1_740_000, 1_760_000)
+	e.Sent(3_000_000, 11*second)
+	e.Loss(8, 11*second) // 3 % did not come through
+	between(t, e, 11*second, 1_740_000, 1_760_000)
+}
+
 func TestTheReceiversOwnEstimateBoundsItWhileItIsFresh(t *testing.T) {
 	e := NewEstimate(EstimateConfig{})
 	e.REMB(400_000, 0)

@@ -9,7 +9,7 @@ type Header struct {
 	Offset     uint32 // outgoing timestamp minus incoming, modulo 2³²
 	InSequence uint16 // its sequence number there
 	Sequence   uint16 // on the line
-	PictureID  uint16 // 15 bits; this and the next two for VP8
+	PictureID  uint16 // 15 bits; this and the next two as the codec has them
 	TL0PicIdx  uint8
 	KeyIdx     uint8
 
@@ -21,7 +21,8 @@ type Header struct {
 }
 
 const (
-	flagVP8   = 1 << iota // rewrite the payload descriptor
+	flagVP8   = 1 << iota // rewrite the payload descriptor, VP8's
+	flagVP9               // or VP9's
 	flagEmpty             // no payload: only fills the hole that its number would leave
 )
 
@@ -131,12 +132,19 @@ func appendPayload(dst []byte, h *Header, in *Packet) []byte {
 	if h.flags&flagEmpty != 0 {
 		return dst
 	}
-	payload := in.Payload
-	var d VP8Descriptor
-	if h.flags&flagVP8 != 0 && ParseVP8(payload, &d) == nil {
-		payload = payload[d.Size:]
-		d.PictureID, d.TL0PicIdx, d.KeyIdx = h.PictureID, h.TL0PicIdx, h.KeyIdx
-		dst = d.append(dst)
+	switch {
+	case h.flags&flagVP8 != 0:
+		var d VP8Descriptor
+		if ParseVP8(in.Payload, &d) == nil {
+			d.PictureID, d.TL0PicIdx, d.KeyIdx = h.PictureID, h.TL0PicIdx, h.KeyIdx
+			dst = d.append(dst)
+			return append(dst, in.Payload[d.Size:]...)
+		}
+	case h.flags&flagVP9 != 0:
+		var d vp9Descriptor
+		if parseVP9(in.Payload, &d) {
+			return appendVP9(dst, in.Payload, &d, h.PictureID, h.TL0PicIdx)
+		}
 	}
-	return append(dst, payload...)
+	return append(dst, in.Payload...)
 }

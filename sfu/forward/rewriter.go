@@ -37,7 +37,7 @@ type Feed struct {
 //     used twice (SRTP must not seal two packets under one index).
 //   - Timestamps go on over a switch by the time that passed, and never backwards (but for
 //     a sender that sends its pictures in decoding order).
-//   - VP8 picture id, TL0PICIDX and KEYIDX go on (RFC 7741 §4.2).
+//   - Picture id, TL0PICIDX and KEYIDX of VP8 (RFC 7741 §4.2) and VP9 (RFC 9628 §4.2) go on.
 type Rewriter struct {
 	cfg LineConfig
 
@@ -52,7 +52,7 @@ type Rewriter struct {
 	seq       uint16 // newest sent
 	ts        uint32 // newest sent
 	tsArrival Time   // when the first packet of timestamp ts had come
-	pid       uint16 // VP8's, of the newest picture
+	pid       uint16 // VP8's and VP9's, of the newest picture
 	tl0, key  uint8
 	used      seqWindow
 	rtxSeq    uint16 // next
@@ -216,16 +216,14 @@ func (r *Rewriter) Rewrite(in *Packet, key Key, arrival Time, out *Header) bool 
 	}
 	r.bad = false
 
-	var v VP8Descriptor
-	vp8 := r.feed.Codec == VP8 && len(in.Payload) > 0
-	if vp8 && ParseVP8(in.Payload, &v) != nil {
-		vp8 = false // a hole in the numbers would be asked for in vain
-		in = &Packet{Raw: in.Raw, Sequence: in.Sequence, Timestamp: in.Timestamp}
+	var v numbers
+	if !v.read(r.feed.Codec, in.Payload) {
+		in = &Packet{Sequence: in.Sequence, Timestamp: in.Timestamp} // no better than padding
 	}
 	if d < 0 {
-		return r.late(in, &v, vp8, r.pos+int64(d), arrival, out)
+		return r.late(in, &v, r.pos+int64(d), arrival, out)
 	}
-	return r.fresh(in, &v, vp8, d, arrival, out)
+	return r.fresh(in, &v, d, arrival, out)
 }
 
 // begins says whether a line can begin to show f with this packet.
@@ -264,8 +262,8 @@ func (r *Rewriter) begin(in *Packet, arrival Time) {
 	}
 
 	r.temporal = r.wantTemporal
-	var v VP8Descriptor
-	if r.feed.Codec == VP8 && ParseVP8(in.Payload, &v) == nil {
+	var v numbers
+	if v.read(r.feed.Codec, in.Payload) && v.kind != 0 {
 		r.inPID = (v.PictureID - 1) & 0x7fff
 		r.off.pid = r.pid - r.inPID
 		r.tl0Off = r.tl0 + 1 - v.TL0PicIdx
@@ -291,7 +289,7 @@ func (r *Rewriter) rate() uint32 {
 }
 
 // fresh forwards a packet newer than all before, d sequence numbers after the newest.
-func (r *Rewriter) fresh(in *Packet, v *VP8Descriptor, vp8 bool, d int, arrival Time, out *Header) bool {
+func (r *Rewriter) fresh(in *Packet, v *numbers, d int, arrival Time, out *Header) bool {
 	r.inSeq = in.Sequence
 	r.pos += int64(d)
 
@@ -304,7 +302,7 @@ func (r *Rewriter) fresh(in *Packet, v *VP8Descriptor, vp8 bool, d int, arrival 
 			r.anchor(in, arrival)
 			r.firstPos = r.pos // what was before has other timestamps
 		}
-		if vp8 && v.HasTID {
+		if v.HasTID {
 			r.moveTemporal(in, v)
 		}
 	}
@@ -314,13 +312,13 @@ func (r *Rewriter) fresh(in *Packet, v *VP8Descriptor, vp8 bool, d int, arrival 
 
 	var pid uint16
 	newPicture := false
-	if vp8 && v.HasPictureID {
+	if v.HasPictureID {
 		pid = r.extend(v)
 		if newPicture = int16((pid-r.inPID)<<1) > 0; newPicture {
 			r.inPID = pid
 		}
 	}
-	upper := vp8 && v.HasTID && v.TID > r.temporal
+	upper := v.HasTID && v.TID > r.temporal
 	if upper || len(in.Payload) == 0 {
 		r.holes.add(r.pos, r.off, in.Timestamp, upper)
 		r.off.seq--
@@ -330,17 +328,15 @@ func (r *Rewriter) fresh(in *Packet, v *VP8Descriptor, vp8 bool, d int, arrival 
 		return false
 	}
 
-	*out = r.header(in, vp8, r.off)
-	if vp8 {
-		r.number(out, v, pid+r.off.pid)
-	}
+	*out = r.header(in, v, r.off)
+	r.number(out, v, pid+r.off.pid)
 	r.used.take(out.Sequence)
 	r.note(in, out, arrival)
 	return true
 }
 
 // late forwards a packet that fills a gap.
-func (r *Rewriter) late(in *Packet, v *VP8Descriptor, vp8 bool, pos int64, arrival Time, out *Header) bool {
+func (r *Rewriter) late(in *Packet, v *numbers, pos int64, arrival Time, out *Header) bool {
 	if pos < r.firstPos {
 		return false // from before the switch
 	}
@@ -348,21 +344,21 @@ func (r *Rewriter) late(in *Packet, v *VP8Descriptor, vp8 bool, pos int64, arriv
 	if !ok || !r.used.take(in.Sequence+off.seq) {
 		return false
 	}
-	*out = r.header(in, vp8, off)
+	*out = r.header(in, v, off)
 	switch {
-	case partial, len(in.Payload) == 0, vp8 && v.HasTID && v.TID > r.temporal:
+	case partial, len(in.Payload) == 0, v.HasTID && v.TID > r.temporal:
 		// It would have been left out, but its number is reserved: fill the hole with nothing,
 		// so that the receiver doesn't ask for it.
 		out.flags = flagEmpty
-	case vp8:
+	default:
 		r.number(out, v, r.extend(v)+off.pid)
 	}
 	r.note(in, out, arrival)
 	return true
 }
 
-func (r *Rewriter) header(in *Packet, vp8 bool, off shift) Header {
-	h := Header{
+func (r *Rewriter) header(in *Packet, v *numbers, off shift) Header {
+	return Header{
 		Key:            r.feed.Key,
 		InSequence:     in.Sequence,
 		Sequence:       in.Sequence + off.seq,
@@ -370,27 +366,7 @@ func (r *Rewriter) header(in *Packet, vp8 bool, off shift) Header {
 		PayloadType:    r.feed.PayloadType,
 		RTXPayloadType: r.feed.RTXPayloadType,
 		AudioLevelIn:   r.feed.AudioLevelIn,
-	}
-	if vp8 {
-		h.flags = flagVP8
-	}
-	return h
-}
-
-// number fills in VP8's ids and keeps the newest. That may come late, when only pictures that were
-// left out are newer.
-func (r *Rewriter) number(out *Header, v *VP8Descriptor, pid uint16) {
-	out.PictureID = pid & 0x7fff
-	out.TL0PicIdx = v.TL0PicIdx + r.tl0Off
-	out.KeyIdx = (v.KeyIdx + r.keyOff) & 0x1f
-	if v.HasPictureID && int16((out.PictureID-r.pid)<<1) > 0 {
-		r.pid = out.PictureID
-	}
-	if v.HasTL0PicIdx && int8(out.TL0PicIdx-r.tl0) > 0 {
-		r.tl0 = out.TL0PicIdx
-	}
-	if v.HasKeyIdx && int8((out.KeyIdx-r.key)<<3) > 0 {
-		r.key = out.KeyIdx
+		flags:          v.kind,
 	}
 }
 
@@ -404,26 +380,6 @@ func (r *Rewriter) note(in *Packet, out *Header, arrival Time) {
 	}
 	r.packets++
 	r.octets += uint32(len(in.Payload))
-}
-
-// extend is the picture id as 15 bits, near the newest.
-func (r *Rewriter) extend(v *VP8Descriptor) uint16 {
-	if v.LongPictureID {
-		return v.PictureID
-	}
-	d := int8((uint8(v.PictureID)-uint8(r.inPID))<<1) >> 1 // 7 bits with a sign
-	return (r.inPID + uint16(int16(d))) & 0x7fff
-}
-
-// moveTemporal changes the highest temporal layer where a picture begins: down at once, up to
-// a layer where a picture says that it needs the base layer only (RFC 7741 §4.2, Y), or with a keyframe.
-func (r *Rewriter) moveTemporal(in *Packet, v *VP8Descriptor) {
-	switch {
-	case r.wantTemporal <= r.temporal, vp8Keyframe(in.Payload):
-		r.temporal = r.wantTemporal
-	case v.TID == r.temporal+1 && v.LayerSync:
-		r.temporal = v.TID
-	}
 }
 
 // newer compares timestamps modulo 2³².

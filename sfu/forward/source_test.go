@@ -54,7 +54,9 @@ func (s *source) frame(packets int, keyframe bool) [][]byte {
 			KeyIdx: s.keyIdx & 0x1f, HasKeyIdx: s.layered,
 		}
 		payload := d.append(nil)
-		if s.short && d.HasPictureID {
+		if s.codec == VP9 {
+			payload = s.vp9(i == 0, i == packets-1, keyframe, tid)
+		} else if s.short && d.HasPictureID {
 			payload = append([]byte{payload[0], payload[1], byte(s.pid & 0x7f)}, payload[4:]...)
 		}
 		data := byte(1)
@@ -73,6 +75,32 @@ func (s *source) frame(packets int, keyframe bool) [][]byte {
 	s.pid = (s.pid + 1) & 0x7fff
 	s.frames++
 	return out
+}
+
+// vp9 is VP9's descriptor with the same numbers.
+func (s *source) vp9(start, end, keyframe bool, tid uint8) []byte {
+	b := []byte{0}
+	flag := func(on bool, bit byte) {
+		if on {
+			b[0] |= bit
+		}
+	}
+	flag(!s.noPID, 0x80)
+	flag(!keyframe, 0x40)
+	flag(s.layered, 0x20)
+	flag(start, 0x08)
+	flag(end, 0x04)
+	switch {
+	case s.noPID:
+	case s.short:
+		b = append(b, byte(s.pid&0x7f))
+	default:
+		b = append(b, 0x80|byte(s.pid>>8), byte(s.pid))
+	}
+	if s.layered {
+		b = append(b, tid<<5, s.tl0)
+	}
+	return b
 }
 
 // sound is the next 20 ms of sound.
@@ -136,6 +164,15 @@ func (l *line) read(raw []byte, s *sent) {
 		l.t.Fatalf("outgoing packet %x: %v", raw, err)
 	}
 	s.body = s.Payload
+	if s.h.flags&flagVP9 != 0 && len(s.Payload) > 0 {
+		var d vp9Descriptor
+		if !parseVP9(s.Payload, &d) {
+			l.t.Fatalf("outgoing descriptor %x", s.Payload)
+		}
+		s.vp8 = d.numbers()
+		s.vp8.Start = d.start
+		s.body = s.Payload[d.size:]
+	}
 	if s.h.flags&flagVP8 != 0 && len(s.Payload) > 0 {
 		if err := ParseVP8(s.Payload, &s.vp8); err != nil {
 			l.t.Fatalf("outgoing descriptor %x: %v", s.Payload, err)

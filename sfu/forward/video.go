@@ -1,50 +1,5 @@
 package forward
 
-// vp9Descriptor is the part of VP9's payload descriptor that is of use here (RFC 9628 §4.2).
-type vp9Descriptor struct {
-	inter   bool  // P: needs other pictures
-	start   bool  // B: begins a frame
-	upper   bool  // D: needs the lower spatial layer of its picture
-	spatial uint8 // SID, if it is there
-}
-
-// parseVP9 says false for a descriptor that is cut short.
-func parseVP9(payload []byte, d *vp9Descriptor) bool {
-	*d = vp9Descriptor{}
-	if len(payload) == 0 {
-		return false
-	}
-	b := payload[0] // |I|P|L|F|B|E|V|Z|
-	d.inter = b&0x40 != 0
-	d.start = b&0x08 != 0
-	n := 1
-	if b&0x80 != 0 { // I: picture id of one or two bytes
-		if len(payload) <= n {
-			return false
-		}
-		if payload[n]&0x80 != 0 {
-			n++
-		}
-		n++
-	}
-	if b&0x20 != 0 { // L: |TID|U|SID|D|
-		if len(payload) <= n {
-			return false
-		}
-		d.spatial = payload[n] >> 1 & 0x07
-		d.upper = payload[n]&0x01 != 0
-		n++
-	}
-	return len(payload) > n
-}
-
-// vp9Keyframe: neither predicted from other pictures nor from a lower spatial layer, and
-// its beginning (RFC 9628 §4.2, "P" and "B").
-func vp9Keyframe(payload []byte) bool {
-	var d vp9Descriptor
-	return parseVP9(payload, &d) && !d.inter && d.start && d.spatial == 0 && !d.upper
-}
-
 // NAL unit types (RFC 6184 §5.2, H.264 table 7-1).
 const (
 	nalIDR   = 5
