@@ -7,7 +7,7 @@ import { canCall, createPath } from "./call/rtc";
 import { createSeatStore } from "./call/seat";
 import { browserOf } from "./devices/browser";
 import { Sound } from "./devices/sound";
-import type { Deps, Memory, PageEvent } from "./engine";
+import type { Deps, Memory, PageEvent } from "./deps";
 import { languageValues, type Language } from "./gen/protocol";
 
 const memoryKey = "samkonsult.page";

@@ -2,7 +2,8 @@
 
 import type { ReadonlySignal } from "@preact/signals";
 import { browserDeps } from "./browser";
-import { Engine, type Deps } from "./engine";
+import type { Deps } from "./deps";
+import { Engine } from "./engine";
 import type { Companion, Picture } from "./gen/protocol";
 import type { AppState, DeviceKind, Language } from "./state/state";
 

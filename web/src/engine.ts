@@ -2,84 +2,48 @@
 // reducer. Each of them is tested alone; here is only what must be known of several at once.
 
 import { signal, type ReadonlySignal, type Signal } from "@preact/signals";
-import { failure, failureOf, invitationOf, type Api } from "./api";
+import { failure, failureOf, invitationOf } from "./api";
 import { Health } from "./call/health";
-import type { Watch } from "./call/eyes";
+import { Outbox } from "./call/outbox";
 import type { Measure, Path } from "./call/rtc";
-import type { SeatStore, Seat } from "./call/seat";
+import type { Seat } from "./call/seat";
 import { Session } from "./call/session";
 import { Stage } from "./call/stage";
-import { Outbox } from "./call/outbox";
+import { Tickets } from "./call/tickets";
 import { Wishes } from "./call/wishes";
-import type { Socket } from "./call/wire";
 import type { Controller } from "./controller";
+import type { Deps, Memory, PageEvent } from "./deps";
 import { oneCameraAtATime } from "./devices/browser";
-import type { Findings } from "./devices/ear";
 import { Inputs } from "./devices/inputs";
 import { Second } from "./devices/second";
-import type { Sound } from "./devices/sound";
+import { Voice } from "./devices/voice";
 import type { ClientMessage, Companion, Language, Picture, ServerMessage } from "./gen/protocol";
 import { overBy } from "./state/message";
 import { reducer } from "./state/reducer";
 import { mediaOf } from "./state/view";
-import { initialState, type Action, type AppState, type Browser, type DeviceKind, type FailureCode, type Over } from "./state/state";
-
-/** What the page remembers between visits: no more than which language and devices were chosen. */
-export interface Memory {
-  language: Language | null;
-  devices: Readonly<Record<DeviceKind, string>>;
-}
-
-/** Everything that is the browser's. browserDeps (browser.ts) makes the real one. */
-export interface Deps {
-  readonly api: Api;
-  readonly connect: () => Socket;
-  readonly newPath: (onState: () => void) => Path;
-  readonly seats: SeatStore;
-  readonly media: MediaDevices | undefined;
-  readonly sound: Pick<Sound, "wake" | "watch" | "stopWatching" | "tone" | "close">;
-  readonly watch: Watch;
-  readonly streamOf: (track: MediaStreamTrack) => MediaStream;
-  readonly memory: { load(): Memory; save(m: Memory): void };
-  readonly token: () => string; // what stands after # in the address
-  readonly reload: () => void;
-  /** Listens until the returned function is called. */
-  readonly on: (event: PageEvent, tell: () => void) => () => void;
-  readonly online: () => boolean;
-  readonly browser: Browser;
-  readonly language: Language; // the browser's own
-  readonly supported: boolean; // it has WebRTC
-  readonly small: boolean; // two cores or fewer: a smaller camera picture
-  readonly random: () => number;
-}
-
-/** shown: the page has come to the front; network: another one is used; press: a key or a finger; link: the address has changed. */
-export type PageEvent = "online" | "offline" | "network" | "shown" | "hidden" | "press" | "link";
+import { initialState, type Action, type AppState, type DeviceKind, type FailureCode, type Over } from "./state/state";
 
 const countdownFrom = 3; // s
-const ticketFresh = 45_000; // ms of its 60 s
-const talkNoticeFor = 8_000; // ms
 const chatLetters = 2_000;
 
 export class Engine implements Controller {
   readonly #deps: Deps;
   readonly #state: Signal<AppState>;
-  readonly #level = signal(0);
   readonly #inputs: Inputs;
   readonly #second: Second;
   readonly #stage: Stage;
   readonly #wishes: Wishes;
   readonly #outbox: Outbox;
+  readonly #tickets: Tickets;
+  readonly #voice: Voice;
   readonly #off: (() => void)[] = [];
   #memory: Memory;
   #session: Session | null = null;
   #path: Path | null = null;
   #health = new Health();
   #token = "";
-  #ticket: { at: number; ticket: Promise<string> } | null = null;
   #countdown: ReturnType<typeof setInterval> | undefined;
   #clock: ReturnType<typeof setInterval> | undefined;
-  #talkNotice: ReturnType<typeof setTimeout> | undefined;
   #visit = 0; // grows with each opening: an answer to an older one is thrown away
 
   constructor(deps: Deps) {
@@ -126,6 +90,8 @@ export class Engine implements Controller {
       streamOf: deps.streamOf,
     });
     this.#outbox = new Outbox((m) => this.#send(m));
+    this.#tickets = new Tickets(() => deps.api.ticket(this.#token).then((t) => t.ticket));
+    this.#voice = new Voice({ sound: deps.sound, track: () => this.#inputs.track("microphone"), state: () => this.#now, dispatch });
   }
 
   get state(): ReadonlySignal<AppState> {
@@ -133,7 +99,7 @@ export class Engine implements Controller {
   }
 
   get level(): ReadonlySignal<number> {
-    return this.#level;
+    return this.#voice.level;
   }
 
   get #now(): AppState {
@@ -148,7 +114,7 @@ export class Engine implements Controller {
     const visit = ++this.#visit;
     this.#end();
     this.#token = token;
-    this.#ticket = null;
+    this.#tickets.drop();
     if (!this.#deps.supported) return this.#dispatch({ type: "failed", failure: failure("unsupported") });
     if (token === "") return this.#dispatch({ type: "failed", failure: failure("link-missing") });
     this.#dispatch({ type: "opening" });
@@ -375,6 +341,7 @@ export class Engine implements Controller {
     const is = after.call;
     if (is && (is.lines !== was?.lines || is.participants !== was.participants || is.chosen !== was.chosen)) this.#stage.refresh();
     this.#outbox.tell(after);
+    if (after.connection.status !== before.connection.status) this.#tellOnline();
   }
 
   #startCountdown(): void {
@@ -385,7 +352,7 @@ export class Engine implements Controller {
     }, 1_000);
     // The person will hardly say no now: what can be fetched beforehand is fetched.
     (this.#session ?? this.#newSession()).warm();
-    void this.#getTicket().catch(() => {}); // told when it is needed
+    this.#tickets.prepare();
     this.#dispatch({ type: "countdown", seconds });
   }
 
@@ -394,23 +361,11 @@ export class Engine implements Controller {
     this.#countdown = undefined;
   }
 
-  #getTicket(): Promise<string> {
-    const now = performance.now();
-    if (!this.#ticket || now - this.#ticket.at > ticketFresh) {
-      this.#ticket = { at: now, ticket: this.#deps.api.ticket(this.#token).then((t) => t.ticket) };
-    }
-    return this.#ticket.ticket;
-  }
-
   #newSession(): Session {
     const session: Session = new Session({
       connect: this.#deps.connect,
       newPath: this.#deps.newPath,
-      ticket: () => {
-        const ticket = this.#getTicket();
-        this.#ticket = null; // single use
-        return ticket;
-      },
+      ticket: () => this.#tickets.take(),
       media: () => mediaOf(this.#now),
       track: (source) => (source === "second" ? this.#second.track : this.#inputs.track(source)),
       store: this.#deps.seats,
@@ -432,13 +387,14 @@ export class Engine implements Controller {
   }
 
   #onMessage(m: ServerMessage): void {
+    if (m.type === "welcome") this.#outbox.pause();
     this.#dispatch({ type: "message", message: m, at: Date.now() });
     switch (m.type) {
       case "welcome":
         this.#outbox.renew(this.#now);
         this.#wishes.renew();
         this.#stage.refresh();
-        this.#hearAs(false);
+        this.#voice.listen(false);
         this.#startSpeaker();
         break;
       case "admitted":
@@ -468,42 +424,7 @@ export class Engine implements Controller {
   #onTrack(kind: "microphone" | "camera", track: MediaStreamTrack | null): void {
     this.#session?.setTrack(kind, track);
     this.#stage.refresh();
-    if (kind === "microphone") this.#hearAs(this.#now.page === "check");
-  }
-
-  /** Listens to the microphone: strictly in the device check, mildly in the call, where people are silent for long. */
-  #hearAs(strict: boolean): void {
-    const track = this.#inputs.track("microphone");
-    if (!track) {
-      this.#deps.sound.stopWatching();
-      this.#level.value = 0;
-      return;
-    }
-    this.#deps.sound.watch(track, () => this.#now.microphone.wanted, strict, (level, f) => {
-      this.#level.value = level;
-      this.#onHeard(f, strict);
-    });
-  }
-
-  #onHeard(f: Findings, strict: boolean): void {
-    const { check, call, notices, microphone } = this.#now;
-    if (strict) {
-      if (f.heard && !check.heard) this.#dispatch({ type: "heard" });
-      if (f.silent !== check.silent && !check.heard) this.#dispatch({ type: "silent", silent: f.silent });
-      return;
-    }
-    if (!call) return;
-    const told = (kind: string) => notices.some((n) => n.kind === kind);
-    const dead = f.silent && microphone.wanted && microphone.state === "on";
-    if (dead && !told("microphone-silent")) this.#dispatch({ type: "notice", notice: { kind: "microphone-silent" } });
-    if (!dead && told("microphone-silent")) this.#dispatch({ type: "dismiss-kind", kind: "microphone-silent" });
-    if (f.talkingOff && this.#talkNotice === undefined) {
-      this.#dispatch({ type: "notice", notice: { kind: "talking-while-muted" } });
-      this.#talkNotice = setTimeout(() => {
-        this.#talkNotice = undefined;
-        this.#dispatch({ type: "dismiss-kind", kind: "talking-while-muted" });
-      }, talkNoticeFor);
-    }
+    if (kind === "microphone") this.#voice.listen(this.#now.page === "check");
   }
 
   /** The loudspeaker chosen last time, when it is here today. */
@@ -538,15 +459,12 @@ export class Engine implements Controller {
   /** Lets go of the call and of the devices: lamps go out. */
   #end(): void {
     this.#stopCountdown();
-    clearTimeout(this.#talkNotice);
-    this.#talkNotice = undefined;
     this.#session?.close();
     this.#session = null;
     this.#path = null;
     this.#wishes.close();
     this.#outbox.close();
-    this.#deps.sound.stopWatching();
-    this.#level.value = 0;
+    this.#voice.stop();
     if (this.#second.track || this.#now.second.state !== "off") void this.#second.stop();
     this.#inputs.release();
   }
@@ -558,12 +476,11 @@ export class Engine implements Controller {
 
   #listen(): void {
     const on = (event: PageEvent, tell: () => void) => this.#off.push(this.#deps.on(event, tell));
-    const online = () => this.#dispatch({ type: "online", online: this.#deps.online() });
     on("online", () => {
-      online();
+      this.#tellOnline();
       this.#session?.nudge();
     });
-    on("offline", online);
+    on("offline", () => this.#tellOnline());
     on("network", () => this.#session?.nudge());
     on("shown", () => {
       this.#session?.nudge();
@@ -579,6 +496,13 @@ export class Engine implements Controller {
       if (this.#deps.token() !== this.#token) this.open();
     });
     this.#clock = setInterval(() => this.#dispatch({ type: "tick", now: Date.now() + this.#now.skew }), 5_000);
-    online();
+    this.#tellOnline();
+  }
+
+  /** The browser's word that there is no network is believed when nothing proves otherwise: a call runs on a machine of its own, too. */
+  #tellOnline(): void {
+    const { status, online } = this.#now.connection;
+    const is = this.#deps.online() || status === "ok";
+    if (is !== online) this.#dispatch({ type: "online", online: is });
   }
 }

@@ -13,6 +13,7 @@ export class Outbox {
   readonly #said = new Map<string, string>(); // type → what was last said, as JSON
   #orders: { at: number; m: ClientMessage }[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #paused = true; // until the server's list has said what it knows
 
   constructor(send: (m: ClientMessage) => boolean) {
     this.#send = send;
@@ -21,7 +22,7 @@ export class Outbox {
   /** Tells what has changed of what this page is: devices, hand, people beside, the large picture. */
   tell(state: AppState): void {
     const call = state.call;
-    if (!call) return;
+    if (!call || this.#paused) return;
     this.#say({ type: "media", media: mediaOf(state) });
     this.#say({ type: "beside", people: [...state.beside] });
     if (call.presence !== "here") return; // those who wait may say no more
@@ -29,10 +30,16 @@ export class Outbox {
     this.#say({ type: "watch", picture: largePicture(call) });
   }
 
+  /** A new connection is being welcomed: nothing is said before renew. */
+  pause(): void {
+    this.#paused = true;
+  }
+
   /** A new connection: the server's list says what it knows of this page; the rest is said again. */
   renew(state: AppState): void {
     const call = state.call;
     if (!call) return;
+    this.#paused = false;
     this.#said.clear();
     const own = call.participants.find((p) => p.id === call.self);
     if (own) {
@@ -64,6 +71,7 @@ export class Outbox {
 
   close(): void {
     clearTimeout(this.#timer);
+    this.#paused = true;
     this.#said.clear();
     this.#orders = [];
   }

@@ -116,6 +116,7 @@ export class Wire {
     if (this.#welcomed) this.#wait(pingEvery + pongWithin); // any word is a sign of life, not the pong alone
     switch (m.type) {
       case "welcome":
+        if (this.#welcomed) return; // there is one to a connection
         this.#welcomed = true;
         this.#wait(pingEvery + pongWithin);
         this.#ping = setInterval(this.#onPing, pingEvery);

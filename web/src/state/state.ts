@@ -166,7 +166,7 @@ export interface Connection {
     | "server-closing"; // the server restarts; the page comes back by itself
   readonly since: number; // page's clock, ms: when this status began
   readonly attempt: number; // tries since it was last ok
-  readonly online: boolean; // navigator.onLine
+  readonly online: boolean; // false: the browser says that there is no network, and no packet says otherwise
   readonly rtt: number; // ms, media path; 0: not known
   readonly loss: number; // share of packets lost on the way to this page, 0–1, last seconds
 }

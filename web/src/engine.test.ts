@@ -1,0 +1,540 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { ApiError } from "./api";
+import type { Findings } from "./devices/ear";
+import type { Memory, PageEvent } from "./deps";
+import { Engine } from "./engine";
+import type { Opened } from "./gen/protocol";
+import type { Network } from "./state/state";
+import { consultation, FakeMedia, FakePath, FakeSeats, FakeSocket, FakeStream, linesOf, person, welcome, type FakeTrack } from "./testing/fakes";
+
+beforeEach(() => void vi.useFakeTimers({ now: consultation.starts }));
+afterEach(() => void vi.useRealTimers());
+const wait = (ms: number) => vi.advanceTimersByTimeAsync(ms);
+
+const opened = (change: Partial<Opened> = {}): Opened => ({
+  me: { id: "olav", name: "Olav Eik", kind: "participant", role: "patient", title: "Pasient", organisation: "", language: "nn" },
+  consultation,
+  opensAt: consultation.starts - 900_000,
+  admitsItself: false,
+  may: ["chat"],
+  today: [],
+  now: consultation.starts,
+  ...change,
+});
+
+class FakeElement {
+  muted = false;
+  autoplay = false;
+  playsInline = false;
+  srcObject: FakeStream | null = null;
+  played = 0;
+  blocked = false;
+  play(): Promise<void> {
+    this.played++;
+    return this.blocked ? Promise.reject(Object.assign(new Error(), { name: "NotAllowedError" })) : Promise.resolve();
+  }
+  get shows(): string | undefined {
+    return (this.srcObject?.tracks[0] as FakeTrack | undefined)?.id;
+  }
+  get video(): HTMLVideoElement {
+    return this as unknown as HTMLVideoElement;
+  }
+  get audio(): HTMLAudioElement {
+    return this as unknown as HTMLAudioElement;
+  }
+}
+
+function start(seats = new FakeSeats(), open: () => Promise<Opened> = () => Promise.resolve(opened())) {
+  const sockets: FakeSocket[] = [];
+  const paths: FakePath[] = [];
+  const listeners = new Map<PageEvent, () => void>();
+  const media = new FakeMedia();
+  const network: Network = { verdict: "good", rtt: 20, down: 9e6 };
+  let memory: Memory = { language: null, devices: { microphone: "", camera: "", speaker: "" } };
+  let ear: ((level: number, f: Findings) => void) | null = null;
+  let chance = 1;
+  const calls = { tickets: 0, reloads: 0, tones: 0 };
+  const page = { token: "TOKEN", online: true };
+  const engine = new Engine({
+    api: {
+      open,
+      ticket: () => Promise.resolve({ ticket: `ticket ${++calls.tickets}`, expiresAt: 0 }),
+      probe: () => Promise.resolve(network),
+    },
+    connect: () => {
+      const s = new FakeSocket();
+      sockets.push(s);
+      return s;
+    },
+    newPath: (onState) => {
+      const p = new FakePath(`path ${paths.length + 1}`, onState);
+      paths.push(p);
+      return p;
+    },
+    seats,
+    media: media.real,
+    sound: {
+      wake: () => {},
+      watch: (_track, _on, _strict, tell) => (ear = tell),
+      stopWatching: () => (ear = null),
+      tone: () => Promise.resolve(void calls.tones++),
+      close: () => {},
+    },
+    watch: (_el, tell) => {
+      tell({ visible: true, width: 320, height: 192 });
+      return () => {};
+    },
+    streamOf: (t) => new FakeStream([t as unknown as FakeTrack]) as unknown as MediaStream,
+    memory: { load: () => memory, save: (m) => (memory = m) },
+    token: () => page.token,
+    reload: () => void calls.reloads++,
+    on: (event, tell) => {
+      listeners.set(event, tell);
+      return () => listeners.delete(event);
+    },
+    online: () => page.online,
+    browser: "chrome",
+    language: "nb",
+    supported: true,
+    small: false,
+    random: () => (chance = (chance * 16_807) % 2_147_483_647) / 2_147_483_647,
+  });
+  const hear = (f: Partial<Findings>) => ear?.(0.5, { heard: false, silent: false, talkingOff: false, ...f });
+  return {
+    engine, sockets, paths, media, network, seats, calls, page, hear,
+    memory: () => memory,
+    fire: (event: PageEvent) => listeners.get(event)?.(),
+    state: () => engine.state.value,
+    socket: () => sockets.at(-1)!,
+    path: () => paths.at(-1)!,
+  };
+}
+
+type Page = ReturnType<typeof start>;
+
+/** One press on join, and everything good. */
+async function press(p: Page): Promise<void> {
+  p.engine.open();
+  await wait(0);
+  p.engine.join();
+  await wait(0);
+  p.hear({ heard: true });
+}
+
+async function inCall(who = "olav", people = [person("olav"), person("tuva")], p = start()): Promise<Page> {
+  await press(p);
+  await wait(3_000);
+  p.socket().open().say(welcome(who, people));
+  await wait(0);
+  p.path().connect();
+  await wait(1_000);
+  return p;
+}
+
+describe("one press on join", () => {
+  it("leads through the device check into the waiting room, and by one message into the call", async () => {
+    const p = start();
+    p.engine.open();
+    expect(p.state().page).toBe("opening");
+    await wait(0);
+    expect(p.state().page).toBe("welcome");
+    expect(p.state().language).toBe("nn"); // the person's own, before the browser's
+    p.engine.join();
+    await wait(0);
+    expect(p.state().page).toBe("check");
+    expect(p.media.asked).toHaveLength(1); // one question for both
+    expect(p.state().check.countdown).toBeNull();
+    p.hear({ heard: true });
+    expect(p.state().check).toMatchObject({ good: true, countdown: 3 });
+    await wait(1_000);
+    expect(p.state().check.countdown).toBe(2);
+    // Warmed meanwhile: socket, offer and ticket.
+    expect(p.sockets).toHaveLength(1);
+    expect(p.calls.tickets).toBe(1);
+    p.socket().open();
+    await wait(2_000);
+    expect(p.state().joining).toBe(true);
+    expect(p.socket().hello).toMatchObject({ ticket: "ticket 1", offer: "offer of path 1", media: { microphone: true, camera: true } });
+    p.socket().say(welcome("olav", [person("olav", { presence: "waiting" }), person("tuva")], { presence: "waiting" }));
+    expect(p.state().page).toBe("waiting");
+    p.socket().say({ type: "admitted", by: "Tuva Ask", room: welcome("olav", [person("olav"), person("tuva")]).room });
+    expect(p.state().page).toBe("call");
+    expect([...p.path().sends.keys()].sort()).toEqual(["camera", "microphone", "second"]);
+    expect(p.path().sends.get("camera")).toBe(p.media.given[1]);
+  });
+
+  it("goes on at once by continueFromCheck, and not at all by itself after stayInCheck", async () => {
+    const hasty = start();
+    await press(hasty);
+    hasty.engine.continueFromCheck();
+    hasty.engine.continueFromCheck(); // a double press is one
+    await wait(0);
+    hasty.socket().open();
+    expect(hasty.sockets).toHaveLength(1);
+    expect(hasty.socket().hello).toBeDefined();
+
+    const careful = start();
+    await press(careful);
+    await wait(1_500);
+    careful.engine.stayInCheck();
+    await wait(30_000);
+    expect(careful.state()).toMatchObject({ page: "check", joining: false, check: { stayed: true, countdown: null } });
+  });
+
+  it("stays while the microphone is silent and goes on when it is heard", async () => {
+    const p = start();
+    p.engine.open();
+    await wait(0);
+    p.engine.join();
+    await wait(0);
+    p.hear({ silent: true });
+    expect(p.state().check).toMatchObject({ silent: true, good: false });
+    await wait(10_000);
+    expect(p.state().page).toBe("check");
+    p.hear({ heard: true });
+    expect(p.state().check).toMatchObject({ silent: false, good: true, countdown: 3 });
+  });
+
+  it("without a camera joins with sound only, when the person says so", async () => {
+    const p = start();
+    p.media.devices = p.media.devices.filter((d) => d.kind !== "videoinput");
+    await press(p);
+    expect(p.state().camera).toMatchObject({ state: "failed", failure: "missing" });
+    expect(p.state().microphone.state).toBe("on");
+    await wait(10_000);
+    expect(p.state().page).toBe("check");
+    p.engine.continueFromCheck();
+    await wait(0);
+    p.socket().open();
+    expect(p.socket().hello?.media).toEqual({ microphone: true, camera: false, second: "" });
+  });
+
+  it("fetches a fresh ticket when the first has grown old in the check", async () => {
+    const p = start();
+    await press(p);
+    p.engine.stayInCheck();
+    await wait(50_000);
+    p.engine.continueFromCheck();
+    await wait(0);
+    p.socket().open();
+    expect(p.socket().hello?.ticket).toBe("ticket 2");
+  });
+
+  it("before the waiting room opens says when it does", async () => {
+    const p = start(undefined, () => Promise.resolve(opened({ opensAt: consultation.starts + 60_000 })));
+    p.engine.open();
+    await wait(0);
+    p.engine.join();
+    expect(p.state()).toMatchObject({ page: "failed", failure: { code: "not-open", phone: consultation.phone, retry: true } });
+    expect(p.media.asked).toEqual([]);
+  });
+});
+
+describe("a link that can't be used", () => {
+  it.each([
+    ["link-unknown", "link-unknown", false],
+    ["link-expired", "link-expired", false],
+    ["link-revoked", "link-revoked", false],
+    ["consultation-ended", "ended", false],
+    ["no-network", "no-network", true],
+    ["internal", "server", true],
+  ] as const)("%s has its own page", async (code, shown, retry) => {
+    const p = start(undefined, () => Promise.reject(new ApiError(code, null)));
+    p.engine.open();
+    await wait(0);
+    expect(p.state()).toMatchObject({ page: "failed", failure: { code: shown, retry } });
+  });
+
+  it("without a token asks for the whole link", () => {
+    const p = start();
+    p.page.token = "";
+    p.engine.open();
+    expect(p.state().failure?.code).toBe("link-missing");
+  });
+
+  it("of a coordinator opens the day", async () => {
+    const p = start(undefined, () => Promise.resolve(opened({ me: { id: "k", name: "Kari", kind: "coordinator", title: "Koordinator", organisation: "Fjord sjukehus", language: "nb" }, consultation: null })));
+    p.engine.open();
+    await wait(0);
+    expect(p.state().page).toBe("today");
+    p.engine.join();
+    expect(p.state().page).toBe("today");
+  });
+
+  it("is read anew when the address changes, and an answer to the old one is thrown away", async () => {
+    const answers: ((o: Opened) => void)[] = [];
+    const p = start(undefined, () => new Promise((done) => answers.push(done)));
+    p.engine.open();
+    p.page.token = "OTHER";
+    p.fire("link");
+    answers[1]!(opened({ admitsItself: true }));
+    answers[0]!(opened({ admitsItself: false }));
+    await wait(0);
+    expect(p.state().invitation?.admitsItself).toBe(true);
+  });
+});
+
+describe("a reload", () => {
+  it("goes straight back, with what was off still off", async () => {
+    const seats = new FakeSeats();
+    seats.save({ consultation: "c-1", token: "t", epoch: 4, window: 60_000, at: Date.now() - 3_000, media: { microphone: false, camera: true, second: "" } });
+    const p = start(seats);
+    p.engine.open();
+    await wait(0);
+    p.socket().open();
+    await wait(0);
+    expect(p.socket().hello).toMatchObject({ resume: { token: "t", epoch: 4 }, offer: "offer of path 1" });
+    expect(p.media.asked.every((c) => !c.audio)).toBe(true);
+    p.socket().say(welcome("olav", [person("olav"), person("tuva")], { epoch: 5 }));
+    expect(p.state().page).toBe("call");
+    expect(p.state().microphone.wanted).toBe(false);
+  });
+
+  it("after the place has gone greets as the first time", async () => {
+    const seats = new FakeSeats();
+    seats.save({ consultation: "c-1", token: "t", epoch: 4, window: 60_000, at: Date.now() - 61_000, media: { microphone: true, camera: true, second: "" } });
+    const p = start(seats);
+    p.engine.open();
+    await wait(0);
+    expect(p.state().page).toBe("welcome");
+    expect(p.sockets).toEqual([]);
+  });
+});
+
+describe("in the call", () => {
+  it("shows each picture under its own person, over newcomers, rewritten lines and a new path", async () => {
+    const p = await inCall("olav", [person("olav"), person("tuva"), person("mari")]);
+    const tuva = new FakeElement();
+    const own = new FakeElement();
+    const voice = new FakeElement();
+    const off = p.engine.attachVideo(tuva.video, "tuva", "camera");
+    p.engine.attachVideo(own.video, "olav", "camera");
+    p.engine.attachAudio(voice.audio, "tuva");
+    expect(tuva.shows).toBe("path 1 10");
+    expect(tuva.muted).toBe(true);
+    expect(own.shows).toBe("cam-1 #1");
+    expect(voice.shows).toBe("path 1 3");
+    p.socket().say({ type: "lines", lines: [{ mid: "12", participant: "tuva", source: "camera" }, { mid: "3", participant: "tuva", source: "microphone" }] });
+    expect(tuva.shows).toBe("path 1 12");
+    p.path().fallSilent();
+    await wait(5_000);
+    p.socket().open().say(welcome("olav", [person("olav"), person("tuva")], { epoch: 2 }));
+    await wait(0);
+    p.path().connect();
+    await wait(1_000);
+    expect(tuva.shows).toBe("path 2 10");
+    expect(voice.shows).toBe("path 2 3");
+    p.socket().say({ type: "left", participant: "tuva", reason: "left" });
+    expect(tuva.srcObject).toBeNull();
+    off();
+    expect(tuva.srcObject).toBeNull();
+  });
+
+  it("tells the server what is seen, once, and what is large", async () => {
+    const p = await inCall("olav", [person("olav"), person("tuva"), person("mari")]);
+    p.engine.attachVideo(new FakeElement().video, "tuva", "camera");
+    await wait(5_000); // nobody shows mari
+    const wishes = p.socket().of("want").flatMap((w) => w.lines);
+    expect(wishes.filter((w) => w.mid === "10").at(-1)).toEqual({ mid: "10", visible: true, width: 320, height: 192, chosen: true });
+    expect(wishes.filter((w) => w.mid === "11")).toEqual([{ mid: "11", visible: false, width: 0, height: 0, chosen: false }]);
+    p.engine.choose({ participant: "mari", source: "camera" });
+    expect(p.socket().of("watch").map((w) => w.picture?.participant)).toEqual(["tuva", "mari"]);
+  });
+
+  it("tells of devices switched off and on, and does not repeat itself", async () => {
+    const p = await inCall();
+    const before = p.socket().of("media").length;
+    p.engine.setMicrophone(false);
+    p.engine.setMicrophone(false);
+    p.engine.setCamera(false);
+    await wait(0);
+    expect(p.socket().of("media").slice(before).map((m) => m.media)).toEqual([
+      { microphone: false, camera: true, second: "" },
+      { microphone: false, camera: false, second: "" },
+    ]);
+    expect(p.media.given[1]!.readyState).toBe("ended"); // the lamp is out
+    expect(p.path().sends.get("camera")).toBeNull();
+    p.engine.setCamera(true);
+    await wait(0);
+    expect(p.socket().of("media").at(-1)?.media.camera).toBe(true);
+    expect(p.path().sends.get("camera")).toBe(p.media.given.at(-1));
+  });
+
+  it("obeys being muted by another, and lets the person speak again", async () => {
+    const p = await inCall();
+    p.socket().say({ type: "muted", by: "Tuva Ask" });
+    await wait(0);
+    expect(p.media.given[0]!.enabled).toBe(false);
+    expect(p.state().notices).toMatchObject([{ kind: "muted-by", by: "Tuva Ask" }]);
+    p.engine.setMicrophone(true);
+    expect(p.media.given[0]!.enabled).toBe(true);
+    expect(p.state().notices).toEqual([]);
+  });
+
+  it("says who talks with the sound off, and takes it back after a while", async () => {
+    const p = await inCall();
+    p.engine.setMicrophone(false);
+    p.hear({ talkingOff: true });
+    p.hear({ talkingOff: true });
+    expect(p.state().notices.map((n) => n.kind)).toEqual(["talking-while-muted"]);
+    await wait(8_000);
+    expect(p.state().notices).toEqual([]);
+  });
+
+  it("sends the second picture beside the camera, and stops it when the browser does", async () => {
+    const p = await inCall("mari", [person("mari"), person("tuva")]);
+    p.engine.startSecond("screen");
+    await wait(0);
+    expect(p.path().sends.get("second")).toBe(p.media.screen);
+    expect(p.socket().of("media").at(-1)?.media.second).toBe("screen");
+    (p.media.screen as FakeTrack).vanish();
+    await wait(0);
+    expect(p.state().second.state).toBe("off");
+    expect(p.path().sends.get("second")).toBeNull();
+    expect(p.socket().of("media").at(-1)?.media.second).toBe("");
+  });
+
+  it("says why a second picture did not come, and nothing when the picker was left", async () => {
+    const p = await inCall("mari", [person("mari"), person("tuva")]);
+    p.media.refusal.video = "NotReadableError";
+    p.engine.startSecond("camera");
+    await wait(0);
+    expect(p.state().second).toMatchObject({ state: "failed", failure: "in-use" });
+    expect(p.state().notices).toMatchObject([{ kind: "second-failed", failure: "in-use" }]);
+    p.media.screen = "NotAllowedError";
+    p.engine.startSecond("screen");
+    await wait(0);
+    expect(p.state().second.state).toBe("off");
+    expect(p.state().notices).toEqual([]);
+  });
+
+  it("asks for a press when the browser holds the sound back", async () => {
+    const p = await inCall();
+    const voice = new FakeElement();
+    voice.blocked = true;
+    p.engine.attachAudio(voice.audio, "tuva");
+    await wait(0);
+    expect(p.state().soundBlocked).toBe(true);
+    voice.blocked = false;
+    p.fire("press");
+    await wait(0);
+    expect(p.state()).toMatchObject({ soundBlocked: false, notices: [] });
+  });
+
+  it("gives only the orders that the seat has a right to", async () => {
+    const patient = await inCall();
+    patient.engine.mute("tuva"); // this one's welcome gave the right
+    expect(patient.socket().of("mute")).toHaveLength(1);
+    patient.socket().shut();
+    await wait(300);
+    patient.socket().open().say(welcome("olav", [person("olav"), person("tuva")], { may: ["chat"], epoch: 2, answer: "" }));
+    patient.engine.mute("tuva");
+    patient.engine.endForAll();
+    patient.engine.startSecond("camera");
+    await wait(0);
+    expect(patient.socket().sent.map((m) => m.type)).not.toContain("mute");
+    expect(patient.socket().sent.map((m) => m.type)).not.toContain("end");
+    expect(patient.state().second.state).toBe("off");
+  });
+
+  it("does not call a working call offline", async () => {
+    const p = await inCall();
+    p.page.online = false;
+    p.fire("offline");
+    expect(p.state().connection.online).toBe(true);
+    p.path().fallSilent();
+    await wait(2_500);
+    expect(p.state().connection).toMatchObject({ online: false, status: "reconnecting" });
+  });
+});
+
+describe("while the websocket is away", () => {
+  it("chat waits, is sent again with the same id, and is never doubled", async () => {
+    const p = await inCall();
+    p.engine.sendChat("  Hei\u0007  ");
+    const [first] = p.socket().of("chat");
+    expect(first?.text).toBe("Hei");
+    p.socket().shut(); // before the acknowledgement
+    p.engine.sendChat("Er du der?");
+    expect(p.state().call?.chat.map((m) => [m.text, m.pending])).toEqual([["Hei", true], ["Er du der?", true]]);
+    await wait(300);
+    const { room } = welcome("olav", [person("olav"), person("tuva")]);
+    const kept = { id: first!.id, from: "olav", name: "Olav Eik", text: "Hei", at: 1 };
+    p.socket().open().say(welcome("olav", [], { epoch: 2, answer: "", room: { ...room, chat: [kept] } }));
+    // The journal has the first: only the second is sent again.
+    expect(p.socket().of("chat").map((m) => m.text)).toEqual(["Er du der?"]);
+    expect(p.state().call?.chat.map((m) => m.pending)).toEqual([false, true]);
+  });
+
+  it("orders wait for 10 s and no longer, and the hand is as it was last", async () => {
+    const p = await inCall("tuva", [person("tuva"), person("olav")]);
+    p.socket().shut();
+    p.engine.mute("olav");
+    await wait(11_000);
+    p.engine.admit("ragna");
+    p.engine.raiseHand(true);
+    p.socket().open().say(welcome("tuva", [person("tuva"), person("olav")], { epoch: 2, answer: "" }));
+    expect(p.socket().of("mute")).toHaveLength(0);
+    expect(p.socket().of("admit")).toEqual([{ type: "admit", participant: "ragna" }]);
+    expect(p.socket().of("hand")).toEqual([{ type: "hand", raised: true }]);
+  });
+
+  it("chat that was too much at a time is sent again, and what is never taken goes", async () => {
+    const p = await inCall();
+    p.engine.sendChat("Hei");
+    p.socket().say({ type: "error", code: "rate", rule: "", re: "chat", fatal: false });
+    await wait(1_000);
+    expect(p.socket().of("chat")).toHaveLength(2);
+    expect(new Set(p.socket().of("chat").map((m) => m.id)).size).toBe(1);
+    p.socket().say({ type: "error", code: "forbidden", rule: "", re: "chat", fatal: false });
+    expect(p.state().call?.chat).toEqual([]);
+  });
+});
+
+describe("the end", () => {
+  it("lets go of everything, and leads back by retry", async () => {
+    const p = await inCall();
+    p.engine.leave();
+    expect(p.state()).toMatchObject({ page: "over", call: null, over: { reason: "left", retry: true } });
+    expect(p.media.given.every((t) => t.readyState === "ended")).toBe(true);
+    expect(p.paths.every((x) => x.state === "closed")).toBe(true);
+    p.engine.retry();
+    await wait(0);
+    expect(p.state().page).toBe("welcome");
+    p.engine.close();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it("of a page that is too old is a reload", async () => {
+    const p = start();
+    await press(p);
+    await wait(3_000);
+    p.socket().open().say({ type: "error", code: "version", rule: "", re: "hello", fatal: true }).shut(4400);
+    expect(p.state().failure?.code).toBe("version");
+    p.engine.retry();
+    expect(p.calls.reloads).toBe(1);
+  });
+
+  it("by refusal names whom to ring", async () => {
+    const p = start();
+    await press(p);
+    await wait(3_000);
+    p.socket().open().say({ type: "error", code: "full", rule: "", re: "hello", fatal: true }).shut(4403);
+    expect(p.state().failure).toMatchObject({ code: "full", phone: consultation.phone });
+  });
+});
+
+it("remembers the language and the devices, and nothing else", async () => {
+  const p = await inCall();
+  p.engine.setLanguage("en");
+  p.media.plug("audioinput", "mic-2");
+  p.engine.switchDevice("microphone", "mic-2");
+  await wait(0);
+  expect(p.memory()).toEqual({ language: "en", devices: { microphone: "mic-2", camera: "", speaker: "" } });
+  expect(p.state().microphone).toMatchObject({ state: "on", selected: "mic-2" });
+});
+
+it("knows lines of everyone by the server's word alone", async () => {
+  const p = await inCall();
+  expect(p.state().call?.lines).toEqual(linesOf("olav", [person("olav"), person("tuva")]));
+});
