@@ -29,7 +29,7 @@ step() {
 
 # packages lists the folders of Go tests in which a word stands.
 packages() {
-	git ls-files '*_test.go' | xargs grep -lE "$1" | xargs -n1 dirname | sort -u | sed 's#^#./#'
+	grep -rlE --include='*_test.go' --exclude-dir=node_modules "$1" . | xargs -n1 dirname | sort -u
 }
 
 # Allocation tests mean nothing under the race detector, which allocates itself.
