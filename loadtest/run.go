@@ -248,7 +248,7 @@ func (g *guests) fill(ctx context.Context, rooms int) (timings []client.Timings,
 		for i := range seated {
 			group.Go(func() error { // ends with its dial
 				room, seat := from+i/2, i%2
-				_, d, err := g.sit(gctx, room, seat, g.service.consultations[room].Tickets[seat])
+				_, d, err := g.sit(gctx, room, seat, g.service.links.Consultations[room].Tickets[seat])
 				seated[i] = d
 				return err
 			})
@@ -265,7 +265,7 @@ func (g *guests) fill(ctx context.Context, rooms int) (timings []client.Timings,
 		fmt.Fprintf(e.progress, "%d participants have joined\n", len(e.members))
 	}
 	for room := range rooms {
-		c, d, err := g.sit(ctx, room, 2, g.service.consultations[room].Tickets[2])
+		c, d, err := g.sit(ctx, room, 2, g.service.links.Consultations[room].Tickets[2])
 		if err != nil {
 			return nil, 0, err
 		}
@@ -301,7 +301,7 @@ func (g *guests) comeBack(ctx context.Context, rooms, samples int) (timings []cl
 	for round := 1; len(timings)+failed < samples; round++ {
 		tried := false
 		for room := 0; room < rooms && len(timings)+failed < samples; room++ {
-			tickets := g.service.consultations[room].Tickets
+			tickets := g.service.links.Consultations[room].Tickets
 			at := round*seats + 2
 			i := slices.IndexFunc(g.engine.members, func(d *driven) bool { return d.room == room && d.seat == 2 })
 			if at >= len(tickets) || i < 0 {

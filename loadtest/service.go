@@ -26,6 +26,8 @@ const startTimeout = 30 * time.Second
 // linksFile is what we read of the file that `samkonsult serve --demo --links FILE` writes.
 type linksFile struct {
 	Base          string         `json:"base"`
+	Nurse         string         `json:"nurse"`
+	Patient       string         `json:"patient"`
 	Consultations []consultation `json:"consultations"`
 }
 
@@ -50,11 +52,11 @@ func readLinks(file string) (linksFile, error) {
 
 // service is the one that is measured.
 type service struct {
-	url           string
-	consultations []consultation
-	pid           int    // 0: not known, its CPU and memory are not told
-	admin         string // base URL; empty: not known, its goroutines are not told
-	stop          func() error
+	url   string
+	pid   int    // 0: not known, its CPU and memory are not told
+	admin string // base URL; empty: not known, its goroutines are not told
+	links linksFile
+	stop  func() error
 }
 
 // attach takes a service that runs.
@@ -63,7 +65,7 @@ func attach(cfg *Config) (*service, error) {
 	if err != nil {
 		return nil, fmt.Errorf("links: %w", err)
 	}
-	s := &service{url: cfg.URL, consultations: l.Consultations, pid: cfg.PID, admin: cfg.Admin, stop: func() error { return nil }}
+	s := &service{url: cfg.URL, links: l, pid: cfg.PID, admin: cfg.Admin, stop: func() error { return nil }}
 	if s.url == "" {
 		s.url = l.Base
 	}
@@ -71,11 +73,11 @@ func attach(cfg *Config) (*service, error) {
 }
 
 func (s *service) check(rooms int) error {
-	if len(s.consultations) < rooms {
+	if len(s.links.Consultations) < rooms {
 		return fmt.Errorf("links: %d consultations for %d rooms: start the service with --demo-consultations %d",
-			len(s.consultations), rooms, rooms)
+			len(s.links.Consultations), rooms, rooms)
 	}
-	for _, c := range s.consultations[:rooms] {
+	for _, c := range s.links.Consultations[:rooms] {
 		if len(c.Tickets) < seats {
 			return fmt.Errorf("links: consultation %s has %d tickets, %d are needed", c.ID, len(c.Tickets), seats)
 		}
@@ -130,7 +132,7 @@ func start(ctx context.Context, cfg *Config, rooms int) (_ *service, err error) 
 		case <-tick.C:
 		}
 		if l, err := readLinks(links); err == nil && l.Base != "" && s.goroutines(ctx) > 0 {
-			s.url, s.consultations = l.Base, l.Consultations
+			s.url, s.links = l.Base, l
 			if err := s.check(rooms); err != nil {
 				return nil, errors.Join(err, s.stop())
 			}

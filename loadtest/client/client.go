@@ -223,18 +223,17 @@ func (c *Client) dial(ctx context.Context) error {
 	for i := range o.videoLines() {
 		c.videoMIDs = append(c.videoMIDs, fmt.Sprint(midReceive+o.others+i))
 	}
-	welcome, err := c.open(ctx, protocol.Hello{
+	var a *answer
+	hello := protocol.Hello{
 		Version: protocol.Version, Ticket: c.cfg.Ticket, Resume: c.cfg.Resume, Offer: o.sdp(), Media: c.cfg.Media,
-	})
-	if err != nil {
-		return err
 	}
-	c.times.Welcomed = c.sinceOpened()
-	a, err := parseAnswer(welcome.Answer)
-	if err != nil {
-		return err
-	}
-	if err := c.addStreams(&o, a); err != nil {
+	if err := c.open(ctx, hello, func(w protocol.Welcome) (err error) {
+		c.times.Welcomed = c.sinceOpened()
+		if a, err = parseAnswer(w.Answer); err != nil {
+			return err
+		}
+		return c.addStreams(&o, a)
+	}); err != nil {
 		return err
 	}
 	if err := t.connect(ctx, a, func() { c.times.Paired = c.sinceOpened() }); err != nil {

@@ -35,19 +35,19 @@ type session struct {
 	wg   sync.WaitGroup
 }
 
-// open opens a websocket, says hello and waits for the welcome.
-func (c *Client) open(ctx context.Context, hello protocol.Hello) (protocol.Welcome, error) {
+// open opens a websocket, says hello, waits for the welcome and prepares for what follows it.
+func (c *Client) open(ctx context.Context, hello protocol.Hello, prepare func(protocol.Welcome) error) error {
 	raw, err := protocol.Encode(hello)
 	if err != nil {
-		return protocol.Welcome{}, err
+		return err
 	}
 	dialer := websocket.Dialer{Proxy: http.ProxyFromEnvironment, TLSClientConfig: c.cfg.TLS, HandshakeTimeout: readTimeout}
 	conn, resp, err := dialer.DialContext(ctx, c.endpoint, nil)
 	if err != nil {
 		if resp != nil {
-			return protocol.Welcome{}, fmt.Errorf("websocket: %w (%s)", err, resp.Status)
+			return fmt.Errorf("websocket: %w (%s)", err, resp.Status)
 		}
-		return protocol.Welcome{}, fmt.Errorf("websocket: %w", err)
+		return fmt.Errorf("websocket: %w", err)
 	}
 	if c.times.Opened == 0 {
 		c.times.Opened = c.cfg.Now()
@@ -61,9 +61,12 @@ func (c *Client) open(ctx context.Context, hello protocol.Hello) (protocol.Welco
 	if !stop() && err == nil {
 		err = ctx.Err()
 	}
+	if err == nil {
+		err = prepare(welcome)
+	}
 	if err != nil {
 		_ = conn.Close()
-		return protocol.Welcome{}, err
+		return err
 	}
 	c.mu.Lock()
 	closed := c.closed
@@ -73,12 +76,12 @@ func (c *Client) open(ctx context.Context, hello protocol.Hello) (protocol.Welco
 	c.mu.Unlock()
 	if closed {
 		_ = conn.Close()
-		return protocol.Welcome{}, ErrClosed
+		return ErrClosed
 	}
 	s.handle(c, welcome)
 	s.wg.Go(func() { s.read(c) }) // ends when the connection does
 	s.wg.Go(s.write)              // ends on quit, or when the connection does
-	return welcome, nil
+	return nil
 }
 
 // greet writes hello and reads up to the welcome.
@@ -230,11 +233,11 @@ func (c *Client) Disconnect() {
 func (c *Client) Resume(ctx context.Context) error {
 	c.Disconnect()
 	w := c.Welcome()
-	_, err := c.open(ctx, protocol.Hello{
+	err := c.open(ctx, protocol.Hello{
 		Version: protocol.Version,
 		Resume:  &protocol.Resume{Token: w.ResumeToken, Epoch: w.Epoch},
 		Media:   c.cfg.Media,
-	})
+	}, func(protocol.Welcome) error { return nil })
 	if err != nil {
 		return fmt.Errorf("client: resume: %w", err)
 	}
