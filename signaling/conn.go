@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"os"
+	"net"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -50,7 +50,6 @@ func newConn(ws *websocket.Conn, id string, silence time.Duration, log *slog.Log
 		chats:    rate.NewLimiter(chatsPerSecond, chatsAtOnce),
 		refusals: rate.NewLimiter(refusalsPerSecond, refusalsAtOnce),
 	}
-	ws.SetPongHandler(func(string) error { return ws.SetReadDeadline(time.Now().Add(silence)) })
 	ws.SetPingHandler(func(data string) error {
 		if !cn.rate.Allow() {
 			return nil // RFC 6455 §5.5.3: only the latest ping needs an answer
@@ -62,17 +61,19 @@ func newConn(ws *websocket.Conn, id string, silence time.Duration, log *slog.Log
 
 // hello reads the first message, which must come in time and be a Hello.
 func (cn *conn) hello(timeout time.Duration) (protocol.Hello, error) {
-	// The whole of it, or a page that sends a byte now and then would stay for ever.
+	// For the whole of it, whatever else comes: or a byte now and then would do to stay.
 	if err := cn.ws.SetReadDeadline(time.Now().Add(timeout)); err != nil {
 		return protocol.Hello{}, fmt.Errorf("%w: %w", errEnded, err)
 	}
 	data, err := cn.read(protocol.MaxHello)
-	if errors.Is(err, os.ErrDeadlineExceeded) {
+	var network net.Error
+	if errors.As(err, &network) && network.Timeout() {
 		return protocol.Hello{}, protocol.NewError(protocol.CodeOutOfOrder, "", "", fmt.Sprintf("hello must come within %v", timeout))
 	}
 	if err != nil {
 		return protocol.Hello{}, err
 	}
+	cn.ws.SetPongHandler(func(string) error { return cn.ws.SetReadDeadline(time.Now().Add(cn.silence)) })
 	msg, err := protocol.DecodeClient(data)
 	if err != nil {
 		return protocol.Hello{}, err
@@ -137,13 +138,18 @@ func (cn *conn) read(most int) ([]byte, error) {
 func (cn *conn) drain() {
 	for {
 		_, r, err := cn.ws.NextReader()
+		var closed *websocket.CloseError
+		if errors.As(err, &closed) {
+			return
+		}
 		if err != nil {
-			return
+			break
 		}
-		if _, err := io.Copy(io.Discard, r); err != nil {
-			return
-		}
+		_, _ = io.Copy(io.Discard, r) // its error is NextReader's next
 	}
+	// After a deadline the websocket reads no more; what is below it still does.
+	_ = cn.ws.NetConn().SetReadDeadline(time.Now().Add(partingTimeout + lingerTimeout))
+	_, _ = io.Copy(io.Discard, cn.ws.NetConn())
 }
 
 // send queues a message. It never waits; false means that the page does not read what

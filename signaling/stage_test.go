@@ -47,8 +47,8 @@ func play(t *testing.T, test func(s *stage)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		s := newStage(t, signaling.Config{})
+		defer s.takeDown() // also when the test has failed: or the bubble would be stuck
 		test(s)
-		s.takeDown()
 	})
 }
 
@@ -158,6 +158,7 @@ type page struct {
 	closed chan struct{} // when nothing more will come
 	code   int           // of the close frame; 0: none came
 	paused chan struct{} // not nil: the page reads nothing until it is closed
+	deaf   bool          // answers no pings
 }
 
 // dial opens a websocket and says nothing.
@@ -169,6 +170,15 @@ func (s *stage) dial(name string) *page {
 		s.t.Fatalf("%s: dial: %v (%v)", name, err, res)
 	}
 	p := &page{s: s, name: name, ws: ws, closed: make(chan struct{})}
+	ws.SetPingHandler(func(data string) error {
+		p.mu.Lock()
+		deaf := p.deaf
+		p.mu.Unlock()
+		if deaf {
+			return nil
+		}
+		return ws.WriteControl(websocket.PongMessage, []byte(data), time.Now().Add(time.Second))
+	})
 	go p.read() // ends when the connection does
 	return p
 }
@@ -254,6 +264,15 @@ func (p *page) lose() {
 	p.ws.NetConn().Close()
 	<-p.closed
 	synctest.Wait()
+}
+
+// pauses lets the page read nothing after the next message, until it goes on.
+func (p *page) pauses() (goOn func()) {
+	ch := make(chan struct{})
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.paused = ch
+	return func() { close(ch) }
 }
 
 // hears waits until everything has settled, and takes the first message of its type out
@@ -426,3 +445,36 @@ func (l *pipes) dial(ctx context.Context, _, _ string) (net.Conn, error) {
 }
 
 type seat = signaling.Seat
+
+// hearsAll expects so many messages, whatever they are.
+func (p *page) hearsAll(n int) {
+	p.s.t.Helper()
+	synctest.Wait()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.inbox) != n {
+		p.s.t.Errorf("%s hears %d messages, want %d", p.name, len(p.inbox), n)
+	}
+	p.inbox = nil
+}
+
+type directory struct{ signaling.Directory }
+
+func contextWithStop(t *testing.T) (context.Context, context.CancelFunc) {
+	return context.WithCancel(t.Context())
+}
+
+// waitUntilServed returns when Run has begun: before that every request is answered by 503.
+func waitUntilServed(t *testing.T, url string) {
+	t.Helper()
+	for {
+		res, err := http.Get(url)
+		if err != nil {
+			t.Fatal(err)
+		}
+		res.Body.Close()
+		if res.StatusCode != http.StatusServiceUnavailable {
+			return
+		}
+	}
+}
