@@ -55,15 +55,17 @@ describe("tiles", () => {
     expect(tiles(call("tuva", person("tuva"), person("olav", { presence: "waiting" }))).map((t) => t.participant)).toEqual(["tuva"]);
   });
   it("say what each picture is, and never call a still one live", () => {
-    const picture = (who: Participant, health?: "live" | "stalled") => {
-      const state = call("olav", who, person("olav"));
+    const picture = (who: Participant, health?: "live" | "stalled", own: Partial<Participant> = {}) => {
+      const state = call("olav", who, person("olav", own));
       const known = health ? after(state, { type: "path", rtt: 0, loss: 0, health: { "10": health } }) : state;
       return tiles(known)[0]?.picture;
     };
     expect(picture(person("tuva"))).toBe("starting");
     expect(picture(person("tuva"), "live")).toBe("live");
     expect(picture(person("tuva"), "stalled")).toBe("stalled");
-    expect(picture(person("tuva", { quality: "audio-only" }), "live")).toBe("held");
+    expect(picture(person("tuva", { quality: "audio-only" }), "stalled")).toBe("held");
+    expect(picture(person("tuva"), "stalled", { quality: "audio-only" })).toBe("held");
+    expect(picture(person("tuva", { quality: "audio-only" }), "live")).toBe("live"); // the other's line to the server is the poor one
     expect(picture(person("tuva", { presence: "away" }), "live")).toBe("away");
     expect(picture(person("tuva", { media: { microphone: true, camera: false, second: "" } }), "live")).toBe("off");
   });

@@ -82,9 +82,11 @@ function pictureState(state: AppState, call: Call, p: Participant, source: "came
   }
   if (p.presence === "away") return "away";
   if (source === "camera" ? !p.media.camera : p.media.second === "") return "off";
-  if (p.quality === "audio-only") return "held";
   const line = call.lines.find((l) => l.participant === p.id && l.source === source);
   const health = line && call.health[line.mid];
+  // A picture that moves is shown, whatever is said of the connections at its two ends.
+  if (health === "live") return health;
+  if (p.quality === "audio-only" || me(call)?.quality === "audio-only") return "held";
   return health ?? "starting";
 }
 
