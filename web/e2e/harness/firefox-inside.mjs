@@ -36,10 +36,7 @@ const orders = {
   press: (key) => page.keyboard.press(key),
   screenshot: async (file) => void (await page.screenshot({ path: file })),
   complaints: () => complaints,
-  async close() {
-    await browser?.close();
-    process.disconnect();
-  },
+  close: () => browser?.close(),
 };
 
 let browser;
@@ -48,11 +45,13 @@ let host = "";
 const complaints = [];
 
 process.on("message", async ({ id, order, args }) => {
+  let answer;
   try {
-    process.send({ id, value: await orders[order](...args) });
+    answer = { id, value: await orders[order](...args) };
   } catch (error) {
-    process.send({ id, error: String(error?.stack ?? error) });
+    answer = { id, error: String(error?.stack ?? error) };
   }
+  process.send(answer, () => order === "close" && process.disconnect());
 });
 // Whoever gave the orders is gone: the browser goes too.
 process.on("disconnect", () => void Promise.resolve(browser?.close()).finally(() => process.exit(0)));

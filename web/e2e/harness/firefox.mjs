@@ -4,6 +4,7 @@ import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { defer, onExit } from "./cleanup.mjs";
 import { eyes, fakeDevices } from "./inside.mjs";
+import { startLoudspeaker } from "./loudspeaker.mjs";
 import { palette } from "./people.mjs";
 import { devicesOf, Person } from "./person.mjs";
 import { patience } from "./wait.mjs";
@@ -17,7 +18,11 @@ const prefs = {
 /** Opens Firefox in a namespace for a person and closes it when the test ends. */
 export async function firefoxPerson(t, who, namespace, { viewport = { width: 1280, height: 800 }, expect = [] } = {}) {
   const inside = fileURLToPath(new URL("firefox-inside.mjs", import.meta.url));
-  const child = spawn("ip", ["netns", "exec", namespace, process.execPath, inside], { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+  const sound = await startLoudspeaker(t);
+  const child = spawn("ip", ["netns", "exec", namespace, process.execPath, inside], {
+    env: { ...process.env, ...sound },
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
   const kept = onExit(() => child.kill());
   const waiting = new Map();
   const ended = new Promise((done) => child.once("close", done));
