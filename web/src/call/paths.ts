@@ -27,6 +27,7 @@ export class Paths {
   #verdict: Verdict = "starting";
   #received = 0;
   #measured = 0;
+  #condemned = false; // the server has said that the shown path is gone
   #looking = false;
   #closed = false;
   #waiting = true;
@@ -75,6 +76,12 @@ export class Paths {
     for (const s of sources) quietly(path.setTrack(s, this.#cfg.track(s)));
     this.#rising = { path, watch: null };
     return path;
+  }
+
+  /** The server says that it has lost the shown path: no use in waiting for its silence. */
+  condemn(): void {
+    this.#condemned = true;
+    this.#verdict = "dead";
   }
 
   /** Forgets a path whose offer has not been answered: the shown one has come back. Says whether there was one. */
@@ -152,7 +159,8 @@ export class Paths {
     if (this.#shown !== shown || this.#closed) return;
     const now = performance.now();
     this.#received = m.received ?? 0;
-    this.#verdict = shown.watch.look(now, m.received, shown.path.state);
+    const verdict = shown.watch.look(now, m.received, shown.path.state);
+    this.#verdict = this.#condemned ? "dead" : verdict;
     if (this.#verdict === "carrying" && now - this.#measured >= measureEvery) {
       this.#measured = now;
       this.#cfg.measured(m);
@@ -163,6 +171,7 @@ export class Paths {
     const old = this.#shown;
     this.#shown = { path, watch };
     this.#rising = null;
+    this.#condemned = false;
     this.#verdict = watch.carried ? "carrying" : "starting";
     this.#cfg.shown(path);
     old?.path.close();

@@ -118,8 +118,10 @@ class PeerPath implements Path {
     return this.#offer;
   }
 
-  answer(sdp: string): Promise<void> {
-    return this.#pc.setRemoteDescription({ type: "answer", sdp: speechAnswer(sdp) });
+  async answer(sdp: string): Promise<void> {
+    await this.#pc.setRemoteDescription({ type: "answer", sdp: speechAnswer(sdp) });
+    // What was set before is taken by some browsers only now.
+    for (const s of ["camera", "second"] as const) this.#queue(s, () => this.#apply(s)).catch(() => {});
   }
 
   setTrack(source: Source, track: MediaStreamTrack | null): Promise<void> {
@@ -139,6 +141,7 @@ class PeerPath implements Path {
   }
 
   async measure(): Promise<Measure> {
+    if (this.#pc.signalingState === "closed") return { received: null, rtt: 0, packets: 0, lost: 0, frames: {} };
     const report = await this.#pc.getStats();
     let transport: number | null = null;
     let pairBytes: number | null = null;

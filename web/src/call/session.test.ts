@@ -227,6 +227,22 @@ describe("a lost websocket", () => {
     expect(s.last().hello).toMatchObject({ resume: { token: "token-1", epoch: 1 }, offer: "offer of path 2" });
   });
 
+  it("by a server that has lost the media is taken up with an offer at once, whatever the page believes", async () => {
+    const s = await joined();
+    s.last().say({ type: "error", code: "offer-required", rule: "", fatal: true }).shut(4403);
+    await wait(700); // the next look finds packets that came late
+    s.last().open();
+    await wait(0);
+    expect(s.sockets).toHaveLength(2);
+    expect(s.last().hello).toMatchObject({ resume: { epoch: 1 }, offer: "offer of path 2" });
+    s.last().say(welcome("olav", people, { epoch: 2 }));
+    await wait(0);
+    s.path().connect();
+    await wait(1_000);
+    expect(s.shown).toEqual(["path 1", "path 2"]);
+    expect(s.status()).toBe("ok");
+  });
+
   it("waits as long as a server that restarts asks for, and up to as much again", async () => {
     const s = await joined();
     s.last().say({ type: "closing", retryAfter: 3_000 });

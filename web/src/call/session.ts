@@ -296,8 +296,9 @@ export class Session {
       case "resume":
         return this.#refused();
       case "offer-required":
-        if (attempt && !attempt.withPath) return this.#begin("resume", true);
-        break;
+        if (attempt?.withPath) break;
+        this.#paths.condemn();
+        return this.#begin("resume", true);
     }
     switch (code) {
       case closeCodes.denied:

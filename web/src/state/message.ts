@@ -3,6 +3,9 @@
 import type { ChatMessage, Line, Participant, Room, ServerMessage } from "../gen/protocol";
 import type { AppState, Call, ChatEntry, LineHealth, Notice, NoticeBody, Over } from "./state";
 
+/** What a person asks for, so that they should know when it was refused. */
+const orders: readonly string[] = ["admit", "refuse", "remove", "mute", "lock", "end", "chat", "media"];
+
 /** Adds a notice. One of the same kind (and device) is replaced: nobody reads it twice. */
 export function withNotice(state: AppState, body: NoticeBody): AppState {
   const same = (n: Notice) => n.kind === body.kind && ("device" in n && "device" in body ? n.device === body.device : true);
@@ -175,8 +178,9 @@ export function applyMessage(state: AppState, m: ServerMessage, at: number): App
     case "ended":
       return toOver(state, overBy(m.reason, m.by ?? ""));
     case "error":
-      // The fatal ones are the connection's to answer; too many messages are sent again by themselves.
-      if (m.fatal || m.code === "rate") return state;
+      // The fatal ones are the connection's to answer; too many messages are sent again by
+      // themselves; what the page says of its own accord is nothing to trouble a person with.
+      if (m.fatal || m.code === "rate" || !orders.includes(m.re ?? "")) return state;
       return withNotice(state, { kind: "not-allowed", code: m.code, re: m.re ?? "" });
     case "send":
     case "pong":

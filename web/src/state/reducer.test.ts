@@ -252,7 +252,8 @@ describe("notices", () => {
     expect(both.notices).toHaveLength(2);
     expect(after(both, { type: "interrupted", device: "camera", on: false }).notices).toMatchObject([{ device: "microphone" }]);
   });
-  it("tell of a refused order, not of one that is sent again by itself", () => {
+  it("tell of a refused order, not of one that is sent again or was the page's own", () => {
+    expect(told(inCall, { type: "error", code: "not-found", rule: "", re: "want", fatal: false }).notices).toEqual([]);
     expect(told(inCall, { type: "error", code: "forbidden", rule: "", re: "mute", fatal: false }).notices).toMatchObject([{ kind: "not-allowed", re: "mute" }]);
     expect(told(inCall, { type: "error", code: "rate", rule: "", re: "chat", fatal: false }).notices).toEqual([]);
   });
