@@ -22,8 +22,8 @@ type caller struct {
 	heard    chan string // MIDs on which media comes
 }
 
-// join opens a link, takes a ticket and connects, as the page does.
-func join(t *testing.T, link string) *caller {
+// ticket takes one for a link, as the page does.
+func ticket(t *testing.T, link string) string {
 	t.Helper()
 	base, token, _ := strings.Cut(link, "/k#")
 	res, err := browser(t).Post(base+"/api/v1/tickets", "application/json", strings.NewReader(`{"token":"`+token+`"}`))
@@ -35,15 +35,23 @@ func join(t *testing.T, link string) *caller {
 	if err != nil || res.StatusCode != http.StatusOK {
 		t.Fatalf("no ticket: %d %s %v", res.StatusCode, body, err)
 	}
-	var ticket httpapi.Ticket
-	if err := json.Unmarshal(body, &ticket); err != nil {
+	var got httpapi.Ticket
+	if err := json.Unmarshal(body, &got); err != nil {
 		t.Fatal(err)
 	}
+	return got.Ticket
+}
+
+// join opens a link and connects.
+func join(t *testing.T, link string) *caller {
+	t.Helper()
+	base, _, _ := strings.Cut(link, "/k#")
 	c := &caller{messages: make(chan protocol.ServerMessage, 1000), heard: make(chan string, 1)}
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
+	var err error
 	c.Client, err = client.Dial(ctx, client.Config{
-		URL: base, Ticket: ticket.Ticket, Media: protocol.MediaState{Microphone: true},
+		URL: base, Ticket: ticket(t, link), Media: protocol.MediaState{Microphone: true},
 		TLS:       &tls.Config{InsecureSkipVerify: true},
 		OnMessage: func(m protocol.ServerMessage) { c.messages <- m },
 		OnRTP: func(r *client.Received) {
