@@ -137,12 +137,12 @@ func TestASwitchOfLayersIsNoLoss(t *testing.T) {
 	}
 }
 
-func TestARunWhoseGeneratorIsTooBusyIsVoid(t *testing.T) {
-	good := Result{Received: 1, Generator: 0.85}
+func TestARunThatItsGeneratorHasSpoiltIsVoid(t *testing.T) {
+	good := Result{Received: 1, Expected: 10000, OverflowGenerator: 1, Generator: 0.85}
 	if v := good.void("service"); len(v) != 0 {
 		t.Errorf("85 %% is allowed: %v", v)
 	}
-	for _, bad := range []Result{{Received: 1, Generator: 0.86}, {Received: 0}} {
+	for _, bad := range []Result{{Received: 1, Generator: 0.86}, {Received: 0}, {Received: 1, Expected: 10000, OverflowGenerator: 2}} {
 		if v := bad.void("service"); len(v) != 1 {
 			t.Errorf("%+v: %v", bad, v)
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"net/netip"
 	"time"
 
 	"github.com/samkonsult/samkonsult/loadtest/client"
@@ -33,6 +34,7 @@ type driven struct {
 	*member
 	tally *tally
 	stats func() client.Stats
+	addrs func() (local, remote netip.AddrPort)
 	close func()
 	lost  func() error // why it is no longer connected; nil: it is
 }
@@ -104,6 +106,7 @@ func (e *engine) measure(ctx context.Context, f forwarder, duration time.Duratio
 		d, _ := processCPU(f.pid) // read before and after; what can't be read is told as not known
 		return d
 	}
+	overflow := e.overflow()
 	began, own, theirs := time.Now(), ownCPU(), cpu()
 	e.window.open(e.now())
 	before := &sums{}
@@ -148,8 +151,31 @@ func (e *engine) measure(ctx context.Context, f forwarder, duration time.Duratio
 	if total.packets > 0 {
 		r.CPUPerPacket = spent / time.Duration(total.packets)
 	}
+	end := e.overflow()
+	r.OverflowForwarder, r.OverflowGenerator = end.forwarder-overflow.forwarder, end.generator-overflow.generator
 	e.pacer.do(func() { r.PacerLag = e.pacer.lag.quantile(0.99) })
 	return r, nil
+}
+
+// overflow is what the kernel has thrown away at either end.
+type overflow struct{ forwarder, generator uint64 }
+
+// overflow counts what full socket buffers have cost. A forwarder on another machine keeps
+// its own count to itself.
+func (e *engine) overflow() (o overflow) {
+	drops := udpDrops()
+	ports := map[uint16]bool{}
+	for _, d := range e.members {
+		local, remote := d.addrs()
+		o.generator += drops[local.Port()]
+		if remote.Addr() == local.Addr() {
+			ports[remote.Port()] = true
+		}
+	}
+	for port := range ports {
+		o.forwarder += drops[port]
+	}
+	return o
 }
 
 // sent is how many packets went in within the window, and how many should come out if

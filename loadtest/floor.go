@@ -222,6 +222,7 @@ func (g *floorGuest) drive(e *engine, all []*floorGuest, to netip.AddrPort) (_ *
 		member: newMember(0, g.room, g.seat, w, sound, []*client.Stream{picture}),
 		tally:  t,
 		stats:  w.Stats,
+		addrs:  func() (netip.AddrPort, netip.AddrPort) { return g.sock.LocalAddr(), to },
 		close: func() {
 			_ = g.sock.Close()
 			<-ran

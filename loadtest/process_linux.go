@@ -52,6 +52,32 @@ func processMemory(pid int) (uint64, error) {
 	return 0, fmt.Errorf("/proc/%d/status: no VmRSS", pid)
 }
 
+// udpDrops is how many datagrams the kernel has thrown away because a socket's buffer was
+// full, by local port, for all sockets of this machine (proc(5), /proc/net/udp).
+func udpDrops() map[uint16]uint64 {
+	drops := map[uint16]uint64{}
+	for _, file := range []string{"/proc/net/udp", "/proc/net/udp6"} {
+		raw, err := os.ReadFile(file)
+		if err != nil {
+			continue
+		}
+		for line := range strings.Lines(string(raw)) {
+			// sl local_address rem_address … drops; an address is hex with its port behind the colon.
+			f := strings.Fields(line)
+			if len(f) < 13 {
+				continue
+			}
+			_, hex, _ := strings.Cut(f[1], ":")
+			port, err1 := strconv.ParseUint(hex, 16, 16)
+			n, err2 := strconv.ParseUint(f[len(f)-1], 10, 64)
+			if err1 == nil && err2 == nil {
+				drops[uint16(port)] += n
+			}
+		}
+	}
+	return drops
+}
+
 // ownCPU is what this process has used of the CPU.
 func ownCPU() time.Duration {
 	var ru unix.Rusage

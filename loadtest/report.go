@@ -44,6 +44,10 @@ type Result struct {
 	HeldBack   uint64 `json:"heldBack"`   // of the lost, those before a stream's first and after its last packet here
 	Duplicates uint64 `json:"duplicates"` // of the received
 
+	// Datagrams that the kernel threw away because a socket's buffer was full.
+	OverflowForwarder uint64 `json:"overflowForwarder"` // 0 too for one on another machine
+	OverflowGenerator uint64 `json:"overflowGenerator"`
+
 	DelayP50 time.Duration `json:"delayP50"` // from before sealing at the sender to after reading at the receiver
 	DelayP99 time.Duration `json:"delayP99"`
 	DelayMax time.Duration `json:"delayMax"`
@@ -104,12 +108,19 @@ const (
 // maxGenerator is how busy the generator's core may be before it measures itself.
 const maxGenerator = 0.85
 
+// maxOverflow is the fraction of packets that may be lost in the generator's own sockets: a
+// tenth of what a forwarder may lose.
+const maxOverflow = heldLoss / 10
+
 // void says why a result can't count.
 func (r Result) void(what string) []string {
 	var reasons []string
 	if r.Generator > maxGenerator {
 		reasons = append(reasons, fmt.Sprintf("%s: the generator's core was %.0f %% busy, over %.0f %%: it measured itself",
 			what, 100*r.Generator, 100*maxGenerator))
+	}
+	if float64(r.OverflowGenerator) > maxOverflow*float64(r.Expected) {
+		reasons = append(reasons, fmt.Sprintf("%s: the generator itself lost %d packets: it did not read in time", what, r.OverflowGenerator))
 	}
 	if r.Received == 0 {
 		reasons = append(reasons, what+": nothing came out")
@@ -159,6 +170,7 @@ func (r *Report) WriteTable(w io.Writer) error {
 	row("forwarding delay max", func(c Result) string { return millis(c.DelayMax) })
 	row("lost", func(c Result) string { return fmt.Sprintf("%d (%.3f %%)", c.Lost, 100*c.Loss()) })
 	row("of these held back", func(c Result) string { return fmt.Sprint(c.HeldBack) })
+	row("of these at the forwarder's socket", func(c Result) string { return fmt.Sprint(c.OverflowForwarder) })
 	row("duplicates", func(c Result) string { return fmt.Sprint(c.Duplicates) })
 	row("memory per room", func(c Result) string { return fmt.Sprintf("%.2f MiB", float64(c.MemoryPerRoom)/(1<<20)) })
 	row("goroutines per room", func(c Result) string { return known(c.GoroutinesPerRoom, "%.1f") })

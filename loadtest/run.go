@@ -233,6 +233,7 @@ func (g *guests) sit(ctx context.Context, room, seat int, ticket string) (*clien
 		member: newMember(0, room, seat, c, c.Microphone(), c.Camera()),
 		tally:  t,
 		stats:  c.Stats,
+		addrs:  c.Addrs,
 		close:  c.Close,
 		lost:   c.Err,
 	}, nil

@@ -334,6 +334,11 @@ func (c *Client) Second() *Stream { return c.second }
 // Flush sends what the streams have queued. It belongs to the goroutine that queues.
 func (c *Client) Flush() error { return c.wire.Flush() }
 
+// Addrs are the two ends of the media path: ours, and the service's as ICE has found it.
+func (c *Client) Addrs() (local, remote netip.AddrPort) {
+	return c.transport.sock.LocalAddr(), c.wire.Remote()
+}
+
 // Stats counts media packets.
 func (c *Client) Stats() Stats { return c.wire.Stats() }
 
