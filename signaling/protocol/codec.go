@@ -20,7 +20,6 @@ const (
 	MaxName       = 80
 	MaxCompanions = 6
 	MaxChatText   = 2000
-	MaxChatID     = 64
 	MaxID         = 64    // of a participant
 	MaxTicket     = 256   // of a ticket or a resume token
 	MaxWishes     = 64    // lines in one want

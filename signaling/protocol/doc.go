@@ -1,5 +1,249 @@
-// Package protocol holds the messages between page and server, as types.
+// Package protocol holds the messages between page and server, as types, and is their manual.
 //
-// Each message is one JSON object on a websocket at /api/v1/call, with its name in "type"
-// beside its fields: {"type":"chat","id":"c1","text":"Hei"}.
+// # Connection
+//
+// A page opens one websocket at /api/v1/call, of the page's own origin. Each message is one
+// text message with one JSON object, its name in "type" beside its fields. Names of fields
+// are as written here, each stands there once, none is left out unless it says so, and lists
+// are never null. The server refuses what it does not know; a page leaves out fields that
+// it does not know, and may leave out messages that it does not know.
+//
+// The media goes beside it, in one PeerConnection for the whole call: one offer, in
+// hello, with all lines the call will ever need, and one answer, in welcome. What is on
+// which line is told by lines. There is no renegotiation, and no ICE candidate in a message:
+// the server's are in its answer, and the page's are learnt from its checks (RFC 8445 §7.3.1.3).
+//
+// # Order
+//
+// hello comes first, within 10 s, and once; welcome answers it. Nothing else may be sent
+// before welcome. From there on either side sends what it has, in any order. Messages of one
+// page are carried out in their order; what they change is told to everyone in one order,
+// the same for all. Nothing acknowledges a message but its effect: updated, chatted, locked,
+// admitted, left, pong; or error, with the message's type in re.
+//
+// In the waiting room (welcome says presence "waiting") the transport is connected and
+// nothing is forwarded either way. The page sees itself and who is in the call, not what
+// they do; it may send ping, media, beside and leave. admitted ends the waiting: it holds
+// the whole call, and media flows.
+//
+// # From the page
+//
+// hello takes a seat with a ticket, or takes it up again (see Resume). Another version than
+// the server's is refused by the code version, whatever else the message holds.
+//
+//	{"type":"hello","version":1,"ticket":"Zk3vR0q1nqf8","offer":"v=0\r\n…","media":{"microphone":true,"camera":true,"second":""}}
+//	{"type":"hello","version":1,"resume":{"token":"c-1.p-olav.mK9x","epoch":7},"media":{"microphone":true,"camera":true,"second":""}}
+//
+// ping asks for pong; received, which may be left out, is how many packets have come on the
+// page's transport.
+//
+//	{"type":"ping","n":12,"received":48211}
+//
+// leave gives up the seat. The server answers with ended and closes with 4410.
+//
+//	{"type":"leave"}
+//
+// media tells all that the page sends from now on. A second picture needs the permission
+// second. A page that was muted unmutes itself with it.
+//
+//	{"type":"media","media":{"microphone":true,"camera":true,"second":"camera"}}
+//
+// beside replaces the list of who is beside the writer, off camera: at most 6.
+//
+//	{"type":"beside","people":[{"name":"Inga Eik","role":"kone"}]}
+//
+// hand raises or lowers the writer's hand.
+//
+//	{"type":"hand","raised":true}
+//
+// chat writes to all in the call; needs the permission chat. The writer's chatted is the
+// acknowledgement. A page that has had none sends the same again, with the same id: it is
+// not shown twice.
+//
+//	{"type":"chat","id":"k7Qd2","text":"Eg hentar lampa no."}
+//
+// watch tells which picture the writer has made the large one; null: none. It is taken
+// back by the server when that picture goes.
+//
+//	{"type":"watch","picture":{"participant":"p-mari","source":"second"}}
+//	{"type":"watch","picture":null}
+//
+// want says how the page shows its video lines, in device pixels. A line that is not
+// listed keeps its last wish.
+//
+//	{"type":"want","lines":[{"mid":"10","visible":true,"width":1280,"height":720,"chosen":true}]}
+//
+// admit lets someone in from the waiting room, and refuse turns them away; both need the
+// permission admit. Who was admitted comes in without waiting from then on, also by a fresh
+// ticket; who was refused may knock again.
+//
+//	{"type":"admit","participant":"p-olav"}
+//	{"type":"refuse","participant":"p-olav"}
+//
+// mute switches off another's microphone, never on; needs the permission mute.
+//
+//	{"type":"mute","participant":"p-olav"}
+//
+// remove ends another's part in the call; needs the permission remove. They have to be
+// admitted again, whoever they are.
+//
+//	{"type":"remove","participant":"p-olav"}
+//
+// lock stops newcomers, or opens again; needs the permission lock. Newcomers are those who
+// would have to wait and do not wait yet: who was admitted, and who needs nobody to let
+// them in, comes in all the same.
+//
+//	{"type":"lock","locked":true}
+//
+// end ends the call for all, for good; needs the permission end.
+//
+//	{"type":"end"}
+//
+// # From the server
+//
+// welcome answers hello: who the page is, what it may, how to resume, the answer to its
+// offer (left out when there was none), and the call as far as it may see it. room.chat
+// holds the latest 200 messages.
+//
+//	{"type":"welcome","version":1,"self":"p-olav","epoch":7,"resumeToken":"c-1.p-olav.mK9x","resumeWindow":60000,
+//	 "presence":"waiting","may":["chat"],"answer":"v=0\r\n…","now":1795343465000,
+//	 "consultation":{"id":"c-1","starts":1795343400000,"ends":1795345200000,"organisation":"Fjord sjukehus","phone":"+47 57 00 00 00","expected":[]},
+//	 "room":{"participants":[],"lines":[],"chat":[],"speaking":[],"locked":false}}
+//
+// admitted tells a waiting page that it is in, and by whose hand.
+//
+//	{"type":"admitted","by":"Mari Bjørk","room":{"participants":[],"lines":[],"chat":[],"speaking":[],"locked":false}}
+//
+// joined tells of a participant whom the page did not know of, updated replaces what it
+// knows of one (itself included), and left takes one away: "left", "removed", "refused", or
+// "lost" when the resume window has passed. watching is left out when there is none.
+//
+//	{"type":"joined","participant":{"id":"p-ragna","name":"Ragna Eik","role":"relative","title":"Dotter","organisation":"","identified":"",
+//	 "beside":[],"presence":"here","media":{"microphone":true,"camera":true,"second":""},"hand":false,"quality":"good","since":1795343400000}}
+//	{"type":"updated","participant":{"id":"p-ragna","name":"Ragna Eik","role":"relative","title":"Dotter","organisation":"","identified":"",
+//	 "beside":[],"presence":"away","media":{"microphone":true,"camera":true,"second":""},"hand":true,
+//	 "watching":{"participant":"p-mari","source":"second"},"quality":"lost","since":1795343400000}}
+//	{"type":"left","participant":"p-ragna","reason":"lost"}
+//
+// lines replaces the whole assignment of the page's receiving lines.
+//
+//	{"type":"lines","lines":[{"mid":"3","participant":"p-mari","source":"microphone"},{"mid":"10","participant":"p-mari","source":"camera"}]}
+//
+// speaking lists who speaks now, loudest first.
+//
+//	{"type":"speaking","participants":["p-mari","p-tuva"]}
+//
+// chatted is a chat message that is kept, to all in the call.
+//
+//	{"type":"chatted","message":{"id":"k7Qd2","from":"p-mari","name":"Mari Bjørk","text":"Eg hentar lampa no.","at":1795343460000}}
+//
+// muted tells a page that its microphone was switched off by someone.
+//
+//	{"type":"muted","by":"Tuva Ask"}
+//
+// locked tells that the call was locked or opened.
+//
+//	{"type":"locked","locked":true,"by":"Tuva Ask"}
+//
+// send tells the page which simulcast layers of a source, in which codec, are of use now.
+//
+//	{"type":"send","source":"camera","rids":["q","h"],"codec":"VP8"}
+//
+// pong answers ping with the same number.
+//
+//	{"type":"pong","n":12}
+//
+// ended is the last message of a seat: "ended" for all, "removed", "refused", "left", or
+// "replaced" when the seat was opened elsewhere. by is left out where nobody did it.
+//
+//	{"type":"ended","reason":"removed","by":"Tuva Ask"}
+//
+// closing tells that the server goes down: resume after so many milliseconds and up to as
+// much again by chance.
+//
+//	{"type":"closing","retryAfter":1400}
+//
+// error tells that a message was refused. It changed nothing.
+//
+//	{"type":"error","code":"invalid","field":"people[0].name","rule":"must be 1–80 characters on one line","re":"beside","fatal":false}
+//
+// # Errors
+//
+// fatal says whether the connection is closed after it; before welcome it always is. code
+// is stable, field is the path to what breaks the rule, rule is for developers. These leave
+// the connection open:
+//
+//	invalid        a field breaks its rule
+//	forbidden      the seat lacks the permission, or the writer still waits
+//	not-found      no such participant, picture or line
+//	rate           too many messages; fatal when it goes on
+//	full           in answer to admit: 8 are in the call
+//
+// These close it:
+//
+//	malformed      not one JSON object with a type, not UTF-8, or not a text message
+//	unknown-type   no message that a page may send
+//	too-large      over the size limit
+//	out-of-order   something before hello, hello twice, or no hello in 10 s
+//	version        reload the page
+//	ticket         unknown, used or expired: get a new one by the link
+//	resume         token or epoch not known (any more): open the link again
+//	offer-required the media transport is gone: resume with an offer
+//	offer          the SDP can't be used
+//	locked         the call is locked for newcomers
+//	ended          the call was ended for all
+//	full           in answer to hello: no room in the call, or in the waiting room
+//	slow           the page does not read what it is sent
+//	internal       ours
+//
+// # Close codes
+//
+//	4400  after a fatal error that is the page's fault; after offer-required resume with an offer
+//	4403  ticket, resume, locked, full, removed, refused: don't reconnect by yourself
+//	4409  the seat was taken by a newer connection: don't reconnect
+//	4410  left, or ended for all: don't reconnect
+//	4429  slow, or too many messages: resume after a while
+//	4500  internal: resume after a while
+//	4503  the server goes down: resume after closing.retryAfter
+//
+// Any other end (1006, a network that is away) is a lost connection: resume. What comes on a
+// connection that the page has given up is to be ignored, its close code too.
+//
+// # Resume
+//
+// When a connection is lost the seat is kept for welcome.resumeWindow: the tile stays, with
+// presence "away", and the media goes on if its transport lives. hello with resume takes it
+// up again, without an offer when the page's PeerConnection lives, with one when it is new,
+// as after a reload. Resuming without an offer is refused with offer-required when the
+// server has lost the transport; the token stays good. The same error, unasked, tells a page
+// whose transport has failed.
+//
+// Every welcome gives a new token and a higher epoch. The one before is good until the page
+// has sent anything after the welcome, since that may have been lost on its way; a page does
+// well to send ping at once. The newer connection wins, and the older gets ended "replaced".
+// After leave, removed, refused and the resume window a token is void.
+//
+// Everything that a page may have missed is in welcome.room; nothing is sent twice.
+//
+// # Limits
+//
+//	hello                      262144 bytes
+//	any other message          16384 bytes
+//	messages                   20 a second, 60 at once
+//	chat messages              2 a second, 10 at once
+//	numbers                    whole, at most 53 bits
+//	a character                is a Unicode code point; names and roles hold no control
+//	                           characters, chat none but line ends and tabs
+//	names, roles               80 characters
+//	companions                 6
+//	chat text                  2000 characters
+//	ids                        64 characters of [A-Za-z0-9_-]
+//	tickets, tokens            256 characters of [A-Za-z0-9._~-]
+//	lines in want              64, their mid 16 characters
+//	a tile's side              16384 device pixels
+//	silence                    15 s; a browser's answers to websocket pings count
+//	participants               8 in the call, 8 in the waiting room
+//	unread messages            256, or 1 MiB
+//
+// The examples in testdata, good and bad, are read by the tests of both sides.
 package protocol
