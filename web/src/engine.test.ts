@@ -4,7 +4,7 @@ import type { Findings } from "./devices/ear";
 import type { Memory, PageEvent } from "./deps";
 import { Engine } from "./engine";
 import type { Opened } from "./gen/protocol";
-import type { Network } from "./state/state";
+import type { Browser, Network } from "./state/state";
 import { consultation, FakeMedia, FakePath, FakeSeats, FakeSocket, FakeStream, linesOf, person, welcome, type FakeTrack } from "./testing/fakes";
 
 beforeEach(() => void vi.useFakeTimers({ now: consultation.starts }));
@@ -44,7 +44,7 @@ class FakeElement {
   }
 }
 
-function start(seats = new FakeSeats(), open: () => Promise<Opened> = () => Promise.resolve(opened())) {
+function start(seats = new FakeSeats(), open: () => Promise<Opened> = () => Promise.resolve(opened()), browser: Browser = "chrome") {
   const sockets: FakeSocket[] = [];
   const paths: FakePath[] = [];
   const listeners = new Map<PageEvent, () => void>();
@@ -93,7 +93,7 @@ function start(seats = new FakeSeats(), open: () => Promise<Opened> = () => Prom
       return () => listeners.delete(event);
     },
     online: () => page.online,
-    browser: "chrome",
+    browser,
     language: "nb",
     supported: true,
     small: false,
@@ -503,6 +503,32 @@ describe("the end", () => {
     expect(p.state().page).toBe("welcome");
     p.engine.close();
     expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it("is not the end of the page: the next visit is as good as the first", async () => {
+    const p = await inCall();
+    const shown = new FakeElement();
+    p.engine.attachVideo(shown.video, "tuva", "camera");
+    p.engine.choose({ participant: "tuva", source: "camera" }); // with a wish under way
+    p.engine.leave();
+    p.engine.retry();
+    await wait(0);
+    await inCall("olav", [person("olav"), person("tuva")], p);
+    expect(p.socket().of("want").at(-1)?.lines).toMatchObject([{ mid: "10", visible: true }]);
+    expect(shown.shows).toBe("path 2 10");
+  });
+
+  it("lets no lamp come on again, also when a telephone had put its first camera aside", async () => {
+    const p = await inCall("mari", [person("mari"), person("tuva")], start(undefined, undefined, "safari-ios"));
+    p.engine.startSecond("camera");
+    await wait(0);
+    expect(p.path().sends.get("camera")).toBeNull();
+    p.engine.leave();
+    await wait(5_000);
+    p.fire("shown");
+    p.media.plug("videoinput", "cam-9");
+    await wait(5_000);
+    expect(p.media.given.filter((t) => t.readyState === "live")).toEqual([]);
   });
 
   it("of a page that is too old is a reload", async () => {

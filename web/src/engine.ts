@@ -3,48 +3,34 @@
 
 import { signal, type ReadonlySignal, type Signal } from "@preact/signals";
 import { failure, failureOf, invitationOf } from "./api";
-import { Health } from "./call/health";
-import { Outbox } from "./call/outbox";
-import type { Measure, Path } from "./call/rtc";
 import type { Seat } from "./call/seat";
-import { Session } from "./call/session";
-import { Stage } from "./call/stage";
-import { Tickets } from "./call/tickets";
-import { Wishes } from "./call/wishes";
+import { Visit } from "./call/visit";
 import type { Controller } from "./controller";
 import type { Deps, Memory, PageEvent } from "./deps";
 import { oneCameraAtATime } from "./devices/browser";
 import { Inputs } from "./devices/inputs";
 import { Second } from "./devices/second";
 import { Voice } from "./devices/voice";
-import type { ClientMessage, Companion, Language, Picture, ServerMessage } from "./gen/protocol";
+import type { Companion, Language, Picture, ServerMessage } from "./gen/protocol";
 import { overBy } from "./state/message";
 import { reducer } from "./state/reducer";
-import { mediaOf } from "./state/view";
 import { initialState, type Action, type AppState, type DeviceKind, type FailureCode, type Over } from "./state/state";
 
 const countdownFrom = 3; // s
-const chatLetters = 2_000;
 
 export class Engine implements Controller {
   readonly #deps: Deps;
   readonly #state: Signal<AppState>;
   readonly #inputs: Inputs;
   readonly #second: Second;
-  readonly #stage: Stage;
-  readonly #wishes: Wishes;
-  readonly #outbox: Outbox;
-  readonly #tickets: Tickets;
+  readonly #visit: Visit;
   readonly #voice: Voice;
   readonly #off: (() => void)[] = [];
   #memory: Memory;
-  #session: Session | null = null;
-  #path: Path | null = null;
-  #health = new Health();
   #token = "";
   #countdown: ReturnType<typeof setInterval> | undefined;
   #clock: ReturnType<typeof setInterval> | undefined;
-  #visit = 0; // grows with each opening: an answer to an older one is thrown away
+  #opening = 0; // grows with each opening: an answer to an older one is thrown away
 
   constructor(deps: Deps) {
     this.#deps = deps;
@@ -68,29 +54,22 @@ export class Engine implements Controller {
         if (second.failure) dispatch({ type: "notice", notice: { kind: "second-failed", failure: second.failure } });
         else dispatch({ type: "dismiss-kind", kind: "second-failed" });
       },
-      onTrack: (track) => {
-        this.#session?.setTrack("second", track);
-        this.#stage.refresh();
-      },
+      onTrack: (track) => this.#visit.setTrack("second", track),
       oneCamera,
       pauseCamera: () => this.#inputs.pauseCamera(),
       resumeCamera: () => this.#inputs.resume(),
       firstCamera: () => this.#inputs.track("camera")?.getSettings().deviceId ?? "",
     });
-    this.#wishes = new Wishes((lines) => this.#send({ type: "want", lines }));
-    this.#stage = new Stage({
-      call: () => this.#now.call,
-      local: (source) => (source === "second" ? this.#second.track : source === "camera" ? this.#inputs.track("camera") : null),
-      remote: (mid) => this.#path?.track(mid) ?? null,
-      wish: (lines) => this.#wishes.set(lines),
-      blocked: (blocked) => {
-        if (blocked !== this.#now.soundBlocked) dispatch({ type: "sound-blocked", blocked });
-      },
-      watch: deps.watch,
-      streamOf: deps.streamOf,
+    this.#visit = new Visit({
+      deps,
+      token: () => this.#token,
+      state: () => this.#now,
+      dispatch,
+      track: (source) => (source === "second" ? this.#second.track : this.#inputs.track(source)),
+      told: (m) => this.#onTold(m),
+      over: (over) => this.#over(over),
+      failed: (why) => this.#failed(why),
     });
-    this.#outbox = new Outbox((m) => this.#send(m));
-    this.#tickets = new Tickets(() => deps.api.ticket(this.#token).then((t) => t.ticket));
     this.#voice = new Voice({ sound: deps.sound, track: () => this.#inputs.track("microphone"), state: () => this.#now, dispatch });
   }
 
@@ -111,16 +90,15 @@ export class Engine implements Controller {
   open(): void {
     if (this.#off.length === 0) this.#listen();
     const token = this.#deps.token();
-    const visit = ++this.#visit;
+    const turn = ++this.#opening;
     this.#end();
     this.#token = token;
-    this.#tickets.drop();
     if (!this.#deps.supported) return this.#dispatch({ type: "failed", failure: failure("unsupported") });
     if (token === "") return this.#dispatch({ type: "failed", failure: failure("link-missing") });
     this.#dispatch({ type: "opening" });
     this.#deps.api.open(token).then(
       (opened) => {
-        if (visit !== this.#visit) return;
+        if (turn !== this.#opening) return;
         if (this.#memory.language === null) this.#dispatch({ type: "language", language: opened.me.language });
         const invitation = invitationOf(opened);
         this.#dispatch({ type: "opened", invitation, now: opened.now, skew: opened.now - Date.now() });
@@ -128,7 +106,7 @@ export class Engine implements Controller {
         if (seat && invitation.kind === "participant" && Date.now() - seat.at <= seat.window) this.#takeUp(seat);
       },
       (err: unknown) => {
-        if (visit === this.#visit) this.#dispatch({ type: "failed", failure: failureOf(err) });
+        if (turn === this.#opening) this.#dispatch({ type: "failed", failure: failureOf(err) });
       },
     );
   }
@@ -140,7 +118,7 @@ export class Engine implements Controller {
     if (!seat.media.microphone) void this.#inputs.setMicrophone(false);
     if (!seat.media.camera) void this.#inputs.setCamera(false);
     void this.#inputs.start();
-    this.#newSession().resume(seat);
+    this.#visit.resume(seat);
   }
 
   join(): void {
@@ -153,9 +131,9 @@ export class Engine implements Controller {
     }
     this.#dispatch({ type: "check" });
     void this.#inputs.start();
-    const visit = this.#visit;
+    const turn = this.#opening;
     void this.#deps.api.probe().then((network) => {
-      if (visit === this.#visit && this.#now.page === "check") this.#dispatch({ type: "network", network });
+      if (turn === this.#opening && this.#now.page === "check") this.#dispatch({ type: "network", network });
     });
   }
 
@@ -164,7 +142,7 @@ export class Engine implements Controller {
     this.#deps.sound.wake();
     this.#stopCountdown();
     this.#dispatch({ type: "joining" });
-    (this.#session ?? this.#newSession()).join();
+    this.#visit.join();
   }
 
   stayInCheck(): void {
@@ -201,7 +179,7 @@ export class Engine implements Controller {
 
   switchDevice(kind: DeviceKind, id: string): void {
     if (kind !== "speaker") return void this.#inputs.select(kind, id);
-    this.#stage.setSpeaker(id).then(
+    this.#visit.stage.setSpeaker(id).then(
       () => {
         this.#remember({ devices: { ...this.#memory.devices, speaker: id } });
         this.#dispatch({ type: "speaker", id });
@@ -233,7 +211,7 @@ export class Engine implements Controller {
 
   allowSound(): void {
     this.#deps.sound.wake();
-    void this.#stage.allow();
+    void this.#visit.stage.allow();
   }
 
   // ------------------------------------------------------------ the call
@@ -243,42 +221,35 @@ export class Engine implements Controller {
   }
 
   admit(participant: string): void {
-    this.#order("admit", { type: "admit", participant });
+    this.#visit.order("admit", { type: "admit", participant });
   }
 
   refuse(participant: string): void {
-    this.#order("admit", { type: "refuse", participant });
+    this.#visit.order("admit", { type: "refuse", participant });
   }
 
   mute(participant: string): void {
-    this.#order("mute", { type: "mute", participant });
+    this.#visit.order("mute", { type: "mute", participant });
   }
 
   remove(participant: string): void {
-    this.#order("remove", { type: "remove", participant });
+    this.#visit.order("remove", { type: "remove", participant });
   }
 
   lock(on: boolean): void {
-    this.#order("lock", { type: "lock", locked: on });
+    this.#visit.order("lock", { type: "lock", locked: on });
   }
 
   endForAll(): void {
-    this.#order("end", { type: "end" });
+    this.#visit.order("end", { type: "end" });
   }
 
   leave(): void {
-    if (this.#session && this.#now.call) this.#session.leave();
-    else this.#over(overBy("left"));
+    if (!this.#visit.leave()) this.#over(overBy("left"));
   }
 
   sendChat(text: string): void {
-    const call = this.#now.call;
-    // The rules of Chat in the protocol: no control characters, so many letters.
-    const clean = [...text.replace(/[\p{Cc}]/gu, (c) => (/[\n\t\r]/.test(c) ? c : "")).trim()].slice(0, chatLetters).join("");
-    if (!call || call.presence !== "here" || clean === "" || !call.may.includes("chat")) return;
-    const id = Array.from({ length: 16 }, () => Math.floor(this.#deps.random() * 36).toString(36)).join("");
-    this.#dispatch({ type: "chat-sent", id, text: clean, at: Date.now() + this.#now.skew });
-    this.#send({ type: "chat", id, text: clean }); // else after the next welcome
+    this.#visit.chat(text);
   }
 
   openChat(open: boolean): void {
@@ -294,11 +265,11 @@ export class Engine implements Controller {
   }
 
   attachVideo(el: HTMLVideoElement, participant: string, source: "camera" | "second"): () => void {
-    return this.#stage.attachVideo(el, participant, source);
+    return this.#visit.stage.attachVideo(el, participant, source);
   }
 
   attachAudio(el: HTMLAudioElement, participant: string): () => void {
-    return this.#stage.attachAudio(el, participant);
+    return this.#visit.stage.attachAudio(el, participant);
   }
 
   setLanguage(language: Language): void {
@@ -311,13 +282,13 @@ export class Engine implements Controller {
   }
 
   close(): void {
-    this.#visit++;
+    this.#opening++;
     this.#end();
     for (const off of this.#off) off();
     this.#off.length = 0;
     clearInterval(this.#clock);
     this.#inputs.close();
-    this.#stage.close();
+    this.#visit.close();
     this.#deps.sound.close();
   }
 
@@ -331,16 +302,13 @@ export class Engine implements Controller {
     this.#follow(before, after);
   }
 
-  /** What a new state asks for: the countdown, the elements, what the server is told of this page. */
+  /** What a new state asks for: the countdown, and what the visit makes of it. */
   #follow(before: AppState, after: AppState): void {
     const { check, page } = after;
     const mayGoOn = page === "check" && check.good && !check.stayed && !after.joining;
     if (mayGoOn && this.#countdown === undefined) this.#startCountdown();
     else if (!mayGoOn) this.#stopCountdown();
-    const was = before.call;
-    const is = after.call;
-    if (is && (is.lines !== was?.lines || is.participants !== was.participants || is.chosen !== was.chosen)) this.#stage.refresh();
-    this.#outbox.tell(after);
+    this.#visit.follow(before, after);
     if (after.connection.status !== before.connection.status) this.#tellOnline();
   }
 
@@ -350,9 +318,7 @@ export class Engine implements Controller {
       if (--seconds === 0) this.continueFromCheck();
       else this.#dispatch({ type: "countdown", seconds });
     }, 1_000);
-    // The person will hardly say no now: what can be fetched beforehand is fetched.
-    (this.#session ?? this.#newSession()).warm();
-    this.#tickets.prepare();
+    this.#visit.warm();
     this.#dispatch({ type: "countdown", seconds });
   }
 
@@ -361,69 +327,15 @@ export class Engine implements Controller {
     this.#countdown = undefined;
   }
 
-  #newSession(): Session {
-    const session: Session = new Session({
-      connect: this.#deps.connect,
-      newPath: this.#deps.newPath,
-      ticket: () => this.#tickets.take(),
-      media: () => mediaOf(this.#now),
-      track: (source) => (source === "second" ? this.#second.track : this.#inputs.track(source)),
-      store: this.#deps.seats,
-      dispatch: (a) => this.#dispatch(a),
-      message: (m) => this.#onMessage(m),
-      shown: (path) => {
-        this.#path = path;
-        this.#health = new Health();
-        this.#stage.refresh();
-        this.#wishes.renew();
-      },
-      measured: (m) => this.#onMeasured(m),
-      over: (over) => this.#over(over),
-      failed: (why) => this.#failed(why),
-      random: this.#deps.random,
-    });
-    this.#session = session;
-    return session;
-  }
-
-  #onMessage(m: ServerMessage): void {
-    if (m.type === "welcome") this.#outbox.pause();
-    this.#dispatch({ type: "message", message: m, at: Date.now() });
-    switch (m.type) {
-      case "welcome":
-        this.#outbox.renew(this.#now);
-        this.#wishes.renew();
-        this.#stage.refresh();
-        this.#voice.listen(false);
-        this.#startSpeaker();
-        break;
-      case "admitted":
-        this.#wishes.renew();
-        break;
-      case "muted":
-        void this.#inputs.setMicrophone(false);
-        break;
-      case "error":
-        if (m.re === "chat") {
-          for (const id of this.#outbox.chatRefused(m.code, this.#now)) this.#dispatch({ type: "chat-dropped", id });
-        }
-        break;
-    }
-  }
-
-  #onMeasured(m: Measure): void {
-    const { call, connection } = this.#now;
-    if (!call) return;
-    const { health, loss } = this.#health.look(performance.now(), m, call.lines);
-    const rtt = Math.round(m.rtt / 10) * 10;
-    const same = JSON.stringify(health) === JSON.stringify(call.health);
-    if (same && loss === connection.loss && rtt === connection.rtt) return;
-    this.#dispatch({ type: "path", rtt, loss, health });
+  #onTold(m: ServerMessage): void {
+    if (m.type === "muted") void this.#inputs.setMicrophone(false);
+    if (m.type !== "welcome") return;
+    this.#voice.listen(false);
+    this.#startSpeaker();
   }
 
   #onTrack(kind: "microphone" | "camera", track: MediaStreamTrack | null): void {
-    this.#session?.setTrack(kind, track);
-    this.#stage.refresh();
+    this.#visit.setTrack(kind, track);
     if (kind === "microphone") this.#voice.listen(this.#now.page === "check");
   }
 
@@ -431,14 +343,6 @@ export class Engine implements Controller {
   #startSpeaker(): void {
     const id = this.#memory.devices.speaker;
     if (id && this.#now.speaker.selected === "" && this.#now.speaker.devices.some((d) => d.id === id)) this.switchDevice("speaker", id);
-  }
-
-  #send(m: ClientMessage): boolean {
-    return this.#session?.send(m) ?? false;
-  }
-
-  #order(right: "admit" | "mute" | "remove" | "lock" | "end", m: ClientMessage): void {
-    if (this.#now.call?.may.includes(right)) this.#outbox.order(m);
   }
 
   #over(over: Over): void {
@@ -459,11 +363,7 @@ export class Engine implements Controller {
   /** Lets go of the call and of the devices: lamps go out. */
   #end(): void {
     this.#stopCountdown();
-    this.#session?.close();
-    this.#session = null;
-    this.#path = null;
-    this.#wishes.close();
-    this.#outbox.close();
+    this.#visit.end();
     this.#voice.stop();
     if (this.#second.track || this.#now.second.state !== "off") void this.#second.stop();
     this.#inputs.release();
@@ -478,19 +378,19 @@ export class Engine implements Controller {
     const on = (event: PageEvent, tell: () => void) => this.#off.push(this.#deps.on(event, tell));
     on("online", () => {
       this.#tellOnline();
-      this.#session?.nudge();
+      this.#visit.nudge();
     });
     on("offline", () => this.#tellOnline());
-    on("network", () => this.#session?.nudge());
+    on("network", () => this.#visit.nudge());
     on("shown", () => {
-      this.#session?.nudge();
+      this.#visit.nudge();
       // Telephones take the devices while the screen is locked, and give them back only when asked.
       if (this.#now.call || this.#now.page === "check") void this.#inputs.resume();
     });
-    on("hidden", () => this.#session?.park());
+    on("hidden", () => this.#visit.park());
     on("press", () => {
       this.#deps.sound.wake();
-      if (this.#now.soundBlocked) void this.#stage.allow();
+      if (this.#now.soundBlocked) void this.#visit.stage.allow();
     });
     on("link", () => {
       if (this.#deps.token() !== this.#token) this.open();

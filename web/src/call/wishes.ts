@@ -7,8 +7,8 @@ const gap = 250; // ms between messages
 
 export class Wishes {
   readonly #send: (lines: LineWish[]) => boolean;
-  #wanted = new Map<string, LineWish>();
-  #said = new Map<string, LineWish>();
+  readonly #wanted = new Map<string, LineWish>();
+  readonly #said = new Map<string, LineWish>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #last = -gap;
 
@@ -29,8 +29,12 @@ export class Wishes {
     this.#soon();
   }
 
+  /** Forgets everything: the call is over. */
   close(): void {
     clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#wanted.clear();
+    this.#said.clear();
   }
 
   #soon(): void {

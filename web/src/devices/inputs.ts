@@ -44,6 +44,7 @@ export class Inputs {
   readonly #held: Record<InputKind, Held>;
   readonly #onDeviceChange = () => void this.#devicesChanged();
   #closed = false;
+  #active = false; // between start and release
   #listening = false;
 
   constructor(cfg: InputsConfig) {
@@ -70,6 +71,7 @@ export class Inputs {
    */
   async start(): Promise<void> {
     this.#listen();
+    this.#active = true;
     const missing = (["microphone", "camera"] as const).filter((k) => this.#held[k].wanted && !this.#held[k].track);
     if (missing.length < 2) {
       await Promise.all(missing.map((k) => this.#locked(k, () => this.#acquire(k))));
@@ -179,8 +181,9 @@ export class Inputs {
     this.#stop("camera");
   }
 
-  /** Lets both devices go, as after leaving; start asks for them again. */
+  /** Lets both devices go, as after leaving; only start asks for them again. */
   release(): void {
+    this.#active = false;
     this.#stop("microphone");
     this.#stop("camera");
   }
@@ -194,7 +197,7 @@ export class Inputs {
   #locked(kind: InputKind, change: () => Promise<unknown>): Promise<void> {
     const held = this.#held[kind];
     const next = held.work.then(async () => {
-      if (!this.#closed) await change();
+      if (this.#active && !this.#closed) await change();
     });
     held.work = next.catch(() => {}); // each change tells its own errors; the next one still runs
     return next;
@@ -249,7 +252,7 @@ export class Inputs {
   #take(kind: InputKind, track: MediaStreamTrack | null): void {
     const held = this.#held[kind];
     if (!track) return this.#fail(kind, "missing");
-    if (this.#closed || (kind === "camera" && !held.wanted)) {
+    if (this.#closed || !this.#active || (kind === "camera" && !held.wanted)) {
       track.stop(); // nobody wants it any more
       this.#cfg.dispatch({ type: "stopped", device: kind });
       return;
