@@ -497,6 +497,7 @@ describe("the end", () => {
     p.engine.leave();
     expect(p.state()).toMatchObject({ page: "over", call: null, over: { reason: "left", retry: true } });
     expect(p.media.given.every((t) => t.readyState === "ended")).toBe(true);
+    await wait(0);
     expect(p.paths.every((x) => x.state === "closed")).toBe(true);
     p.engine.retry();
     await wait(0);

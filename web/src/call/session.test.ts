@@ -408,6 +408,18 @@ describe("the end", () => {
     expect(s.last().of("leave")).toHaveLength(1);
     expect(s.last().closed).toBe(true);
     expect(s.over).toMatchObject([{ reason: "left" }]);
+    expect(s.path().state).not.toBe("closed"); // or the server would take it as lost before it reads of the leave
+    await wait(0);
+    expect(s.path().state).toBe("closed");
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it("by leaving lets the path go also when the server is gone", async () => {
+    const s = await joined();
+    s.last().deaf = true;
+    s.session.leave();
+    await wait(2_000);
+    expect(s.path().state).toBe("closed");
     expect(vi.getTimerCount()).toBe(0);
   });
 

@@ -65,6 +65,7 @@ export class Session {
   #told = -1; // the number of tries that was last told
   #ticker: ReturnType<typeof setInterval> | undefined;
   #closed = false;
+  #parting = false; // the wire closes the paths
 
   constructor(cfg: SessionConfig) {
     this.#cfg = cfg;
@@ -119,7 +120,13 @@ export class Session {
 
   /** Gives up the seat. */
   leave(): void {
-    this.send({ type: "leave" });
+    const wire = this.#wire;
+    if (!this.#closed && wire?.send({ type: "leave" })) {
+      // The path goes last: one that dies before the server has read of it is a lost
+      // connection, whose place is kept, and the others would be told that it comes back.
+      this.#parting = true;
+      wire.part(() => this.#paths.close());
+    }
     this.#finish(overBy("left"));
   }
 
@@ -132,7 +139,7 @@ export class Session {
     this.#warm?.drop();
     this.#attempt?.wire?.drop();
     this.#wire?.drop();
-    this.#paths.close();
+    if (!this.#parting) this.#paths.close();
   }
 
   #start(heard: number): void {

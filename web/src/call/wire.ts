@@ -26,6 +26,7 @@ const pingEvery = 5_000; // ms
 const pongWithin = 8_000; // ms
 const helloWithin = 6_000; // ms, from the attempt's start to welcome: three tries of TCP's first packet
 const probeWithin = 2_500; // ms
+const partWithin = 2_000; // ms
 const open = 1; // WebSocket.OPEN
 
 /** Wire owns a socket from its making until closed is told or drop is called. */
@@ -90,6 +91,19 @@ export class Wire {
     if (this.#over) return;
     this.#end();
     this.#socket.close(code);
+  }
+
+  /** Lets the socket go, and calls then once what was sent has arrived, or after 2 s. */
+  part(then: () => void): void {
+    const socket = this.#socket;
+    const parted = () => {
+      clearTimeout(patience);
+      socket.removeEventListener("close", parted);
+      then();
+    };
+    const patience = setTimeout(parted, partWithin);
+    socket.addEventListener("close", parted); // RFC 6455 §7.1.4: after the other side's close, which comes after all it has read
+    this.drop();
   }
 
   readonly #onOpen = () => {

@@ -21,8 +21,11 @@ export class FakeSocket implements Socket {
     this.sent.push(JSON.parse(String(data)) as ClientMessage);
   }
   close(): void {
+    if (this.readyState === 3) return;
     this.readyState = 3;
+    if (!this.deaf) queueMicrotask(() => this.#fire("close", { code: 1000 }));
   }
+  deaf = false; // the other side is gone, and answers no close
 
   /** What the other side does. */
   open(): this {
