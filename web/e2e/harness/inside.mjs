@@ -151,6 +151,20 @@ export function eyes({ palette }) {
     return n >= 0.7 * (data.length / 4) ? name : "unclear";
   };
 
+  const painted = new WeakMap();
+  /** How many frames an element has shown since it was first asked about. */
+  const framesOf = (video) => {
+    if (!painted.has(video)) {
+      painted.set(video, 0);
+      const count = () => {
+        painted.set(video, painted.get(video) + 1);
+        video.requestVideoFrameCallback(count);
+      };
+      video.requestVideoFrameCallback(count);
+    }
+    return painted.get(video);
+  };
+
   let context;
   const ears = new WeakMap();
   /** The strongest frequency of what an element plays, in Hz, and how strong it is in dB of full scale. */
@@ -195,7 +209,7 @@ export function eyes({ palette }) {
           self: tile.dataset.self !== undefined,
           large: tile.dataset.large !== undefined,
           colour: visible ? colourOf(video) : "none",
-          frames: video.getVideoPlaybackQuality().totalVideoFrames,
+          frames: framesOf(video),
           paused: video.paused,
           words: tile.innerText.replace(/\s+/g, " ").trim(),
           area: Math.round(tile.getBoundingClientRect().width * tile.getBoundingClientRect().height),
