@@ -221,6 +221,7 @@ func (g *guests) sit(ctx context.Context, room, seat int, ticket string) (*clien
 		URL: g.service.url, Ticket: ticket, Simulcast: g.simulcast,
 		Media: protocol.MediaState{Microphone: true, Camera: true},
 		OnRTP: t.add, Now: g.engine.now,
+		NoRetransmit: true, // nothing is lost on the way there that is not to be seen
 	})
 	if err != nil {
 		return nil, nil, fmt.Errorf("room %d, seat %d: %w", room, seat, err)

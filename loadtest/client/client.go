@@ -58,8 +58,9 @@ type Config struct {
 	// tells them. 0 means 640×360, with Simulcast 1280×720.
 	Width, Height int
 
-	NACK      bool   // ask for lost packets again
-	Bandwidth uint64 // bits per second that the service is told we can receive; 0 means 8 Mbit/s
+	NACK         bool   // ask for lost packets again
+	NoRetransmit bool   // don't send packets again that the service has lost; saves 150 kB a picture
+	Bandwidth    uint64 // bits per second that the service is told we can receive; 0 means 8 Mbit/s
 
 	Local       netip.Addr       // the address media is sent from; zero: the one that faces the URL's host
 	TLS         *tls.Config      // of the websocket; nil: the system's roots
@@ -220,6 +221,9 @@ func (c *Client) dial(ctx context.Context) error {
 			protocol.Microphone: newSSRC(), protocol.Camera: newSSRC(), protocol.Second: newSSRC(),
 		},
 	}
+	if !c.cfg.NoRetransmit {
+		o.repairs = map[protocol.Source]uint32{protocol.Camera: newSSRC(), protocol.Second: newSSRC()}
+	}
 	for i := range o.videoLines() {
 		c.videoMIDs = append(c.videoMIDs, fmt.Sprint(midReceive+o.others+i))
 	}
@@ -257,7 +261,7 @@ func newSSRC() uint32 { return 1 + rand.Uint32N(1<<32-2) }
 
 // addStreams makes the streams that the answer takes.
 func (c *Client) addStreams(o *offer, a *answer) error {
-	add := func(mid, rid string, ssrc uint32, rate uint32) (*Stream, error) {
+	add := func(mid, rid string, ssrc, repair, rate uint32) (*Stream, error) {
 		l := a.line(mid)
 		if l == nil || l.pt == 0 {
 			return nil, nil //nolint:nilnil // a refused line is no error: the stream is not there
@@ -265,12 +269,14 @@ func (c *Client) addStreams(o *offer, a *answer) error {
 		return c.wire.AddStream(StreamConfig{
 			SSRC: ssrc, PayloadType: l.pt, ClockRate: rate, MID: mid, RID: rid,
 			Extensions: Extensions{
-				MID: l.exts[uriMID], RID: l.exts[uriRID], AudioLevel: l.exts[uriLevel], Transport: l.exts[uriTransport],
+				MID: l.exts[uriMID], RID: l.exts[uriRID], Repaired: l.exts[uriRepaired],
+				AudioLevel: l.exts[uriLevel], Transport: l.exts[uriTransport],
 			},
+			RepairSSRC: repair, RepairPayloadType: l.rtx,
 		})
 	}
 	var err error
-	if c.microphone, err = add(midMicrophone, "", o.ssrcs[protocol.Microphone], 48000); err != nil {
+	if c.microphone, err = add(midMicrophone, "", o.ssrcs[protocol.Microphone], 0, 48000); err != nil {
 		return err
 	}
 	layers := []string{""}
@@ -278,11 +284,14 @@ func (c *Client) addStreams(o *offer, a *answer) error {
 		layers = rids
 	}
 	for _, rid := range layers {
-		ssrc := o.ssrcs[protocol.Camera]
-		if rid != "" {
+		ssrc, repair := o.ssrcs[protocol.Camera], o.repairs[protocol.Camera]
+		if rid != "" { // named by their RIDs, not in the offer
 			ssrc = newSSRC()
+			if repair != 0 {
+				repair = newSSRC()
+			}
 		}
-		s, err := add(midCamera, rid, ssrc, 90000)
+		s, err := add(midCamera, rid, ssrc, repair, 90000)
 		if err != nil {
 			return err
 		}
@@ -290,7 +299,7 @@ func (c *Client) addStreams(o *offer, a *answer) error {
 			c.camera = append(c.camera, s)
 		}
 	}
-	c.second, err = add(midSecond, "", o.ssrcs[protocol.Second], 90000)
+	c.second, err = add(midSecond, "", o.ssrcs[protocol.Second], o.repairs[protocol.Second], 90000)
 	return err
 }
 

@@ -141,8 +141,12 @@ func (w *Wire) controlPacket(k *keyed, h rtcp.Header, raw []byte, at forward.Tim
 	case h.Type == rtcp.TypeTransportSpecificFeedback && h.Count == rtcp.FormatTLN:
 		var nack rtcp.TransportLayerNack
 		if nack.Unmarshal(raw) == nil {
+			s := w.streamOf(nack.MediaSSRC)
 			for _, p := range nack.Nacks {
 				w.counts.nacked.Add(uint64(len(p.PacketList())))
+				if s != nil {
+					w.repair(k.repair, s, p.PacketList(), at)
+				}
 			}
 		}
 	}

@@ -39,6 +39,7 @@ type offer struct {
 	others                  int // participants that can be received
 	simulcast               bool
 	ssrcs                   map[protocol.Source]uint32 // of what is sent in one layer
+	repairs                 map[protocol.Source]uint32 // SSRCs of what is sent again
 }
 
 // videoLines is how many pictures can be received: everyone's camera and second picture.
@@ -114,6 +115,10 @@ func (o *offer) line(p func(string, ...any), i int, video bool) {
 	default:
 		p("a=sendonly")
 		p("a=msid:- %s", source)
+		if repair := o.repairs[source]; repair != 0 {
+			p("a=ssrc-group:FID %d %d", o.ssrcs[source], repair) // RFC 5576 §4.2, RFC 4588
+			p("a=ssrc:%d cname:samkonsult-client", repair)
+		}
 		p("a=ssrc:%d cname:samkonsult-client", o.ssrcs[source])
 	}
 }

@@ -14,7 +14,7 @@ import (
 
 // Extensions are the ids of header extensions as negotiated; 0 means not.
 type Extensions struct {
-	MID, RID, AudioLevel, Transport uint8
+	MID, RID, Repaired, AudioLevel, Transport uint8
 }
 
 // StreamConfig is one RTP stream that is sent.
@@ -24,17 +24,23 @@ type StreamConfig struct {
 	ClockRate   uint32 // of the timestamps, Hz
 	MID, RID    string // sent with the packets until the far end reports on the stream
 	Extensions  Extensions
+
+	// RepairSSRC and RepairPayloadType are of the stream in which lost packets are sent again
+	// when they are asked for (RFC 4588); 0: they are not.
+	RepairSSRC        uint32
+	RepairPayloadType uint8
 }
 
 // Stream is one RTP stream that is sent: the microphone, the second picture, or a layer of
 // the camera. It belongs to the wire's sending goroutine, except where said.
 type Stream struct {
-	cfg    StreamConfig
-	w      *Wire
-	named  header // with MID and RID
-	bare   header
-	chosen *header // for the packet in the making
-	buf    []byte
+	cfg     StreamConfig
+	w       *Wire
+	named   header // with MID and RID
+	bare    header
+	chosen  *header  // for the packet in the making
+	repairs *repairs // nil: lost packets are not sent again
+	buf     []byte
 
 	sequence        uint16
 	timestamp       uint32 // of tick 0
@@ -54,13 +60,16 @@ type header struct {
 	level     int // where the audio level stands; 0: nowhere
 }
 
-// AddStream makes a stream. All are made before Run.
+// AddStream makes a stream. All are made before Connect.
 func (w *Wire) AddStream(cfg StreamConfig) (*Stream, error) {
 	if cfg.SSRC == 0 || cfg.ClockRate == 0 || cfg.PayloadType > 127 {
 		return nil, fmt.Errorf("client: a stream needs an SSRC, a clock rate and a payload type, not %+v", cfg)
 	}
 	s := &Stream{cfg: cfg, w: w, sequence: uint16(rand.Uint32()), timestamp: rand.Uint32()}
 	s.named, s.bare = cfg.header(true), cfg.header(false)
+	if cfg.RepairSSRC != 0 && cfg.RepairPayloadType != 0 {
+		s.repairs = newRepairs(cfg)
+	}
 	w.streams = append(w.streams, s)
 	return s, nil
 }
@@ -137,6 +146,9 @@ func (s *Stream) Queue(n int, ticks uint32, marker bool, level uint8) error {
 		if level < 60 {
 			b[h.level] |= 0x80 // RFC 6464 §3: holds speech, in our opinion
 		}
+	}
+	if s.repairs != nil {
+		s.repairs.remember(s.sequence, s.timestamp+ticks, marker, b[len(h.bytes):len(h.bytes)+n])
 	}
 	sealed, err := w.out.EncryptRTP(b, b[:len(h.bytes)+n], &w.outHeader)
 	if err != nil {

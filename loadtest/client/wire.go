@@ -49,7 +49,7 @@ type Wire struct {
 	cfg     WireConfig
 	remote  atomic.Pointer[netip.AddrPort]
 	keyed   atomic.Pointer[keyed]
-	streams []*Stream // written before Run
+	streams []*Stream // written before Connect
 
 	// The sending goroutine's.
 	writer    *batch.Writer
@@ -73,8 +73,9 @@ type Wire struct {
 
 // keyed is what Run needs from Connect.
 type keyed struct {
-	in    *srtp.Context
-	lines map[uint32]*Line // by SSRC, that of the repair included
+	in     *srtp.Context
+	repair *srtp.Context    // for what is sent again: of its own, so that sending needs no lock
+	lines  map[uint32]*Line // by SSRC, that of the repair included
 }
 
 type heldDatagram struct {
@@ -131,6 +132,10 @@ func (w *Wire) Connect(k Keys, lines []*Line) error {
 	if err != nil {
 		return fmt.Errorf("srtcp out: %w", err)
 	}
+	repair, err := srtp.CreateContext(k.SendKey, k.SendSalt, k.Profile)
+	if err != nil {
+		return fmt.Errorf("srtp repair: %w", err)
+	}
 	w.out = out
 	w.rtcpMu.Lock()
 	w.rtcpOut = control
@@ -142,7 +147,7 @@ func (w *Wire) Connect(k Keys, lines []*Line) error {
 			bySSRC[l.RepairSSRC] = l
 		}
 	}
-	w.keyed.Store(&keyed{in: in, lines: bySSRC})
+	w.keyed.Store(&keyed{in: in, repair: repair, lines: bySSRC})
 	return nil
 }
 
@@ -256,7 +261,7 @@ func (w *Wire) sendRTCP(pkts []rtcp.Packet) {
 
 // counters are what Stats reads.
 type counters struct {
-	received, repaired, undecryptable, unknown, dropped, sent, unsent, nacked, keyframes atomic.Uint64
+	received, repaired, undecryptable, unknown, dropped, sent, unsent, nacked, resent, keyframes atomic.Uint64
 }
 
 // Stats counts packets since the wire was made.
@@ -269,6 +274,7 @@ type Stats struct {
 	Unknown          uint64 // on an SSRC of no line
 	Dropped          uint64 // broken, or too many before the keys
 	NACKed           uint64 // packets of ours that were asked for again
+	Resent           uint64 // of those, sent again
 	KeyframeRequests uint64 // PLI and FIR that came
 }
 
@@ -278,6 +284,6 @@ func (w *Wire) Stats() Stats {
 	return Stats{
 		Sent: c.sent.Load(), Unsent: c.unsent.Load(), Received: c.received.Load(), Repaired: c.repaired.Load(),
 		Undecryptable: c.undecryptable.Load(), Unknown: c.unknown.Load(), Dropped: c.dropped.Load(),
-		NACKed: c.nacked.Load(), KeyframeRequests: c.keyframes.Load(),
+		NACKed: c.nacked.Load(), Resent: c.resent.Load(), KeyframeRequests: c.keyframes.Load(),
 	}
 }

@@ -45,6 +45,7 @@ type pair struct {
 	farKeys        client.Keys
 	lines          []*client.Line
 	arrived        chan got
+	controls       uint32
 	run            func() // of the far wire, which otherwise runs from the start
 }
 
@@ -101,6 +102,7 @@ func newPair(t testing.TB, cfg client.WireConfig) *pair {
 	}
 	if p.picture, err = p.near.AddStream(client.StreamConfig{
 		SSRC: pictureSSRC, PayloadType: picturePT, ClockRate: 90000, MID: "1", RID: "h", Extensions: exts,
+		RepairSSRC: repairSSRC, RepairPayloadType: repairPT,
 	}); err != nil {
 		t.Fatal(err)
 	}
@@ -239,7 +241,8 @@ func (p *pair) control(t testing.TB, pkts ...rtcp.Packet) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx.SetIndex(99, 1000)
+	p.controls += 10 // SRTCP's index may not repeat
+	ctx.SetIndex(99, p.controls)
 	sealed, err := ctx.EncryptRTCP(nil, raw, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -253,8 +256,6 @@ func TestLostPacketsAreAskedForAgainAndCountAsRepaired(t *testing.T) {
 	p := connected(t, client.WireConfig{NACK: true})
 	p.send(t, p.picture, "one", 0, true, 0)
 	one := <-p.arrived
-	// The second is sealed and never sent: as if lost.
-	seal := sealer(t, p.nearKeys)
 	lost := one.packet.Sequence + 1
 	skip(t, p)
 	p.send(t, p.picture, "three", 6000, true, 0)
@@ -262,24 +263,50 @@ func TestLostPacketsAreAskedForAgainAndCountAsRepaired(t *testing.T) {
 	if three.packet.Sequence != lost+1 {
 		t.Fatalf("sequence %d after %d", three.packet.Sequence, one.packet.Sequence)
 	}
-	until(t, "a NACK", func() bool {
+	var g got
+	until(t, "the repair", func() bool {
 		p.clock.advance(50 * time.Millisecond)
 		p.send(t, p.sound, "x", 0, true, 127) // a batch to be woken by
-		<-p.arrived
-		return p.near.Stats().NACKed > 0
+		g = <-p.arrived
+		return g.repaired
 	})
-	// RFC 4588 §4: the original's number stands in front of its payload.
-	repair := []byte{0x80, 0x80 | repairPT, 0, 7, 0, 0, 0x0b, 0xb8, 0, 0, 0, repairSSRC, byte(lost >> 8), byte(lost), 't', 'w', 'o'}
-	if err := p.nearSock.WriteTo(seal(repair), p.farSock.LocalAddr()); err != nil {
-		t.Fatal(err)
-	}
-	g := <-p.arrived
-	if !g.repaired || g.line != p.lines[1] || g.packet.Sequence != lost || string(g.packet.Payload) != "two" ||
-		g.packet.SSRC != pictureSSRC || g.packet.PayloadType != picturePT || g.arrival != forward.Late {
+	if g.line != p.lines[1] || g.packet.Sequence != lost || string(g.packet.Payload) != "lost" || !g.packet.Marker ||
+		g.packet.SSRC != pictureSSRC || g.packet.PayloadType != picturePT || g.arrival != forward.Late ||
+		g.packet.Timestamp != one.packet.Timestamp+3000 {
 		t.Errorf("repaired: %+v %+v", g, g.packet)
 	}
 	if s := p.far.Stats(); s.Repaired != 1 {
-		t.Errorf("%+v", s)
+		t.Errorf("receiver %+v", s)
+	}
+	if s := p.near.Stats(); s.NACKed == 0 || s.Resent != 1 {
+		t.Errorf("sender %+v", s)
+	}
+}
+
+func TestARepairIsNotRepeatedAtOnceNorMadeOfWhatIsForgotten(t *testing.T) {
+	p := connected(t, client.WireConfig{})
+	p.send(t, p.picture, "one", 0, true, 0)
+	first := (<-p.arrived).packet.Sequence
+	ask := func(seqs ...uint16) {
+		p.control(t, &rtcp.TransportLayerNack{SenderSSRC: 99, MediaSSRC: pictureSSRC, Nacks: rtcp.NackPairsFromSequenceNumbers(seqs)})
+	}
+	ask(first, first+500)
+	ask(first) // before the first answer can have come
+	until(t, "three requests", func() bool { return p.near.Stats().NACKed == 3 })
+	if n := p.near.Stats().Resent; n != 1 {
+		t.Errorf("%d sent again, want 1", n)
+	}
+	p.clock.advance(50 * time.Millisecond)
+	ask(first)
+	until(t, "a second repair", func() bool { return p.near.Stats().Resent == 2 })
+	for range 128 { // as many as are remembered
+		p.send(t, p.picture, "more", 0, true, 0)
+	}
+	p.clock.advance(50 * time.Millisecond)
+	ask(first)
+	until(t, "five requests", func() bool { return p.near.Stats().NACKed == 5 })
+	if n := p.near.Stats().Resent; n != 2 {
+		t.Errorf("%d sent again, want 2: the packet is forgotten", n)
 	}
 }
 
