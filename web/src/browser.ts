@@ -52,10 +52,16 @@ export function languageFrom(wanted: readonly string[]): Language {
 
 function listen(event: PageEvent, tell: () => void): () => void {
   const connection = (navigator as Navigator & { connection?: Connection }).connection;
+  let type = connection?.type;
+  const otherNetwork = () => {
+    if (connection?.type === type) return; // only its guess at the speed has changed
+    type = connection?.type;
+    tell();
+  };
   const pairs: [EventTarget | undefined, string, () => void][] = {
     online: [[window, "online", tell]],
     offline: [[window, "offline", tell]],
-    network: [[connection, "change", tell]],
+    network: [[connection, "change", otherNetwork]],
     shown: [
       [document, "visibilitychange", () => document.visibilityState === "visible" && tell()],
       [window, "pageshow", tell],

@@ -378,10 +378,10 @@ export class Engine implements Controller {
     const on = (event: PageEvent, tell: () => void) => this.#off.push(this.#deps.on(event, tell));
     on("online", () => {
       this.#tellOnline();
-      this.#visit.nudge();
+      this.#visit.changed();
     });
     on("offline", () => this.#tellOnline());
-    on("network", () => this.#visit.nudge());
+    on("network", () => this.#visit.changed());
     on("shown", () => {
       this.#visit.nudge();
       // Telephones take the devices while the screen is locked, and give them back only when asked.

@@ -59,7 +59,7 @@ describe("back-off", () => {
 
 describe("lines", () => {
   const lines = [{ mid: "10", participant: "tuva", source: "camera" as const }];
-  const measure = (frames: number, packets = 0, lost = 0) => ({ received: 1, rtt: 0, packets, lost, frames: { "10": frames } });
+  const measure = (frames: number, packets = 0, lost = 0) => ({ received: 1, rtt: 0, tcp: false, packets, lost, frames: { "10": frames } });
 
   it("have no health before their first picture, are live while it moves, and stalled after 2 s", () => {
     const h = new Health();

@@ -27,6 +27,7 @@ export class Paths {
   #verdict: Verdict = "starting";
   #received = 0;
   #measured = 0;
+  #tcp = false;
   #condemned = false; // the server has said that the shown path is gone
   #looking = false;
   #closed = false;
@@ -55,6 +56,11 @@ export class Paths {
   /** Packets that have come on the shown path. */
   get received(): number {
     return this.#received;
+  }
+
+  /** Whether the shown path runs over TCP, for want of UDP. */
+  get tcp(): boolean {
+    return this.#tcp;
   }
 
   /** Whether the next attempt must bring an offer: nothing carries, and nothing is on its way up. */
@@ -159,6 +165,7 @@ export class Paths {
     if (this.#shown !== shown || this.#closed) return;
     const now = performance.now();
     this.#received = m.received ?? 0;
+    this.#tcp = m.tcp;
     const verdict = shown.watch.look(now, m.received, shown.path.state);
     this.#verdict = this.#condemned ? "dead" : verdict;
     if (this.#verdict === "carrying" && now - this.#measured >= measureEvery) {

@@ -15,6 +15,7 @@ export interface Measure {
   /** Packets (where the browser counts them; else bytes) that have come on the transport, RTCP included; null: can't be told. */
   readonly received: number | null;
   readonly rtt: number; // ms; 0: not known
+  readonly tcp: boolean; // it runs over TCP, for want of UDP
   readonly packets: number; // RTP packets received, all lines
   readonly lost: number; // RTP packets lost on the way here, all lines
   readonly frames: Readonly<Record<string, number>>; // decoded so far, by mid, on the receiving video lines
@@ -141,11 +142,12 @@ class PeerPath implements Path {
   }
 
   async measure(): Promise<Measure> {
-    if (this.#pc.signalingState === "closed") return { received: null, rtt: 0, packets: 0, lost: 0, frames: {} };
+    if (this.#pc.signalingState === "closed") return { received: null, rtt: 0, tcp: false, packets: 0, lost: 0, frames: {} };
     const report = await this.#pc.getStats();
     let transport: number | null = null;
     let pairBytes: number | null = null;
     let rtt = 0;
+    let local = "";
     let packets = 0;
     let lost = 0;
     const frames: Record<string, number> = {};
@@ -157,7 +159,10 @@ class PeerPath implements Path {
         case "candidate-pair":
           // Firefox has no transport counters, but counts what its pairs carry.
           if (typeof s.bytesReceived === "number") pairBytes = (pairBytes ?? 0) + s.bytesReceived;
-          if (s.nominated && s.state === "succeeded" && s.currentRoundTripTime) rtt = s.currentRoundTripTime * 1000;
+          if (s.nominated && s.state === "succeeded") {
+            local = s.localCandidateId;
+            rtt = (s.currentRoundTripTime ?? 0) * 1000;
+          }
           break;
         case "inbound-rtp": {
           packets += s.packetsReceived ?? 0;
@@ -169,7 +174,10 @@ class PeerPath implements Path {
         }
       }
     });
-    return { received: transport ?? pairBytes, rtt: Math.round(rtt), packets, lost, frames };
+    // Through a relay the protocol is the relay's: relayProtocol says how the relay is reached.
+    const candidate = local === "" ? undefined : report.get(local);
+    const tcp = (candidate?.relayProtocol ?? candidate?.protocol ?? "udp") !== "udp";
+    return { received: transport ?? pairBytes, rtt: Math.round(rtt), tcp, packets, lost, frames };
   }
 
   close(): void {

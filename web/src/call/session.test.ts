@@ -49,6 +49,7 @@ function start() {
     last: () => sockets.at(-1)!,
     path: () => paths.at(-1)!,
     status: () => actions.filter((a) => a.type === "connection").at(-1)?.status,
+    statuses: () => actions.flatMap((a) => (a.type === "connection" ? [a.status] : [])).filter((x, i, all) => x !== all[i - 1]),
     refuseTickets: (err: Error | null) => (noTicket = err),
   };
 }
@@ -372,6 +373,39 @@ describe("a silent media path", () => {
     await wait(1_000);
     expect(s.status()).toBe("ok");
     expect(s.paths.filter((p) => p.state !== "closed")).toHaveLength(1);
+  });
+
+  it("over TCP is left for UDP when the network is another, without a word to the person", async () => {
+    const s = await joined();
+    s.path().tcp = true;
+    await wait(500);
+    s.session.nudge();
+    expect(s.paths).toHaveLength(1); // the same network: it would only be TCP again
+    s.session.changed();
+    await wait(700);
+    s.last().open();
+    expect(s.last().hello).toMatchObject({ resume: { epoch: 1 }, offer: "offer of path 2" });
+    s.sockets[0]!.say({ type: "ended", reason: "replaced" }).shut(4409);
+    s.last().say(welcome("olav", people, { epoch: 2 }));
+    await wait(0);
+    s.path().connect();
+    await wait(600);
+    expect(s.shown).toEqual(["path 1", "path 2"]);
+    expect(s.statuses()).toEqual(["connecting", "ok"]);
+  });
+
+  it("over TCP goes on when the other network lets no second connection through", async () => {
+    const s = await joined();
+    s.path().tcp = true;
+    await wait(500);
+    s.session.changed();
+    await wait(0);
+    s.sockets[0]!.say({ type: "pong", n: 1 }); // the old one lives
+    s.last().shut();
+    await wait(3_000);
+    expect(s.sockets).toHaveLength(2);
+    expect(s.paths.map((p) => p.state)).toEqual(["connected", "closed"]);
+    expect(s.statuses()).toEqual(["connecting", "ok"]);
   });
 
   it("with an answer that can't be used is replaced", async () => {

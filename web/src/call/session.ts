@@ -39,6 +39,7 @@ const ticketTries = 3;
 interface Attempt {
   readonly mode: "ticket" | "resume";
   readonly withPath: boolean;
+  readonly better: boolean; // the shown path carries, but this one may carry better
   wire: Wire | null;
   path: Path | null;
 }
@@ -102,7 +103,7 @@ export class Session {
     this.#paths.setTrack(source, track);
   }
 
-  /** The network is there again, or another one: what waits is tried now, what lives is asked. */
+  /** The network may be there again: what waits is tried now, what lives is asked. */
   nudge(): void {
     if (this.#closed || this.#status === "idle" || this.#closing >= 0) return;
     this.#tries = 0;
@@ -111,6 +112,13 @@ export class Session {
     const { mode, withPath, wire } = this.#attempt ?? {};
     if (mode && !wire?.greeted) this.#begin(mode, withPath ?? true);
     else if (this.#retry !== undefined) this.#again();
+  }
+
+  /** It is another network: one that blocked UDP may be behind us, and pictures over TCP come late. */
+  changed(): void {
+    this.nudge();
+    if (this.#closed || this.#attempt || this.#retry !== undefined || !this.#wire) return;
+    if (this.#paths.tcp && this.#paths.verdict === "carrying") this.#begin("resume", true, true);
   }
 
   /** The page may be gone in a moment: notes the seat for a reload. */
@@ -175,11 +183,11 @@ export class Session {
     );
   }
 
-  #begin(mode: Attempt["mode"], withPath: boolean): void {
+  #begin(mode: Attempt["mode"], withPath: boolean, better = false): void {
     clearTimeout(this.#retry);
     this.#retry = undefined;
     this.#attempt?.wire?.drop();
-    const attempt: Attempt = { mode, withPath, wire: null, path: null };
+    const attempt: Attempt = { mode, withPath, better, wire: null, path: null };
     this.#attempt = attempt;
     void this.#run(attempt); // ends with hello said, or with the next try planned
   }
@@ -282,6 +290,7 @@ export class Session {
     const attempt = this.#attempt?.wire === wire ? this.#attempt : null;
     if (attempt) {
       this.#attempt = null;
+      if (attempt.better && this.#wire && this.#paths.sink()) return; // what carries goes on
     } else {
       if (wire !== this.#wire) return;
       this.#stillHere(performance.now());
@@ -339,7 +348,7 @@ export class Session {
     if (this.#paths.verdict === "carrying") {
       this.#pathTries = 0;
       // It came back before the server took the seat over: the other path is not needed.
-      if (!this.#attempt?.wire?.greeted && this.#paths.sink() && this.#attempt) {
+      if (!this.#attempt?.wire?.greeted && !this.#attempt?.better && this.#paths.sink() && this.#attempt) {
         if (this.#wire) this.#giveUpAttempt();
         else this.#begin("resume", false);
       }

@@ -83,6 +83,10 @@ export class Visit {
     this.#session?.nudge();
   }
 
+  changed(): void {
+    this.#session?.changed();
+  }
+
   park(): void {
     this.#session?.park();
   }

@@ -65,6 +65,7 @@ export class FakePath implements Path {
   state: PathState = "new";
   received = 0;
   rtt = 40;
+  tcp = false;
   packets = 0;
   lost = 0;
   frames: Record<string, number> = {};
@@ -100,8 +101,8 @@ export class FakePath implements Path {
   }
   measure(): Promise<Measure> {
     if (this.carries) this.received += 10;
-    const { received, rtt, packets, lost } = this;
-    return Promise.resolve({ received, rtt, packets, lost, frames: { ...this.frames } });
+    const { received, rtt, tcp, packets, lost } = this;
+    return Promise.resolve({ received, rtt, tcp, packets, lost, frames: { ...this.frames } });
   }
   close(): void {
     this.state = "closed";
