@@ -182,3 +182,35 @@ func TestJoinsAreSummedUpByQuantiles(t *testing.T) {
 		t.Errorf("of nothing: %+v", j)
 	}
 }
+
+func TestASearchFindsWhatOneCoreHoldsWithinATenth(t *testing.T) {
+	for _, tc := range []struct{ from, holds, drives int }{
+		{20, 73, 1000}, {20, 7, 1000}, {1, 1, 1000}, {20, 20, 1000}, {10, 500, 90}, {20, 0, 1000},
+	} {
+		var tried []int
+		r, err := findMost(tc.from, func(rooms int) (Report, error) {
+			tried = append(tried, rooms)
+			p := Report{Rooms: rooms, Service: Result{Received: 1, Expected: 1, DelayP99: time.Millisecond}}
+			if rooms > tc.holds {
+				p.Service.DelayP99 = time.Second
+			}
+			if rooms > tc.drives {
+				p.Void = []string{"the generator is too busy"}
+			}
+			return p, nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		limit := min(tc.holds, tc.drives)
+		if r.Most > limit || r.Most < limit-max(limit/10, 1) {
+			t.Errorf("%+v: found %d, tried %v", tc, r.Most, tried)
+		}
+		if r.Most != r.Rooms || len(r.Search) != len(tried) {
+			t.Errorf("%+v: the report is that of %d rooms with %d of %d steps", tc, r.Rooms, len(r.Search), len(tried))
+		}
+		if void := len(r.Void) > 0; void != (r.Most == 0) {
+			t.Errorf("%+v: void %v", tc, r.Void)
+		}
+	}
+}
