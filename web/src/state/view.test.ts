@@ -66,7 +66,9 @@ describe("tiles", () => {
     expect(picture(person("tuva", { quality: "audio-only" }), "stalled")).toBe("held");
     expect(picture(person("tuva"), "stalled", { quality: "audio-only" })).toBe("held");
     expect(picture(person("tuva", { quality: "audio-only" }), "live")).toBe("live"); // the other's line to the server is the poor one
-    expect(picture(person("tuva", { presence: "away" }), "live")).toBe("away");
+    expect(picture(person("tuva", { presence: "away" }), "stalled")).toBe("away");
+    expect(picture(person("tuva", { presence: "away" }), "live")).toBe("live"); // only the websocket is gone
+    expect(picture(person("tuva", { presence: "away", media: { microphone: true, camera: false, second: "" } }))).toBe("away");
     expect(picture(person("tuva", { media: { microphone: true, camera: false, second: "" } }), "live")).toBe("off");
   });
   it("know of oneself what the server has yet to say", () => {

@@ -80,12 +80,13 @@ function pictureState(state: AppState, call: Call, p: Participant, source: "came
     if (source === "camera") return state.camera.state === "on" ? "live" : state.camera.state === "asking" ? "starting" : "off";
     return state.second.state === "on" ? "live" : state.second.state === "starting" ? "starting" : "off";
   }
-  if (p.presence === "away") return "away";
-  if (source === "camera" ? !p.media.camera : p.media.second === "") return "off";
+  if (source === "camera" ? !p.media.camera : p.media.second === "") return p.presence === "away" ? "away" : "off";
   const line = call.lines.find((l) => l.participant === p.id && l.source === source);
   const health = line && call.health[line.mid];
-  // A picture that moves is shown, whatever is said of the connections at its two ends.
+  // A picture that moves is shown, whatever is said of the connections at its two ends: who
+  // has lost the websocket only is away to the server, and still seen and heard.
   if (health === "live") return health;
+  if (p.presence === "away") return "away";
   if (p.quality === "audio-only" || me(call)?.quality === "audio-only") return "held";
   return health ?? "starting";
 }
