@@ -28,7 +28,6 @@ type modelSource struct {
 	cache    *Cache
 	receiver *Receiver
 	held     [][]byte // packets under way that later ones overtake
-	lost     map[uint16]bool
 }
 
 type modelSent struct {

@@ -41,8 +41,8 @@ func TestALineShowsNothingBeforeAKeyframe(t *testing.T) {
 func TestAllNumbersGoOnOverASwitchOfLayers(t *testing.T) {
 	l, small, large := newLine(t), camera(1), camera(2)
 	l.rw.SwitchTo(small.feed())
-	last := l.all(small.frame(2, true), 1, 0)[1]
-	last = l.all(small.frame(2, false), 1, 33*ms)[1]
+	l.all(small.frame(2, true), 1, 0)
+	last := l.all(small.frame(2, false), 1, 33*ms)[1]
 
 	l.rw.SwitchTo(large.feed())
 	// Until the larger layer's keyframe, the smaller goes on.

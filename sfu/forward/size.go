@@ -50,7 +50,7 @@ func vp9Size(payload []byte) (w, h int, ok bool) {
 		b.read(1)
 	}
 	// Neither show_existing_frame nor another frame_type than key, then show_frame and error_resilient_mode.
-	if b.read(1) != 0 || b.read(1) != 0 {
+	if b.read(2) != 0 {
 		return 0, 0, false
 	}
 	b.read(2)
