@@ -128,7 +128,8 @@ func (t *transport) run(ctx context.Context) error {
 		return fmt.Errorf("dtls: %w", err)
 	}
 	defer conn.Close()
-	stop := context.AfterFunc(ctx, func() { t.dtlsIn.Close() })
+	// Closing what DTLS reads from is not enough: a Read that waits for the page's farewell stays.
+	stop := context.AfterFunc(ctx, func() { conn.Close() })
 	defer stop()
 	if err := conn.HandshakeContext(hctx); err != nil {
 		return fmt.Errorf("dtls handshake: %w", err)

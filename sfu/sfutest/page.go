@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pion/ice/v4"
 	"github.com/pion/interceptor"
 	"github.com/pion/rtcp"
 	"github.com/pion/rtp"
@@ -39,6 +40,8 @@ type Page struct {
 	lines     map[string]*Received // by mid
 	keyframes map[uint32]int       // PLIs and FIRs, by SSRC
 	nacked    int                  // packets that the server asked for again
+	closed    bool                 // no more readers are started
+	closed    bool
 	wg        sync.WaitGroup
 }
 
@@ -61,6 +64,7 @@ func NewPage(t testing.TB, cfg PageConfig) *Page {
 	p.register(me)
 	se := webrtc.SettingEngine{}
 	se.SetIncludeLoopbackCandidate(true)
+	se.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled) // no name is asked for here, and its sockets are slow to close
 	se.SetInterfaceFilter(func(name string) bool { return name == "lo" })
 	se.SetNetworkTypes([]webrtc.NetworkType{webrtc.NetworkTypeUDP4, webrtc.NetworkTypeTCP4})
 	api := webrtc.NewAPI(webrtc.WithMediaEngine(me), webrtc.WithSettingEngine(se), webrtc.WithInterceptorRegistry(&interceptor.Registry{}))
@@ -78,7 +82,11 @@ func NewPage(t testing.TB, cfg PageConfig) *Page {
 				mid = tr.Mid()
 			}
 		}
-		p.wg.Go(func() { p.read(mid, track) }) // ends when the PeerConnection closes
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		if !p.closed { // or Close would wait for one that it does not know of
+			p.run(func() { p.read(mid, track) }) // ends when the PeerConnection closes
+		}
 	})
 	return p
 }
@@ -184,10 +192,10 @@ func (p *Page) Answer(sdp string) {
 	})
 	p.must(p.pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: sdp}))
 	for _, s := range p.senders {
-		p.wg.Go(func() { p.readFeedback(s) }) // ends when the PeerConnection closes
+		p.run(func() { p.readFeedback(s) }) // ends when the PeerConnection closes
 		for _, e := range s.GetParameters().Encodings {
 			if rid := e.RID; rid != "" && rid != p.cfg.Simulcast[0] {
-				p.wg.Go(func() { p.readLayerFeedback(s, rid) }) // ends when the PeerConnection closes
+				p.run(func() { p.readLayerFeedback(s, rid) }) // ends when the PeerConnection closes
 			}
 		}
 	}
@@ -217,8 +225,20 @@ func (p *Page) Connected(ctx context.Context) {
 
 // Close closes the page as a browser does and waits for its readers.
 func (p *Page) Close() {
+	p.mu.Lock()
+	p.closed = true
+	p.mu.Unlock()
 	p.pc.Close()
 	p.wg.Wait()
+}
+
+// run starts a reader, unless the page is closed already: tracks come whenever they come.
+func (p *Page) run(f func()) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.closed {
+		p.wg.Go(f)
+	}
 }
 
 // SSRC is what a sending layer has been given; layer counts from the smallest.
