@@ -38,6 +38,8 @@ func TestBitsGoWhereTheClinicalOrderSays(t *testing.T) {
 	nothing := seen(1280, 720)
 	nothing.Layers = make([]Layer, 3)
 	one := Demand{Layers: []Layer{{300_000, 0, 0}}, Wish: Wish{Visible: true}, Layer: Paused}
+	cheap := chosen(1280, 720)
+	cheap.Layers = []Layer{{500_000, 640, 360}, {200_000, 1280, 720}}
 	for _, c := range []struct {
 		name   string
 		budget Bitrate
@@ -51,6 +53,8 @@ func TestBitsGoWhereTheClinicalOrderSays(t *testing.T) {
 		{"the chosen one and nothing else", 200_000, []Demand{seen(1280, 720), chosen(1280, 720)}, []int{Paused, 0}},
 		{"the rest in step", 1_300_000, []Demand{seen(1280, 720), seen(1280, 720)}, []int{1, 1}},
 		{"the lowest for each before more for any", 700_000, []Demand{seen(1280, 720), seen(1280, 720), seen(1280, 720)}, []int{0, 0, 0}},
+		{"a larger layer that costs less", 650_000, []Demand{cheap, seen(320, 180)}, []int{1, 0}},
+		{"a larger layer that costs less, and no more than it frees", 650_000, []Demand{cheap, seen(640, 360)}, []int{1, 0}},
 		{"nothing fits", 100_000, []Demand{chosen(1280, 720), seen(320, 180)}, []int{Paused, Paused}},
 		{"nobody sees it", 10_000_000, []Demand{hidden, seen(320, 180)}, []int{Paused, 0}},
 		{"a portrait picture in a wide box", 10_000_000, []Demand{{Layers: []Layer{{1, 180, 320}, {2, 360, 640}}, Wish: Wish{Visible: true, Width: 600, Height: 320}}}, []int{0}},

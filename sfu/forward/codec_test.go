@@ -54,8 +54,11 @@ func TestKeyframeFindsTheBeginningOfAPictureThatNeedsNoOther(t *testing.T) {
 		{"VP9 delta", VP9, []byte{0x48, 1}, false, true},
 		{"VP9 key, second packet", VP9, []byte{0x00, 1}, false, false},
 		{"VP9 key, upper spatial layer", VP9, []byte{0x28, 0x03, 1}, false, false},
+		{"VP9 descriptor alone", VP9, []byte{0x08}, false, false},
 		{"VP9 cut", VP9, []byte{0xa8, 0x81, 2}, false, false},
 
+		{"H264 nothing", H264, nil, false, false},
+		{"H264 unit header alone", H264, []byte{0x61}, false, false},
 		{"H264 IDR", H264, []byte{0x65, 1}, true, true},
 		{"H264 SPS", H264, []byte{0x67, 1}, true, true},
 		{"H264 PPS", H264, []byte{0x68, 1}, false, true},

@@ -292,8 +292,12 @@ func TestAJumpOfTheSendersClockIsSmoothed(t *testing.T) {
 		l, mic := newLine(t), microphone(1)
 		l.rw.SwitchTo(mic.feed())
 		a := l.send(mic.sound(1), 1, 0)
-		mic.ts += jump
+		late := mic.sound(1)
+		mic.ts += jump - 960
 		b := l.send(mic.sound(1), 1, 20*ms)
+		if l.send(late, 1, 21*ms) != nil {
+			t.Errorf("%s: a packet by the old clock went out by the new", name)
+		}
 		c := l.send(mic.sound(1), 1, 40*ms)
 		if b.Timestamp-a.Timestamp != 960 || c.Timestamp-b.Timestamp != 960 {
 			t.Errorf("%s: %d, %d ticks", name, b.Timestamp-a.Timestamp, c.Timestamp-b.Timestamp)

@@ -20,7 +20,7 @@ const maxVP9Refs = 3
 // parseVP9 says false for a descriptor that is cut short or has nothing behind it.
 func parseVP9(payload []byte, d *vp9Descriptor) bool {
 	*d = vp9Descriptor{}
-	b := reader{payload, true}
+	b := reader{payload}
 	first := b.next() // |I|P|L|F|B|E|V|Z|
 	d.inter = first&0x40 != 0
 	flexible := first&0x10 != 0
@@ -61,7 +61,7 @@ func parseVP9(payload []byte, d *vp9Descriptor) bool {
 		}
 	}
 	d.size = len(payload) - len(b.rest)
-	return b.ok && len(b.rest) > 0
+	return len(b.rest) > 0 // what is cut short has no rest
 }
 
 // numbers is what VP9 has of the numbers that VP8 has.
@@ -98,15 +98,11 @@ func vp9Keyframe(payload []byte) bool {
 	return parseVP9(payload, &d) && !d.inter && d.start && d.spatial == 0 && !d.upper
 }
 
-// reader takes bytes off a payload. Past the end it gives zeros and is not ok.
-type reader struct {
-	rest []byte
-	ok   bool
-}
+// reader takes bytes off a payload. Past the end it gives zeros.
+type reader struct{ rest []byte }
 
 func (r *reader) next() byte {
 	if len(r.rest) == 0 {
-		r.ok = false
 		return 0
 	}
 	b := r.rest[0]
@@ -114,9 +110,4 @@ func (r *reader) next() byte {
 	return b
 }
 
-func (r *reader) skip(n int) {
-	if n > len(r.rest) {
-		r.ok, n = false, len(r.rest)
-	}
-	r.rest = r.rest[n:]
-}
+func (r *reader) skip(n int) { r.rest = r.rest[min(n, len(r.rest)):] }
