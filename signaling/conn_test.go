@@ -280,9 +280,9 @@ func TestTheServerGoesDownWhateverItsPagesDo(t *testing.T) {
 	play(t, func(s *stage) {
 		_, _, patient := inCall(s)
 		goOn := patient.pauses() // never answers the close frame
-		release := s.media.hold()
-		joining := s.dial("ragna")
-		joining.sayHello(protocol.Hello{Ticket: s.ticket(ragna), Offer: "o", Media: on})
+		release := s.media.hold(joining)
+		late := s.dial("ragna")
+		late.sayHello(protocol.Hello{Ticket: s.ticket(ragna), Offer: "o", Media: on})
 		s.journal.set(nil, time.Hour)
 		patient.say(protocol.Chat{ID: "1", Text: "Hei"})
 		began := time.Now()

@@ -104,33 +104,29 @@ func view(viewer, of *member) (protocol.Participant, bool) {
 	return p, true
 }
 
-// publish tells every page what has changed for it about a member: that there is one,
-// what they are like now, or that they can no longer be seen.
+// publish tells every page that may see a member that there is one, or what they are like
+// now. Nobody who is seen becomes unseen but by dismiss.
 func (c *consultation) publish(of *member) {
 	for _, viewer := range c.members {
-		c.show(viewer, of)
+		if viewer.conn != nil { // else told everything when it resumes
+			viewer.show(of)
+		}
 	}
 }
 
-func (c *consultation) show(viewer, of *member) {
-	if viewer.conn == nil {
-		return // told everything when it resumes
-	}
-	p, visible := view(viewer, of)
-	was, known := viewer.seen[of.id]
-	switch {
-	case visible && !known:
-		viewer.tell(protocol.Joined{Participant: p})
-	case visible && !reflect.DeepEqual(p, was):
-		viewer.tell(protocol.Updated{Participant: p})
-	case !visible && known:
-		viewer.tell(protocol.Left{Participant: of.id, Reason: protocol.LeftByThemselves})
-		delete(viewer.seen, of.id)
+func (m *member) show(of *member) {
+	p, visible := view(m, of)
+	if !visible {
 		return
 	}
-	if visible {
-		viewer.seen[of.id] = p
+	was, known := m.seen[of.id]
+	switch {
+	case !known:
+		m.tell(protocol.Joined{Participant: p})
+	case !reflect.DeepEqual(p, was):
+		m.tell(protocol.Updated{Participant: p})
 	}
+	m.seen[of.id] = p
 }
 
 // roomFor is the whole call as a member's page may see it, and notes that it has seen it.

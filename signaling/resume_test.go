@@ -204,7 +204,7 @@ func TestAResumeTakesOverFromAConnectionThatIsNotYetKnownToBeDead(t *testing.T) 
 func TestTwoHellosAtOnceAreSeatedOneAfterTheOther(t *testing.T) {
 	play(t, func(s *stage) {
 		doctor := s.join(tuva)
-		release := s.media.hold()
+		release := s.media.hold(joining)
 		first, second := s.dial("olav"), s.dial("olav")
 		first.sayHello(protocol.Hello{Ticket: s.ticket(olavAdmitted()), Offer: "first", Media: on})
 		second.sayHello(protocol.Hello{Ticket: s.ticket(olavAdmitted()), Offer: "second", Media: on})
@@ -314,7 +314,7 @@ func TestWhoIsRemovedWhileComingInIsOut(t *testing.T) {
 			play(t, func(s *stage) {
 				doctor, _, patient := inCall(s)
 				patient.lose()
-				release := s.media.hold()
+				release := s.media.hold(joining)
 				back := s.dial("olav")
 				back.sayHello(hello(s, patient))
 				doctor.say(protocol.Remove{Participant: "olav"})
@@ -337,7 +337,7 @@ func TestWhoIsAdmittedWhileReloadingIsIn(t *testing.T) {
 	play(t, func(s *stage) {
 		nurse, patient := s.join(mari), s.join(olav)
 		patient.lose()
-		release := s.media.hold()
+		release := s.media.hold(joining)
 		back := s.dial("olav")
 		h := patient.resume()
 		h.Offer = "new offer"
@@ -354,7 +354,7 @@ func TestWhoIsAdmittedWhileReloadingIsIn(t *testing.T) {
 func TestWhoGoesAwayWhileTheOfferIsAnsweredIsAway(t *testing.T) {
 	play(t, func(s *stage) {
 		doctor := s.join(tuva)
-		release := s.media.hold()
+		release := s.media.hold(joining)
 		p := s.dial("mari")
 		p.sayHello(protocol.Hello{Ticket: s.ticket(mari), Offer: "o", Media: on})
 		p.lose()

@@ -59,7 +59,10 @@ func newStage(t *testing.T, cfg signaling.Config) *stage {
 		media: newStudio(), listener: newPipes(), url: "ws://call.example/api/v1/call",
 		down: make(chan struct{}), tickets: make(map[string]signaling.Seat),
 	}
-	cfg.Admission, cfg.Directory, cfg.Journal = s, s.directory, s.journal
+	cfg.Admission, cfg.Journal = s, s.journal
+	if cfg.Directory == nil {
+		cfg.Directory = s.directory
+	}
 	if cfg.Media == nil {
 		cfg.Media = s.media
 	}
@@ -385,9 +388,36 @@ func equal(t *testing.T, what string, got, want any) {
 type journal struct {
 	signaling.Journal
 
-	mu   sync.Mutex
-	fail error
-	slow time.Duration
+	mu       sync.Mutex
+	fail     error // of Record
+	failOpen error // of Open and Epoch
+	slow     time.Duration
+}
+
+func (j *journal) setOpen(fail error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.failOpen = fail
+}
+
+func (j *journal) openFails() error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.failOpen
+}
+
+func (j *journal) Open(ctx context.Context, consultation string) (signaling.State, error) {
+	if err := j.openFails(); err != nil {
+		return signaling.State{}, err
+	}
+	return j.Journal.Open(ctx, consultation)
+}
+
+func (j *journal) Epoch(ctx context.Context, consultation string) (int64, error) {
+	if err := j.openFails(); err != nil {
+		return 0, err
+	}
+	return j.Journal.Epoch(ctx, consultation)
 }
 
 func (j *journal) set(fail error, slow time.Duration) {

@@ -17,7 +17,8 @@ import (
 type studio struct {
 	mu    sync.Mutex
 	rooms []*studioRoom
-	gate  chan struct{} // not nil: Join waits until it is closed
+	early sfu.Event        // not nil: is told before Join returns
+	gates [2]chan struct{} // not nil: Join and a room's Close wait until it is closed
 }
 
 func newStudio() *studio { return &studio{} }
@@ -35,18 +36,30 @@ func (s *studio) NewRoom(id string) signaling.Room {
 	return r
 }
 
-// hold makes joins wait until the returned function is called.
-func (s *studio) hold() (release func()) {
+// What can be held back.
+const (
+	joining = iota
+	closing
+)
+
+// hold makes joins, or the closing of rooms, wait until the returned function is called.
+func (s *studio) hold(what int) (release func()) {
 	gate := make(chan struct{})
 	s.mu.Lock()
-	s.gate = gate
+	s.gates[what] = gate
 	s.mu.Unlock()
 	return func() {
 		s.mu.Lock()
-		s.gate = nil
+		s.gates[what] = nil
 		s.mu.Unlock()
 		close(gate)
 	}
+}
+
+func (s *studio) gate(what int) <-chan struct{} {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.gates[what]
 }
 
 // of is the latest media of a participant, in any room.
@@ -90,10 +103,7 @@ type studioRoom struct {
 }
 
 func (r *studioRoom) Join(ctx context.Context, cfg sfu.JoinConfig) (signaling.Participant, string, error) {
-	r.studio.mu.Lock()
-	gate := r.studio.gate
-	r.studio.mu.Unlock()
-	if gate != nil {
+	if gate := r.studio.gate(joining); gate != nil {
 		select {
 		case <-gate:
 		case <-ctx.Done():
@@ -111,11 +121,17 @@ func (r *studioRoom) Join(ctx context.Context, cfg sfu.JoinConfig) (signaling.Pa
 		}
 	}
 	p := &studioPart{room: r, id: string(cfg.ID), admitted: cfg.Admitted, tell: cfg.Events}
+	if r.studio.early != nil {
+		cfg.Events(r.studio.early)
+	}
 	r.parts = append(r.parts, p)
 	return p, "answer to " + cfg.Offer, nil
 }
 
 func (r *studioRoom) Close() {
+	if gate := r.studio.gate(closing); gate != nil {
+		<-gate
+	}
 	r.studio.mu.Lock()
 	defer r.studio.mu.Unlock()
 	r.closed = true
