@@ -41,7 +41,6 @@ type Page struct {
 	keyframes map[uint32]int       // PLIs and FIRs, by SSRC
 	nacked    int                  // packets that the server asked for again
 	closed    bool                 // no more readers are started
-	closed    bool
 	wg        sync.WaitGroup
 }
 
@@ -82,11 +81,7 @@ func NewPage(t testing.TB, cfg PageConfig) *Page {
 				mid = tr.Mid()
 			}
 		}
-		p.mu.Lock()
-		defer p.mu.Unlock()
-		if !p.closed { // or Close would wait for one that it does not know of
-			p.run(func() { p.read(mid, track) }) // ends when the PeerConnection closes
-		}
+		p.run(func() { p.read(mid, track) }) // ends when the PeerConnection closes
 	})
 	return p
 }
