@@ -149,6 +149,15 @@ func TestARunThatItsGeneratorHasSpoiltIsVoid(t *testing.T) {
 	}
 }
 
+func TestOtherWorkOnTheMachineIsTold(t *testing.T) {
+	if n := (Result{Others: 0.1}).notes("service"); len(n) != 0 {
+		t.Errorf("a tenth of a core is allowed: %v", n)
+	}
+	if n := (Result{Others: 0.2}).notes("service"); len(n) != 1 {
+		t.Errorf("a fifth of a core: %v", n)
+	}
+}
+
 func TestANumberOfRoomsIsHeldWithinDelayAndLoss(t *testing.T) {
 	held := Result{Expected: 10000, Received: 9991, Lost: 9, DelayP99: 49 * time.Millisecond}
 	if !held.held() {

@@ -107,7 +107,7 @@ func (e *engine) measure(ctx context.Context, f forwarder, duration time.Duratio
 		return d
 	}
 	overflow := e.overflow()
-	began, own, theirs := time.Now(), ownCPU(), cpu()
+	began, own, theirs, all := time.Now(), ownCPU(), cpu(), machineCPU()
 	e.window.open(e.now())
 	before := &sums{}
 	for left := duration; left > 0; left -= time.Second {
@@ -136,6 +136,9 @@ func (e *engine) measure(ctx context.Context, f forwarder, duration time.Duratio
 	r.Generator = float64(ownCPU()-own) / float64(wall)
 	spent := cpu() - theirs
 	r.Busy = float64(spent) / float64(wall)
+	if f.pid != 0 {
+		r.Others = max(float64(machineCPU()-all)/float64(wall)-r.Busy-r.Generator, 0)
+	}
 	if err := wait(ctx, drain); err != nil {
 		return r, err
 	}

@@ -33,6 +33,7 @@ func TestDatagramsThatASocketHadNoRoomForAreCounted(t *testing.T) {
 }
 
 func TestAProcessIsReadFromProc(t *testing.T) {
+	all := machineCPU()
 	before, err := processCPU(os.Getpid())
 	if err != nil {
 		t.Fatal(err)
@@ -42,6 +43,9 @@ func TestAProcessIsReadFromProc(t *testing.T) {
 	after, err := processCPU(os.Getpid())
 	if err != nil || after <= before {
 		t.Errorf("CPU %s, then %s: %v", before, after, err)
+	}
+	if d := machineCPU() - all; d < 2*clockTick {
+		t.Errorf("the machine has used %s while we used five ticks", d)
 	}
 	if m, err := processMemory(os.Getpid()); err != nil || m < 1<<20 || m > 1<<40 {
 		t.Errorf("memory %d: %v", m, err)

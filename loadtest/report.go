@@ -22,6 +22,7 @@ type Report struct {
 	Floor     *FloorResult  `json:"floor,omitempty"`
 	Ratio     float64       `json:"ratio,omitempty"` // CPU per forwarded packet, service to floor
 	Void      []string      `json:"void"`            // why the figures don't count; empty: they do
+	Notes     []string      `json:"notes"`           // what makes the figures worse than they need be
 	Search    []SearchPoint `json:"search,omitempty"`
 	// Most is how many rooms one core held; 0 without a search.
 	Most int `json:"most,omitempty"`
@@ -55,6 +56,7 @@ type Result struct {
 	CPUPerPacket time.Duration `json:"cpuPerPacket"` // of the forwarder, user and kernel, per packet that came out; 0: not known
 	Busy         float64       `json:"busy"`         // of the forwarder, in cores
 	Generator    float64       `json:"generator"`    // busy, in cores
+	Others       float64       `json:"others"`       // cores that everything else on this machine took
 	PacerLag     time.Duration `json:"pacerLag"`     // p99 of how late packets were sent
 
 	MemoryPerRoom     int64   `json:"memoryPerRoom"`     // bytes of resident memory that a room adds
@@ -111,6 +113,17 @@ const maxGenerator = 0.85
 // maxOverflow is the fraction of packets that may be lost in the generator's own sockets: a
 // tenth of what a forwarder may lose.
 const maxOverflow = heldLoss / 10
+
+// maxOthers is how many cores others may take before their work shows in the figures.
+const maxOthers = 0.1
+
+// notes says what else was at work.
+func (r Result) notes(what string) []string {
+	if r.Others <= maxOthers {
+		return nil
+	}
+	return []string{fmt.Sprintf("%s: other work on this machine took %.0f %% of a core: delay and loss may be its doing", what, 100*r.Others)}
+}
 
 // void says why a result can't count.
 func (r Result) void(what string) []string {
@@ -202,6 +215,9 @@ func (r *Report) WriteTable(w io.Writer) error {
 	}
 	if r.Most > 0 {
 		p("one core held %d rooms with p99 under %s and loss under %.1f %%", r.Most, millis(heldDelay), 100*heldLoss)
+	}
+	for _, n := range r.Notes {
+		p("NOTE: %s", n)
 	}
 	for _, v := range r.Void {
 		p("VOID: %s", v)

@@ -98,13 +98,14 @@ func (cfg *Config) validate() error {
 func once(ctx context.Context, cfg *Config, rooms int) (Report, error) {
 	r := Report{
 		Machine: machine(), At: time.Now().UTC().Truncate(time.Second), Rooms: rooms, Seconds: cfg.Duration.Seconds(),
-		Simulcast: cfg.Simulcast, Pinned: cfg.Pin, Void: []string{},
+		Simulcast: cfg.Simulcast, Pinned: cfg.Pin, Void: []string{}, Notes: []string{},
 	}
 	var err error
 	if r.Service, r.Joins, err = measureService(ctx, cfg, rooms, &r.Void); err != nil {
 		return r, err
 	}
 	r.Void = append(r.Void, r.Service.void("service")...)
+	r.Notes = append(r.Notes, r.Service.notes("service")...)
 	if cfg.Floor {
 		f, err := measureFloor(ctx, cfg, rooms)
 		if err != nil {
@@ -112,6 +113,7 @@ func once(ctx context.Context, cfg *Config, rooms int) (Report, error) {
 		}
 		r.Floor = &f
 		r.Void = append(r.Void, f.void("floor")...)
+		r.Notes = append(r.Notes, f.notes("floor")...)
 		if f.CPUPerPacket > 0 {
 			r.Ratio = float64(r.Service.CPUPerPacket) / float64(f.CPUPerPacket)
 		}
