@@ -31,6 +31,23 @@ func (v *numbers) read(c Codec, payload []byte) bool {
 	return true
 }
 
+// picture is the packet's picture id as 15 bits, and whether it is the first of its picture. ahead: its
+// timestamp is newer than all before.
+func (r *Rewriter) picture(v *numbers, ahead bool) (pid uint16, first bool) {
+	if !v.HasPictureID {
+		return 0, false
+	}
+	pid = r.extend(v)
+	switch d := int16((pid - r.inPID) << 1); {
+	case d < 0 && ahead: // the sender counts anew, in the same stream
+		r.off.pid = r.pid + 1 - pid
+	case d <= 0:
+		return pid, false
+	}
+	r.inPID = pid
+	return pid, true
+}
+
 // number fills in the ids and keeps the newest. That may come late, when only pictures that were
 // left out are newer.
 func (r *Rewriter) number(out *Header, v *numbers, pid uint16) {

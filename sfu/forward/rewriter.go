@@ -306,18 +306,11 @@ func (r *Rewriter) fresh(in *Packet, v *numbers, d int, arrival Time, out *Heade
 			r.moveTemporal(in, v)
 		}
 	}
-	if newer(in.Timestamp, r.inTS) {
+	ahead := newer(in.Timestamp, r.inTS)
+	if ahead {
 		r.inTS = in.Timestamp
 	}
-
-	var pid uint16
-	newPicture := false
-	if v.HasPictureID {
-		pid = r.extend(v)
-		if newPicture = int16((pid-r.inPID)<<1) > 0; newPicture {
-			r.inPID = pid
-		}
-	}
+	pid, newPicture := r.picture(v, ahead)
 	upper := v.HasTID && v.TID > r.temporal
 	if upper || len(in.Payload) == 0 {
 		r.holes.add(r.pos, r.off, in.Timestamp, upper)

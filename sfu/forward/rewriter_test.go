@@ -248,6 +248,25 @@ func TestShortPictureIDsBecomeLongOnes(t *testing.T) {
 	}
 }
 
+func TestASenderThatCountsItsPicturesAnewIsFollowed(t *testing.T) {
+	l, cam := newLine(t), camera(1)
+	l.rw.SwitchTo(cam.feed())
+	last := l.all(cam.frame(1, true), 1, 0)[0]
+	cam.pid -= 1000
+	for i := range Time(3) {
+		for _, s := range l.all(cam.frame(2, i == 0), 1, i*33*ms) {
+			want := last.vp8.PictureID
+			if s.vp8.Start {
+				want = (want + 1) & 0x7fff
+			}
+			if s.vp8.PictureID != want {
+				t.Errorf("picture %d after %d", s.vp8.PictureID, last.vp8.PictureID)
+			}
+			last = s
+		}
+	}
+}
+
 func TestASenderWithoutPictureIDsIsLeftAsItIs(t *testing.T) {
 	l, cam := newLine(t), camera(1)
 	cam.noPID, cam.layered = true, false
