@@ -491,6 +491,20 @@ describe("while the websocket is away", () => {
   });
 });
 
+describe("a picture", () => {
+  it("that stands still because the network is gone is not called live", async () => {
+    const p = await inCall();
+    p.path().frames["10"] = 30;
+    await wait(1_000);
+    p.path().frames["10"] = 60;
+    await wait(1_000);
+    expect(p.state().call?.health).toEqual({ "10": "live" });
+    p.path().fallSilent();
+    await wait(3_000);
+    expect(p.state().call?.health).toEqual({ "10": "stalled" });
+  });
+});
+
 describe("the end", () => {
   it("lets go of everything, and leads back by retry", async () => {
     const p = await inCall();

@@ -10,7 +10,7 @@ export interface PathsConfig {
   track: (source: Source) => MediaStreamTrack | null;
   /** The path to show from now on, told once for each. */
   shown: (path: Path) => void;
-  /** A look at the shown path, about once a second while it carries. */
+  /** A look at the shown path, about once a second from when it first carried. */
   measured: (m: Measure) => void;
   /** Something may have changed: look soon. */
   stirred: () => void;
@@ -168,7 +168,8 @@ export class Paths {
     this.#tcp = m.tcp;
     const verdict = shown.watch.look(now, m.received, shown.path.state);
     this.#verdict = this.#condemned ? "dead" : verdict;
-    if (this.#verdict === "carrying" && now - this.#measured >= measureEvery) {
+    // A path that carries no more is measured on, or its pictures would stand still as if they were live.
+    if (shown.watch.carried && now - this.#measured >= measureEvery) {
       this.#measured = now;
       this.#cfg.measured(m);
     }
