@@ -122,10 +122,12 @@ export function eyes({ palette }) {
       connections.push(this);
     }
   };
+  let held = false;
   window.WebSocket = class extends window.WebSocket {
     constructor(...args) {
       super(...args);
       sockets.push(this);
+      if (held) this.close();
     }
   };
 
@@ -233,6 +235,7 @@ export function eyes({ palette }) {
       }
       return sum;
     },
+    /** How many media connections the page has made so far. */
     connections: () => connections.length,
     /** How the media does, in one line a stream, for the text of an error. */
     media: async () => {
@@ -246,12 +249,15 @@ export function eyes({ palette }) {
       }
       return lines;
     },
-    /** Closes the websocket under the page, as a proxy on the way would. */
+    /** Closes the websocket under the page, as a proxy on the way would, and lets no other come up until release. */
     cut: () => {
+      held = true;
       const open = sockets.filter((s) => s.readyState === WebSocket.OPEN);
       for (const s of open) s.close();
       return open.length;
     },
-    opened: () => sockets.length,
+    release: () => {
+      held = false;
+    },
   };
 }
