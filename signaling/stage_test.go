@@ -1,9 +1,11 @@
 package signaling_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"reflect"
@@ -35,6 +37,7 @@ type stage struct {
 	url       string
 	goDown    context.CancelFunc // what a signal to the process does
 	down      chan struct{}      // closed when Run has returned
+	log       *bytes.Buffer      // everything that was logged, down to the last detail
 
 	mu      sync.Mutex
 	tickets map[string]signaling.Seat
@@ -57,8 +60,9 @@ func newStage(t *testing.T, cfg signaling.Config) *stage {
 	s := &stage{
 		t: t, journal: &journal{Journal: signaling.NewMemoryJournal()}, directory: cluster.NewMemory(),
 		media: newStudio(), listener: newPipes(), url: "ws://call.example/api/v1/call",
-		down: make(chan struct{}), tickets: make(map[string]signaling.Seat),
+		down: make(chan struct{}), tickets: make(map[string]signaling.Seat), log: new(bytes.Buffer),
 	}
+	cfg.Log = slog.New(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug})) // locks
 	cfg.Admission, cfg.Journal = s, s.journal
 	if cfg.Directory == nil {
 		cfg.Directory = s.directory
@@ -94,6 +98,33 @@ func (s *stage) takeDown() {
 		s.t.Errorf("after the end: %+v", n)
 	}
 	s.media.check(s.t)
+	s.checkLog()
+}
+
+// checkLog fails if the log holds more than ids: a name, a companion, what was written, a
+// ticket, a token, an offer. Every test's log is looked through.
+func (s *stage) checkLog() {
+	s.t.Helper()
+	for _, secret := range []string{
+		"Tuva", "Mari", "Olav", "Ragna", "Inga", "Siv Lund", "Per Eik", "kone", "Overlege", "Dotter", "Fjord",
+		"Hei", "Er alle klare", "ticket-", "offer of", "new offer", "c1.tuva.", "c1.olav.", "+47",
+	} {
+		if line, found := lineWith(s.log.String(), secret); found {
+			s.t.Errorf("the log holds %q: %s", secret, line)
+		}
+	}
+	if !strings.Contains(s.log.String(), "closing") {
+		s.t.Error("nothing was logged")
+	}
+}
+
+func lineWith(text, part string) (string, bool) {
+	for line := range strings.Lines(text) {
+		if strings.Contains(line, part) {
+			return line, true
+		}
+	}
+	return "", false
 }
 
 // Redeem is the stage's Admission.
