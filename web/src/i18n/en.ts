@@ -34,6 +34,7 @@ export const en: Dictionary = {
   tryAgain: 'Try again',
   close: 'Close',
   skipToMain: 'Go to the content',
+  ring: (phone) => `Call ${phone}`,
   needHelp: 'Need help? Call',
   somethingWrong: 'Is something wrong? Call',
   stillStuck: 'Still stuck? Call',

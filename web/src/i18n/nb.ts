@@ -37,6 +37,7 @@ export const nb: Dictionary = {
   tryAgain: 'Prøv igjen',
   close: 'Lukk',
   skipToMain: 'Gå til innholdet',
+  ring: (phone) => `Ring ${phone}`,
   needHelp: 'Trenger du hjelp? Ring',
   somethingWrong: 'Er noe galt? Ring',
   stillStuck: 'Går det ikke? Ring',

@@ -49,6 +49,7 @@ export const nn = {
   tryAgain: 'Prøv igjen',
   close: 'Lukk',
   skipToMain: 'Gå til innhaldet',
+  ring: (phone: string) => `Ring ${phone}`,
   needHelp: 'Treng du hjelp? Ring',
   somethingWrong: 'Er noko gale? Ring',
   stillStuck: 'Går det ikkje? Ring',

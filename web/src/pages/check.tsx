@@ -162,6 +162,7 @@ function Check() {
   const mic = microphone(w, app);
   const net = network(w, app);
   const { countdown, good, stayed } = app.check;
+  const counting = countdown !== null && !stayed;
   const noCamera = app.camera.state === "failed";
   const phone = app.invitation?.consultation?.phone ?? "";
   return (
@@ -179,20 +180,20 @@ function Check() {
       bottom={
         <>
           {good && (
-            <p class="sk-countdown" data-testid="countdown">
+            <div class="sk-countdown" data-testid="countdown">
               <Icon name="check" />
               {/* Read once by the live region below, not each second. */}
-              <span class="sk-num">{countdown !== null && !stayed ? w.allWorks(countdown) : w.allWorksStay}</span>
-            </p>
+              <span class="sk-num">{counting ? w.allWorks(countdown) : w.allWorksStay}</span>
+              {counting && (
+                <button class="sk-link" data-side="end" type="button" data-testid="stay" onClick={() => controller.stayInCheck()}>
+                  {w.waitABit}
+                </button>
+              )}
+            </div>
           )}
           <button class="ds-button sk-main-button" type="button" data-testid="continue" onClick={() => controller.continueFromCheck()}>
             {noCamera ? w.soundOnly : w.goOn}
           </button>
-          {good && countdown !== null && !stayed && (
-            <button class="ds-button sk-second-button" data-variant="secondary" type="button" data-testid="stay" onClick={() => controller.stayInCheck()}>
-              {w.waitABit}
-            </button>
-          )}
           {noCamera && (
             <button class="ds-button sk-second-button" data-variant="secondary" type="button" onClick={() => controller.retryDevices()}>
               {w.tryAgain}
@@ -206,7 +207,7 @@ function Check() {
       <Heading title={w.titleCheck} small>
         {w.checkHeading}
       </Heading>
-      <SelfPicture size="check" />
+      {!noCamera && <SelfPicture size="check" />}
       {noCamera && (
         <div class="sk-notice" role="status">
           <Icon name="cam-off" size="sm" />

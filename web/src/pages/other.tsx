@@ -4,7 +4,8 @@
 import { clock, useWords, type Dictionary } from "../i18n/i18n";
 import type { AppState, FailureCode, Over } from "../state/state";
 import { useApp, useController } from "../ui/app";
-import { Heading, Help, LanguageChoice, Organisation, Phone } from "../ui/shell";
+import { Icon } from "../ui/icon";
+import { Heading, Help, LanguageChoice, Organisation, Phone, telephone } from "../ui/shell";
 
 function Skeleton(props: { readonly title: string }) {
   const app = useApp();
@@ -101,7 +102,7 @@ function failureWords(w: Dictionary, code: FailureCode, app: AppState): Said {
   }
 }
 
-function Final(props: { readonly said: Said; readonly retry: boolean; readonly organisation: string; readonly phone: string; readonly name: string }) {
+function Final(props: { readonly said: Said; readonly retry: boolean; readonly organisation: string; readonly phone: string; readonly name: string; readonly thanks?: boolean }) {
   const controller = useController();
   const w = useWords();
   const { said } = props;
@@ -120,9 +121,19 @@ function Final(props: { readonly said: Said; readonly retry: boolean; readonly o
               {said.button}
             </button>
           )}
-          <div class="sk-phone__foot">
-            <Help text={w.needHelp} phone={props.phone} />
-          </div>
+          {/* Where trying again can't help, ringing is the one thing to do. */}
+          {props.retry || props.thanks ? (
+            <div class="sk-phone__foot">
+              <Help text={w.needHelp} phone={props.phone} />
+            </div>
+          ) : (
+            props.phone !== "" && (
+              <a class="ds-button sk-main-button" href={telephone(props.phone)}>
+                <Icon name="phone" />
+                {w.ring(props.phone)}
+              </a>
+            )
+          )}
         </>
       }
     >
@@ -146,6 +157,7 @@ export function OverPage() {
       organisation={consultation?.organisation ?? ""}
       phone={consultation?.phone ?? ""}
       name={`over-${app.over.reason}`}
+      thanks={app.over.reason === "left" || app.over.reason === "ended"}
     />
   );
 }

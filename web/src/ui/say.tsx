@@ -137,7 +137,7 @@ export function Say(props: { readonly class?: string }) {
     if (said?.dismiss !== undefined) controller.dismiss(said.dismiss);
   };
   return (
-    <div role="status" data-testid="notice" class={said ? (props.class ?? "sk-say") : ""}>
+    <div role="status" data-testid="notice" class={said ? (props.class ?? "sk-say") : "ds-sr-only"}>
       {said && (
         <>
           <Icon name={said.icon} size="sm" />

@@ -90,11 +90,14 @@ export function Clock() {
   );
 }
 
+/** RFC 3966 wants the number without spaces. */
+export const telephone = (phone: string): string => `tel:${phone.replace(/[^+\d]/g, "")}`;
+
 /** A number to ring. Nothing where none is known. */
 export function Help(props: { readonly text: string; readonly phone: string }) {
   if (props.phone === "") return null;
   return (
-    <a class="sk-help" href={`tel:${props.phone.replace(/[^+\d]/g, "")}`}>
+    <a class="sk-help" href={telephone(props.phone)}>
       <Icon name="phone" />
       <span>
         {props.text} <b>{props.phone}</b>

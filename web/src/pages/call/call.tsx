@@ -138,7 +138,7 @@ function Visitor(props: { readonly own: Role }) {
           {side === "chat" ? (
             <Chat focus />
           ) : (
-            <div class="sk-panel-body" tabIndex={0} role="region" aria-labelledby="side">
+            <div class="sk-panel-body" tabIndex={0} role="group" aria-labelledby="side">
               <DeviceChoices />
               <BesideEditor />
               <KeyHelp tabs={0} />

@@ -86,7 +86,7 @@ export function Present() {
           </span>
         )}
       </div>
-      <ul aria-label={w.present}>
+      <ul class="sk-present__roles" aria-label={w.present}>
         {others.length === 0 && <li class="sk-subtle">{w.alone}</li>}
         {others.map((p) => {
           const status = shortStatus(w, p);

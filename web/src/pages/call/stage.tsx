@@ -15,7 +15,7 @@ import { Corner, Tile } from "./tile";
 /** How many columns and rows the small tiles take. */
 export function rowsFor(small: number, layout: "cp" | "cn" | "cs"): { readonly columns: number; readonly rows: number } {
   if (small === 0) return { columns: 1, rows: 0 };
-  const most = layout === "cp" ? (small === 4 ? 2 : 3) : layout === "cn" ? 4 : 6;
+  const most = layout === "cp" ? (small === 4 ? 2 : 3) : layout === "cn" ? 4 : 5;
   const rows = Math.ceil(small / most);
   return { columns: Math.ceil(small / rows), rows };
 }
@@ -37,7 +37,7 @@ export function Stage(props: { readonly layout: "cp" | "cn" | "cs"; readonly own
       aria-label={w.pictures}
       data-small={small}
       data-rows={rows}
-      style={{ "--sk-n": String(columns), "--sk-cols": String(Math.max(4, columns)), "--sk-small-rows": String(Math.max(1, small)) }}
+      style={{ "--sk-n": String(columns), "--sk-cols": String(Math.max(4, columns)), "--sk-fold": String(Math.min(3, Math.max(1, small))), "--sk-small-rows": String(Math.max(1, small)) }}
     >
       {alone && (
         <div class="sk-tile sk-tile--empty" data-large>

@@ -1,12 +1,12 @@
 // A tile: a picture with who it is. It never shows a frozen picture as if it were live.
 
 import type { Participant } from "../../gen/protocol";
-import { useWords, type Dictionary } from "../../i18n/i18n";
+import { capital, useWords, type Dictionary } from "../../i18n/i18n";
 import type { PictureState, Tile as TileView } from "../../state/view";
 import { useController } from "../../ui/app";
 import { Icon, type IconName } from "../../ui/icon";
 import { Video } from "../../ui/media";
-import { called, initials, roleLine } from "../../ui/people";
+import { called, initials } from "../../ui/people";
 
 interface Mark {
   readonly icon: IconName;
@@ -57,8 +57,8 @@ function Label(props: { readonly tile: TileView; readonly person: Participant | 
   const { tile, person } = props;
   const beside = tile.source === "camera" && tile.large && person ? person.beside : [];
   const also = beside.map((c) => (c.role === "" ? c.name : `${c.name}, ${c.role}`));
-  const line =
-    tile.source === "second" ? (tile.kind === "screen" ? w.screenFrom(tile.name) : w.rearFrom(tile.name)) : roleLine(w, tile);
+  const title = tile.source === "second" ? (tile.kind === "screen" ? w.screenFrom(tile.name) : w.rearFrom(tile.name)) : tile.title || capital(w.role(tile.role));
+  const organisation = tile.source === "second" ? "" : tile.organisation;
   return (
     <figcaption class="sk-tile__label">
       <b>
@@ -71,7 +71,8 @@ function Label(props: { readonly tile: TileView; readonly person: Participant | 
         {tile.self && tile.source === "camera" ? w.you : pictureName(w, tile)}
       </b>
       <span>
-        {line}
+        {title}
+        {organisation !== "" && <span class="sk-tile__org">, {organisation}</span>}
         {also.length > 0 && `. ${w.alsoInRoom(w.ofSeveral(also))}`}
       </span>
     </figcaption>

@@ -1,0 +1,87 @@
+// Shows one state: /#call-patient. Without one, the list of all.
+
+import { signal } from "@preact/signals";
+import { render } from "preact";
+import "../src/styles/base.css";
+import "../src/styles/pages.css";
+import type { Controller } from "../src/controller";
+import { App } from "../src/pages/app";
+import { ControllerProvider } from "../src/ui/app";
+import closeUp from "./pictures/close-up.svg";
+import mari from "./pictures/mari.svg";
+import olav from "./pictures/olav.svg";
+import tuva from "./pictures/tuva.svg";
+import { presses, states } from "./states";
+
+const portraits: Readonly<Record<string, string>> = { mari, olav, tuva };
+
+/** A controller that holds one state still, and draws portraits where pictures would be. */
+function still(name: string): Controller {
+  const start = states[name];
+  if (!start) throw new Error(`no state called ${name}`);
+  const state = signal(start);
+  const nothing = () => undefined;
+  const self = start.call?.self ?? start.invitation?.participant ?? "";
+  return {
+    state,
+    level: signal(0.62),
+    open: nothing, join: nothing, continueFromCheck: nothing, stayInCheck: nothing, retryDevices: nothing, back: nothing, retry: nothing,
+    setMicrophone: nothing, setCamera: nothing, switchDevice: nothing, flipCamera: nothing, startSecond: nothing, stopSecond: nothing,
+    playTestSound: nothing, allowSound: nothing,
+    choose: (picture) => {
+      const call = state.value.call;
+      if (call) state.value = { ...state.value, call: { ...call, chosen: picture } };
+    },
+    admit: nothing, refuse: nothing, mute: nothing, remove: nothing, lock: nothing, endForAll: nothing, leave: nothing,
+    sendChat: nothing, openChat: nothing, raiseHand: nothing, setBeside: nothing,
+    attachVideo(el, participant, source) {
+      el.poster = source === "second" ? closeUp : (portraits[participant === "self" ? self : participant] ?? "");
+      return nothing;
+    },
+    attachAudio: () => nothing,
+    setLanguage: (language) => {
+      state.value = { ...state.value, language };
+    },
+    dismiss: nothing,
+    close: nothing,
+  };
+}
+
+const root = document.getElementById("app");
+if (!root) throw new Error("no #app");
+
+/** #call-patient shows that state; nothing lists them all. Changing it makes a new tree. */
+function show(): void {
+  const name = decodeURIComponent(location.hash.slice(1));
+  if (!root) return;
+  render(null, root);
+  if (name === "") {
+    render(
+      <main class="sk-app__main">
+        <h1 class="ds-heading" data-size="lg">
+          Galleri
+        </h1>
+        <ul class="sk-stack" data-gap="2" id="states">
+          {Object.keys(states).map((key) => (
+            <li key={key}>
+              <a href={`#${key}`} data-state={key} data-press={(presses[key] ?? []).join(" ")}>
+                {key}
+              </a>
+            </li>
+          ))}
+        </ul>
+      </main>,
+      root,
+    );
+    return;
+  }
+  render(
+    <ControllerProvider value={still(name)}>
+      <App />
+    </ControllerProvider>,
+    root,
+  );
+  root.dataset["state"] = name;
+}
+window.addEventListener("hashchange", show);
+show();
