@@ -219,7 +219,7 @@ func (pub *publication) demands(now int64) []forward.Demand {
 	var out []forward.Demand
 	for _, dt := range *pub.subs.Load() {
 		dt.mu.Lock()
-		out = append(out, forward.Demand{Layers: layers, Wish: dt.wish})
+		out = append(out, forward.Demand{Layers: layers, Wish: dt.wish, Layer: dt.layer})
 		dt.mu.Unlock()
 	}
 	return out

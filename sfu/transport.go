@@ -270,8 +270,8 @@ func (t *transport) receive(pkt []byte, o *outbox) {
 // kind says how long it may wait where the path is TCP.
 func (t *transport) sendRTP(o *outbox, buf []byte, n int, kind urgency) bool {
 	p := t.path.Load()
-	if p == nil {
-		return false
+	if p == nil || n+srtpOverhead > len(buf) {
+		return false // a page that sends packets longer than any path carries
 	}
 	t.outMu.Lock()
 	if t.out == nil {
@@ -287,10 +287,32 @@ func (t *transport) sendRTP(o *outbox, buf []byte, n int, kind urgency) bool {
 	return true
 }
 
-// sendRTCP encrypts a compound RTCP packet and queues it.
+// srtpOverhead is the longest tag that SRTP puts behind a packet (RFC 7714 §14.2: 16 bytes).
+const srtpOverhead = 16
+
+// maxRTCP is the longest compound packet that is sent, to stay within one datagram on any path.
+const maxRTCP = 1200
+
+// sendRTCP encrypts RTCP packets and queues them, as many in one compound packet as fit.
 func (t *transport) sendRTCP(o *outbox, pkts []rtcp.Packet) bool {
+	for len(pkts) > 0 {
+		n, size := 0, 0
+		for n < len(pkts) && (n == 0 || size+pkts[n].MarshalSize() <= maxRTCP) {
+			size += pkts[n].MarshalSize()
+			n++
+		}
+		// One that is too long by itself is left out: feedback on a flood, which is no loss.
+		if size <= maxRTCP && !t.sendCompound(o, pkts[:n]) {
+			return false
+		}
+		pkts = pkts[n:]
+	}
+	return true
+}
+
+func (t *transport) sendCompound(o *outbox, pkts []rtcp.Packet) bool {
 	p := t.path.Load()
-	if p == nil || len(pkts) == 0 {
+	if p == nil {
 		return false
 	}
 	raw, err := rtcp.Marshal(pkts)
