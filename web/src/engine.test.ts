@@ -170,8 +170,10 @@ describe("one press on join", () => {
     hasty.engine.continueFromCheck(); // a double press is one
     await wait(0);
     hasty.socket().open();
+    await wait(2_000);
     expect(hasty.sockets).toHaveLength(1);
     expect(hasty.socket().hello).toBeDefined();
+    expect(hasty.state().check.countdown).toBeNull();
 
     const careful = start();
     await press(careful);
@@ -207,6 +209,16 @@ describe("one press on join", () => {
     await wait(0);
     p.socket().open();
     expect(p.socket().hello?.media).toEqual({ microphone: true, camera: false, second: "" });
+  });
+
+  it("uses each ticket once", async () => {
+    const p = start();
+    await press(p);
+    await wait(3_000);
+    p.socket().open().say({ type: "error", code: "ticket", rule: "", re: "hello", fatal: true }).shut(4403);
+    await wait(1_000);
+    p.socket().open();
+    expect(p.sockets.map((s) => s.hello?.ticket)).toEqual(["ticket 1", "ticket 2"]);
   });
 
   it("fetches a fresh ticket when the first has grown old in the check", async () => {
@@ -310,6 +322,9 @@ describe("in the call", () => {
     const off = p.engine.attachVideo(tuva.video, "tuva", "camera");
     p.engine.attachVideo(own.video, "olav", "camera");
     p.engine.attachAudio(voice.audio, "tuva");
+    const echo = new FakeElement();
+    p.engine.attachAudio(echo.audio, "olav");
+    expect(echo.srcObject).toBeNull(); // nobody hears themselves
     expect(tuva.shows).toBe("path 1 10");
     expect(tuva.muted).toBe(true);
     expect(own.shows).toBe("cam-1 #1");
@@ -375,8 +390,10 @@ describe("in the call", () => {
     const p = await inCall();
     p.engine.setMicrophone(false);
     p.hear({ talkingOff: true });
+    const once = p.state().notices;
     p.hear({ talkingOff: true });
-    expect(p.state().notices.map((n) => n.kind)).toEqual(["talking-while-muted"]);
+    expect(p.state().notices).toBe(once); // said once, not at each word
+    expect(once.map((n) => n.kind)).toEqual(["talking-while-muted"]);
     await wait(8_000);
     expect(p.state().notices).toEqual([]);
   });

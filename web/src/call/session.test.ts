@@ -216,6 +216,10 @@ describe("a lost websocket", () => {
     const before = s.sockets.length;
     s.session.nudge();
     expect(s.sockets.length).toBe(before + 1);
+    s.last().open().say(welcome("olav", people, { epoch: 2, answer: "" }));
+    s.last().shut();
+    await wait(200); // as quick as the first time
+    expect(s.sockets.length).toBe(before + 2);
   });
 
   it("brings an offer when the server says that the media is gone too", async () => {
@@ -338,8 +342,11 @@ describe("a silent media path", () => {
   it("whose successor never carries gets another successor", async () => {
     const s = await joined();
     s.path().fallSilent();
+    s.last().say({ type: "send", source: "camera", rids: ["q"], codec: "VP8" });
     await wait(4_600);
     s.last().open().say(welcome("olav", people, { epoch: 2 }));
+    expect(s.sockets[0]!.closed).toBe(true); // one connection at a time
+    expect(s.path().layers.get("camera")?.rids).toEqual(["q", "h", "f"]); // nothing has been asked of this one
     for (let i = 0; i < 20; i++) {
       await wait(500);
       s.last().say({ type: "pong", n: i });

@@ -139,6 +139,18 @@ describe("another device", () => {
     expect(d.preferred["camera"]).toBe("cam-2");
   });
 
+  it("is silent when the sound is off", async () => {
+    const d = start();
+    await d.inputs.start();
+    d.media.plug("audioinput", "mic-2");
+    await d.inputs.setMicrophone(false);
+    await d.inputs.select("microphone", "mic-2");
+    expect(d.tracks.microphone).toMatchObject({ deviceId: "mic-2", enabled: false });
+    d.tracks.microphone?.vanish();
+    await wait();
+    expect(d.tracks.microphone?.enabled ?? false).toBe(false);
+  });
+
   it("that can't be had leaves the old one running, with a notice", async () => {
     const d = start();
     await d.inputs.start();
