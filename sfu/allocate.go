@@ -10,6 +10,10 @@ const (
 	measureEvery = 25 * pulseEvery
 	soundBitrate = forward.Bitrate(48_000) // set aside for each sound that is on a line
 
+	// narrow is a way on which a call of three is visibly worse than it could be. Above it,
+	// pictures that are smaller than wished are our caution more often than the network's fault.
+	narrow = forward.Bitrate(1_000_000)
+
 	offAfter = forward.Time(4 * time.Second) // a layer that nobody wants is switched off after
 
 	probeFor   = forward.Time(400 * time.Millisecond)
@@ -64,7 +68,7 @@ func (p *Participant) allocate(o *outbox, now forward.Time) {
 	p.ctlMu.Lock()
 	p.prober.short = short
 	p.ctlMu.Unlock()
-	p.judge(short, silent, now)
+	p.judge(short && budget < narrow, silent && short, now)
 }
 
 // byteMeter keeps the bitrate that was sent to a page.

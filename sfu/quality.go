@@ -52,18 +52,18 @@ func (m *qualityMeter) judge(q Quality, now forward.Time) (Quality, bool) {
 	return q, true
 }
 
-// judge is told by the allocator whether a picture is smaller than wished for want of bits,
-// and whether no picture fits at all.
-func (p *Participant) judge(short, silent bool, now forward.Time) {
+// judge is told by the allocator whether the way to the page is too narrow for the pictures
+// it wishes, and whether it is so for all of them.
+func (p *Participant) judge(short, blind bool, now forward.Time) {
 	if p.t.currentState() != transportConnected {
 		return
 	}
 	p.ctlMu.Lock()
 	q := QualityGood
 	switch {
-	case silent && short:
+	case blind:
 		q = QualityAudioOnly
-	case p.loss.downEwma > poorLoss || p.loss.upEwma > poorLoss || short:
+	case p.loss.downEwma > poorLoss || p.loss.upEwma > poorLoss || p.delay.grown() || short:
 		q = QualityPoor
 	}
 	q, changed := p.quality.judge(q, now)

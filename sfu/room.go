@@ -207,9 +207,11 @@ func (r *Room) pulse(o *outbox) {
 			p.allocate(o, now)
 		}
 		p.probe(o, now)
+		if beat%5 == 0 {
+			p.tellUseful(members, now)
+		}
 		if beat%25 == 0 {
 			p.measure(now)
-			p.tellUseful(members, now)
 		}
 		if beat%50 == 0 {
 			p.sendReports(o)
