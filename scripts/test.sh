@@ -34,7 +34,7 @@ packages() {
 
 # Allocation tests mean nothing under the race detector, which allocates itself.
 allocations() {
-	go tool gotestsum --format testname -- -count=1 -run '(?i)alloc' $(packages AllocsPerRun)
+	go tool gotestsum --format testname -- -count=1 -run '(?i)alloc' $(packages 'AllocsPerRun|Mallocs')
 }
 
 # Every fuzz test for a share of FUZZ_SECONDS, on top of its seeds. One binary for each
