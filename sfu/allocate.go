@@ -16,7 +16,7 @@ const (
 
 	offAfter = forward.Time(4 * time.Second) // a layer that nobody wants is switched off after
 
-	probeFor   = forward.Time(400 * time.Millisecond)
+	probeFor   = forward.Time(measureEvery) // so that a probe is measured whole
 	probeFirst = forward.Time(2 * time.Second)  // between probes at first,
 	probeLast  = forward.Time(20 * time.Second) // and in the end, when none has helped
 )
@@ -100,12 +100,14 @@ type prober struct {
 	until forward.Time
 	next  forward.Time
 	gap   forward.Time
+	base  forward.Bitrate // sent when the probe began
 	owed  float64 // bytes of padding due
 	was   forward.Bitrate
 }
 
-// due says how many bytes of padding to send in this pulse.
-func (b *prober) due(estimate, sent forward.Bitrate, lossy bool, now forward.Time) int {
+// due says how many bytes of padding to send in this pulse. measured: it is the first one
+// after a measure, when a probe may begin.
+func (b *prober) due(estimate, sent forward.Bitrate, lossy, measured bool, now forward.Time) int {
 	if b.gap == 0 {
 		b.gap = probeFirst
 	}
@@ -114,13 +116,13 @@ func (b *prober) due(estimate, sent forward.Bitrate, lossy bool, now forward.Tim
 		b.until, b.owed = 0, 0
 		return 0
 	case now < b.until:
-		// Together with the media half as much again as is believed.
-		target := estimate + estimate/2
-		b.owed += (float64(target) - float64(min(sent, target))) / 8 * pulseEvery.Seconds()
+		// Together with the media twice what is believed: what is lost by it is half a second.
+		target := 2 * estimate
+		b.owed += (float64(target) - float64(min(b.base, target))) / 8 * pulseEvery.Seconds()
 		n := int(b.owed)
 		b.owed -= float64(n)
 		return n
-	case now < b.next:
+	case now < b.next || !measured:
 		return 0
 	}
 	if b.was != 0 && estimate <= b.was+b.was/20 {
@@ -128,13 +130,13 @@ func (b *prober) due(estimate, sent forward.Bitrate, lossy bool, now forward.Tim
 	} else {
 		b.gap = probeFirst
 	}
-	b.was, b.until, b.next = estimate, now+probeFor, now+probeFor+b.gap
+	b.was, b.base, b.until, b.next = estimate, sent, now+probeFor, now+probeFor+b.gap
 	return 0
 }
 
-func (p *Participant) probe(o *outbox, now forward.Time) {
+func (p *Participant) probe(o *outbox, measured bool, now forward.Time) {
 	p.ctlMu.Lock()
-	n := p.prober.due(p.estimate.Bitrate(now), p.sent.rate, p.loss.downEwma > 0.03, now)
+	n := p.prober.due(p.estimate.Bitrate(now), p.sent.rate, p.loss.downEwma > 0.03, measured, now)
 	p.ctlMu.Unlock()
 	if n == 0 {
 		return

@@ -206,13 +206,13 @@ func (r *Room) pulse(o *outbox) {
 		if beat%10 == 0 || p.dirty.Swap(false) {
 			p.allocate(o, now)
 		}
-		p.probe(o, now)
 		if beat%5 == 0 {
 			p.tellUseful(members, now)
 		}
 		if beat%25 == 0 {
 			p.measure(now)
 		}
+		p.probe(o, beat%25 == 0, now)
 		if beat%50 == 0 {
 			p.sendReports(o)
 		}

@@ -133,9 +133,10 @@ func (p *Participant) receptionReports(reports []rtcp.ReceptionReport, o *outbox
 	}
 }
 
+// track is the line with the given SSRC, its own or its repair stream's.
 func (p *Participant) track(ssrc uint32) *downTrack {
 	for _, dt := range p.tracks {
-		if dt.ssrc == ssrc {
+		if dt.ssrc == ssrc || dt.repair == ssrc && ssrc != 0 {
 			return dt
 		}
 	}

@@ -10,7 +10,7 @@ import { people } from "./harness/people.mjs";
 import { startServer } from "./harness/server.mjs";
 import { untilEqual } from "./harness/wait.mjs";
 
-const lost = /Nettet|nett|Koplar|koplar/;
+const lost = /Du er utan nett|Vi koplar deg til att/;
 
 test("a lost websocket is taken up again while sound and picture go on", { timeout: 120_000 }, async (t) => {
   const server = await startServer(t);

@@ -3,6 +3,7 @@
 import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import axe from "axe-core"; // the rules that others test by
 import { chromium } from "playwright-core"; // its clicks wait until a button can be pressed; the fixed version knows this Chromium
 import { defer } from "./cleanup.mjs";
 import { eyes, fakeDevices } from "./inside.mjs";
@@ -21,28 +22,34 @@ const flags = [
   "--autoplay-policy=no-user-gesture-required", // the tests' own ears; the page has a press
 ];
 
-/**
- * Opens a browser for a person and closes it when the test ends.
- * @param namespace name of a network namespace, or none
- * @param devices state of the devices at the start, as { camera: "denied" }
- * @param expect patterns of console errors that belong to the test
- */
-export async function chromiumPerson(t, who, { viewport = { width: 1280, height: 800 }, namespace, devices = {}, expect = [], permissions = true } = {}) {
-  const folder = await mkdtemp(path.join(tmpdir(), "samkonsult-chromium-"));
-  defer(t, () => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
+/** Starts a browser, in a network namespace where one is named, and closes it when the test ends. */
+export async function startChromium(t, { namespace } = {}) {
   let executablePath = program;
   if (namespace) {
+    const folder = await mkdtemp(path.join(tmpdir(), "samkonsult-chromium-"));
+    defer(t, () => rm(folder, { recursive: true, force: true }));
     executablePath = path.join(folder, "chromium");
     await writeFile(executablePath, `#!/bin/sh\nexec ip netns exec ${namespace} ${program} "$@"\n`);
     await chmod(executablePath, 0o755);
   }
   const browser = await chromium.launch({ executablePath, chromiumSandbox: false, args: flags });
   defer(t, () => browser.close());
-  const context = await browser.newContext({ viewport, ignoreHTTPSErrors: true, locale: "nn-NO" });
+  return browser;
+}
+
+/**
+ * A person at a page of their own: cookies, storage and devices are nobody else's.
+ * @param browser one to share; where several people talk, each has their own
+ * @param devices state of the devices at the start, as { camera: "denied" }
+ * @param expect patterns of console errors that belong to the test
+ */
+export async function chromiumPerson(t, who, { browser, namespace, viewport = { width: 1280, height: 800 }, devices = {}, expect = [] } = {}) {
+  const own = browser ?? (await startChromium(t, { namespace }));
+  const context = await own.newContext({ viewport, ignoreHTTPSErrors: true, locale: "nn-NO" });
   const page = await context.newPage();
   page.setDefaultTimeout(patience);
   await page.addInitScript(eyes, { palette });
-  if (permissions) await page.addInitScript(fakeDevices, devicesOf(who, { state: devices }));
+  await page.addInitScript(fakeDevices, devicesOf(who, { state: devices }));
   return new Person(who, driver(page, expect));
 }
 
@@ -71,7 +78,13 @@ function driver(page, expect) {
     select: (selector, value) => page.locator(selector).selectOption(value),
     press: (key) => page.keyboard.press(key),
     screenshot: (file) => page.screenshot({ path: file }),
+    axe: async () => {
+      await page.evaluate(`${axe.source}; 0`);
+      return page.evaluate(async () => (await window.axe.run()).violations);
+    },
+    resize: (viewport) => page.setViewportSize(viewport),
+    offline: (on) => page.context().setOffline(on),
     complaints: () => complaints,
-    close: () => page.context().browser().close(),
+    close: () => page.context().close(),
   };
 }

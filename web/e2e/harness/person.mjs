@@ -166,6 +166,14 @@ export class Person {
     );
   }
 
+  /** Throws what axe finds wrong with the page as it is now: WCAG's rules as far as a machine can tell, and best practice. */
+  async accessible() {
+    const violations = await this.driver.axe();
+    if (violations.length > 0) {
+      throw new Error(violations.map((v) => `${v.id}: ${v.help}\n${v.nodes.map((n) => `  ${n.target.join(" ")}: ${n.failureSummary.replace(/\s+/g, " ")}`).join("\n")}`).join("\n"));
+    }
+  }
+
   /** What the browser complained of, and requests to others than the service; empty when all is well. */
   async complaints() {
     const policy = await this.evaluate(() => window.eyes.complaints).catch(() => []);
