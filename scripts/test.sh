@@ -76,7 +76,7 @@ step "go tests, race detector on" '^DONE' go tool gotestsum --format pkgname -- 
 step "allocation tests, race detector off" '^DONE [1-9]' allocations
 step "fuzz" '^fuzzed' fuzz
 step "program" "" make --no-print-directory build
-step "browser tests" '^(ℹ|#) (tests|pass|fail) ' npm --prefix web run e2e
+step "browser tests" '^(ℹ|#) (tests|pass|fail) ' env NODE_OPTIONS=--test-reporter=spec npm --prefix web run e2e
 step "deploy" '^deploy checks passed' make --no-print-directory deploy-check
 
 printf '\n== all of it passed, in %d s\n' "$SECONDS"
