@@ -16,7 +16,7 @@ const (
 
 	offAfter = forward.Time(4 * time.Second) // a layer that nobody wants is switched off after
 
-	probeFor   = forward.Time(measureEvery) // so that a probe is measured whole
+	probeFor   = forward.Time(measureEvery)     // so that a probe is measured whole
 	probeFirst = forward.Time(2 * time.Second)  // between probes at first,
 	probeLast  = forward.Time(20 * time.Second) // and in the end, when none has helped
 )
@@ -101,7 +101,7 @@ type prober struct {
 	next  forward.Time
 	gap   forward.Time
 	base  forward.Bitrate // sent when the probe began
-	owed  float64 // bytes of padding due
+	owed  float64         // bytes of padding due
 	was   forward.Bitrate
 }
 
@@ -181,6 +181,7 @@ func (p *Participant) tellUseful(members []*Participant, now forward.Time) {
 		useful := make([]bool, len(pub.layers))
 		if p.admitted.Load() {
 			forward.Useful(pub.demands(int64(now)), useful)
+			pub.stepsDown(useful)
 		}
 		if pub.simulcast() {
 			useful[0] = true // kept on, so that there is always a picture to begin with
@@ -229,6 +230,18 @@ func (pub *publication) demands(now int64) []forward.Demand {
 		dt.mu.Unlock()
 	}
 	return out
+}
+
+// stepsDown keeps the layers in between for those who can't be sent the one that they wish.
+func (pub *publication) stepsDown(useful []bool) {
+	for _, dt := range *pub.subs.Load() {
+		dt.mu.Lock()
+		layer, want := dt.layer, dt.want
+		dt.mu.Unlock()
+		for i := max(layer, 0); layer < want && i < want && i < len(useful); i++ {
+			useful[i] = true
+		}
+	}
 }
 
 // commonCodec is the most preferred one that the page sends on the line and that all the others decode.

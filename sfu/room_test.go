@@ -136,7 +136,7 @@ func TestUnusedLayersAreSwitchedOffAtThePublisher(t *testing.T) {
 			return ok && s.Source == sfu.Camera && slices.Equal(s.RIDs, rids) && s.Codec == "VP8"
 		}
 	}
-	nurse.until("that the largest layer is of use", told("q", "h", "f"))
+	nurse.until("that the largest layer is of use", told("q", "f"))
 	if err := specialist.p.Want([]sfu.Wish{{MID: mid, Visible: true, Width: 200, Height: 112}}); err != nil {
 		t.Fatal(err)
 	}

@@ -218,6 +218,27 @@ func TestALatePacketThatWouldHaveBeenLeftOutFillsItsHole(t *testing.T) {
 	}
 }
 
+func TestAPacketTooLateToKnowItsNumberIsDropped(t *testing.T) {
+	for held, want := range map[int]bool{20: true, 40: false} { // runs of pictures left out meanwhile
+		l, cam := newLine(t), camera(1)
+		cam.seq = lineConfig.Sequence - 500 // no number of the line's, and near
+		l.rw.SwitchTo(cam.feed())
+		l.rw.SetTemporal(0)
+		l.all(cam.frame(1, true), 1, 0)
+		for range 3 {
+			l.all(cam.frame(1, false), 1, 33*ms)
+		}
+		base := cam.frame(2, false)
+		l.send(base[0], 1, 66*ms)
+		for range held * 4 {
+			l.all(cam.frame(1, false), 1, 99*ms)
+		}
+		if got := l.send(base[1], 1, 132*ms); got != nil != want {
+			t.Errorf("after %d runs: %+v", held, got)
+		}
+	}
+}
+
 func TestPaddingAndGarbageLeaveNoHoles(t *testing.T) {
 	l, cam := newLine(t), camera(1)
 	l.rw.SwitchTo(cam.feed())

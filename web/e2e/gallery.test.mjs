@@ -101,7 +101,7 @@ async function open(size) {
 async function show(page, state) {
   await page.evaluate((name) => (location.hash = name), state.name);
   await page.waitForSelector(`#app[data-state="${state.name}"] ${state.name.startsWith("call-") ? ".sk-call" : "h1"}`);
-  for (const id of state.press) await page.click(`[data-testid="${id}"]`);
+  for (const id of state.press) await page.locator(`[data-testid="${id}"]`).first().click();
 }
 
 /** What is wider than the window or than its own box, in words; runs in the page. */

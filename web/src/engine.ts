@@ -131,9 +131,18 @@ export class Engine implements Controller {
     }
     this.#dispatch({ type: "check" });
     void this.#inputs.start();
+    this.#probe();
+  }
+
+  /** Tries the network; while there is none again and again, as not every browser tells when it is back. */
+  #probe(): void {
     const turn = this.#opening;
+    const still = () => turn === this.#opening && this.#now.page === "check";
     void this.#deps.api.probe().then((network) => {
-      if (turn === this.#opening && this.#now.page === "check") this.#dispatch({ type: "network", network });
+      if (!still()) return;
+      this.#dispatch({ type: "network", network });
+      clearTimeout(this.#probing);
+      if (network.verdict === "none") this.#probing = setTimeout(() => still() && this.#probe(), probeAgain);
     });
   }
 

@@ -1,14 +1,14 @@
-// Words and times in the reader's language.
+// Words and times in the reader"s language.
 //
 // A typed dictionary and not a library: the words are functions, the compiler proves that each
 // language has them all with the same arguments, and nothing is parsed in the browser.
 
-import { createContext } from 'preact';
-import { useContext } from 'preact/hooks';
-import type { Language } from '../state/state';
-import { en } from './en';
-import { nb } from './nb';
-import { nn } from './nn';
+import { createContext } from "preact";
+import { useContext } from "preact/hooks";
+import type { Language } from "../state/state";
+import { en } from "./en";
+import { nb } from "./nb";
+import { nn } from "./nn";
 
 /** Every word the page can say: what nynorsk has, each with the same arguments. */
 export type Words = typeof nn;
@@ -24,15 +24,15 @@ export type Dictionary = {
 export const dictionaries: Record<Language, Dictionary> = { nn, nb, en };
 
 /** What each language calls itself. */
-export const languageNames: Record<Language, string> = { nn: 'Nynorsk', nb: 'Bokmål', en: 'English' };
+export const languageNames: Record<Language, string> = { nn: "Nynorsk", nb: "Bokmål", en: "English" };
 
 const WordsContext = createContext<Dictionary>(nn);
 export const WordsProvider = WordsContext.Provider;
 export const useWords = (): Dictionary => useContext(WordsContext);
 
-const two = (n: number): string => String(n).padStart(2, '0');
+const two = (n: number): string => String(n).padStart(2, "0");
 
-/** "10.00" (English: "10:00"), in the reader's own time zone. */
+/** "10.00" (English: "10:00"), in the reader"s own time zone. */
 export function clock(w: Dictionary, ms: number): string {
   const d = new Date(ms);
   return w.clock(two(d.getHours()), two(d.getMinutes()));

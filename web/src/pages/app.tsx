@@ -5,6 +5,7 @@ import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import { dictionaries, WordsProvider } from "../i18n/i18n";
 import type { AppState } from "../state/state";
 import { useApp } from "../ui/app";
+import { browserAwake, keepAwake } from "../ui/awake";
 import { CheckPage } from "./check";
 import { FailedPage, Joining, Opening, OverPage } from "./other";
 import { Today } from "./today";
@@ -90,11 +91,14 @@ export function App() {
     html.dataset["page"] = app.page;
     html.dataset["colorScheme"] = inCall ? "dark" : "light";
     document.body.dataset["size"] = dense ? "sm" : "md";
+    document.querySelector('meta[name="theme-color"]')?.setAttribute("content", inCall ? "#0a0f12" : "#ffffff"); // tokens.css: --sk-stage, background
   }, [app.language, app.page, inCall, dense]);
   useEffect(() => {
     // The device check takes some seconds: enough to have the call page ready.
     if (app.page === "check" || app.page === "waiting" || app.page === "joining") void loadCallPage().catch(() => undefined);
   }, [app.page]);
+  const awake = inCall || app.page === "waiting";
+  useEffect(() => (awake ? keepAwake(browserAwake()) : undefined), [awake]);
   return (
     <WordsProvider value={dictionaries[app.language]}>
       <Current page={app.page} />

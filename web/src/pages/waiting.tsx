@@ -7,7 +7,7 @@ import { useApp, useController } from "../ui/app";
 import { Icon } from "../ui/icon";
 import { byRole, called, initials } from "../ui/people";
 import { Say } from "../ui/say";
-import { Clock, Heading, Help, LanguageChoice, Organisation, Phone } from "../ui/shell";
+import { Clock, Heading, Help, LanguageChoice, Live, Organisation, Phone } from "../ui/shell";
 import { SelfPicture } from "./check";
 
 /** "Sjukepleiaren er her. Legen veit at du ventar." */
@@ -118,7 +118,9 @@ export function Waiting() {
     >
       <div class="sk-stack" data-gap="3">
         <Heading title={w.titleWaiting}>{whoKnows(w, call)}</Heading>
-        <p class="sk-lead" role="status">
+        {/* The heading changes as people come; it is told without moving focus. */}
+        <Live text={whoKnows(w, call)} />
+        <p class="sk-lead">
           {consultation.starts > app.now ? w.startsAtLetIn(clock(w, consultation.starts)) : w.letInSoon}
         </p>
       </div>
