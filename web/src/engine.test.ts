@@ -49,7 +49,7 @@ function start(seats = new FakeSeats(), open: () => Promise<Opened> = () => Prom
   const paths: FakePath[] = [];
   const listeners = new Map<PageEvent, () => void>();
   const media = new FakeMedia();
-  const network: Network = { verdict: "good", rtt: 20, down: 9e6 };
+  const network: { now: Network } = { now: { verdict: "good", rtt: 20, down: 9e6 } };
   let memory: Memory = { language: null, devices: { microphone: "", camera: "", speaker: "" } };
   let ear: ((level: number, f: Findings) => void) | null = null;
   let chance = 1;
@@ -59,7 +59,7 @@ function start(seats = new FakeSeats(), open: () => Promise<Opened> = () => Prom
     api: {
       open,
       ticket: () => Promise.resolve({ ticket: `ticket ${++calls.tickets}`, expiresAt: 0 }),
-      probe: () => Promise.resolve(network),
+      probe: () => Promise.resolve(network.now),
     },
     connect: () => {
       const s = new FakeSocket();
@@ -505,6 +505,22 @@ describe("while the websocket is away", () => {
     expect(new Set(p.socket().of("chat").map((m) => m.id)).size).toBe(1);
     p.socket().say({ type: "error", code: "forbidden", rule: "", re: "chat", fatal: false });
     expect(p.state().call?.chat).toEqual([]);
+  });
+});
+
+describe("the device check without a network", () => {
+  it("goes on by itself when the network is back", async () => {
+    const p = start();
+    const good = p.network.now;
+    p.network.now = { verdict: "none", rtt: 0, down: 0 };
+    await press(p);
+    await wait(10_000);
+    expect(p.state()).toMatchObject({ page: "check", check: { good: false, countdown: null, network: { verdict: "none" } } });
+    p.network.now = good;
+    await wait(2_000);
+    expect(p.state().check).toMatchObject({ good: true, countdown: 3 });
+    p.engine.close();
+    expect(vi.getTimerCount()).toBe(0);
   });
 });
 

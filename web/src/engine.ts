@@ -17,6 +17,7 @@ import { reducer } from "./state/reducer";
 import { initialState, type Action, type AppState, type DeviceKind, type FailureCode, type Over } from "./state/state";
 
 const countdownFrom = 3; // s
+const probeAgain = 2_000; // ms
 
 export class Engine implements Controller {
   readonly #deps: Deps;
@@ -29,6 +30,7 @@ export class Engine implements Controller {
   #memory: Memory;
   #token = "";
   #countdown: ReturnType<typeof setInterval> | undefined;
+  #probing: ReturnType<typeof setTimeout> | undefined;
   #clock: ReturnType<typeof setInterval> | undefined;
   #opening = 0; // grows with each opening: an answer to an older one is thrown away
 
@@ -372,6 +374,7 @@ export class Engine implements Controller {
   /** Lets go of the call and of the devices: lamps go out. */
   #end(): void {
     this.#stopCountdown();
+    clearTimeout(this.#probing);
     this.#visit.end();
     this.#voice.stop();
     if (this.#second.track || this.#now.second.state !== "off") void this.#second.stop();
