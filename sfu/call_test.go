@@ -87,6 +87,13 @@ func (m *member) event(ev sfu.Event) {
 	m.told.Broadcast()
 }
 
+// forget lets until look at later events only.
+func (m *member) forget() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.events = nil
+}
+
 // until waits for an event that ok accepts.
 func (m *member) until(what string, ok func(sfu.Event) bool) {
 	m.t.Helper()
