@@ -192,3 +192,29 @@ func TestARemovedPersonIsOutAndHasToBeLetInAgain(t *testing.T) {
 		})
 	}
 }
+
+func TestAClinicianWhoWaitsSeesNoMoreThanOthersWhoWait(t *testing.T) {
+	play(t, func(s *stage) {
+		nurse, doctor := s.join(mari), s.join(tuva)
+		nurse.say(protocol.Remove{Participant: "tuva"})
+		doctor.closedWith(protocol.CloseDenied)
+		s.join(olav)
+		doctor = s.join(tuva)
+		equal(t, "presence", doctor.welcome.Presence, protocol.Waiting)
+		equal(t, "people", ids(doctor.welcome.Room.Participants), []string{"mari", "tuva"})
+		s.join(ragna)
+		doctor.hearsNothing()
+		nurse.forgets()
+	})
+}
+
+func TestWhySomeoneIsGoneIsNotToldInTheWaitingRoom(t *testing.T) {
+	play(t, func(s *stage) {
+		nurse, doctor := s.join(mari), s.join(tuva)
+		patient := s.join(olav)
+		nurse.say(protocol.Remove{Participant: "tuva"})
+		doctor.closedWith(protocol.CloseDenied)
+		equal(t, "left", hears[protocol.Left](patient), protocol.Left{Participant: "tuva", Reason: protocol.LeftByThemselves})
+		equal(t, "in the call", hears[protocol.Left](nurse).Reason, protocol.LeftRemoved)
+	})
+}
