@@ -23,7 +23,7 @@ export function Chat(props: { readonly focus: boolean }) {
     return () => controller.openChat(false);
   }, [controller]);
   useEffect(() => {
-    if (props.focus) field.current?.focus({ preventScroll: true });
+    if (props.focus) field.current?.focus();
   }, [props.focus]);
   useLayoutEffect(() => {
     if (log.current) log.current.scrollTop = log.current.scrollHeight;

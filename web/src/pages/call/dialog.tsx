@@ -1,4 +1,4 @@
-// The only dialogs: "Legg på for alle?" and taking someone out, both of which can't be undone.
+// The only dialog: "Legg på for alle?". Nothing else lies over a picture.
 
 import { useEffect, useRef } from "preact/hooks";
 import { useWords } from "../../i18n/i18n";

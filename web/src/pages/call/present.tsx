@@ -1,6 +1,6 @@
 // Who is here and who waits, at the top of the panel; and the whole list with what may be done.
 
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Participant } from "../../gen/protocol";
 import { capital, useWords, type Dictionary } from "../../i18n/i18n";
 import type { Call } from "../../state/state";
@@ -115,6 +115,10 @@ function PersonRow(props: { readonly person: Participant; readonly call: Call })
   const controller = useController();
   const w = useWords();
   const [asking, setAsking] = useState(false);
+  const harmless = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (asking) harmless.current?.focus();
+  }, [asking]);
   const { person, call } = props;
   const self = person.id === call.self;
   const marks: { readonly icon: IconName; readonly text: string }[] = [];
@@ -172,7 +176,8 @@ function PersonRow(props: { readonly person: Participant; readonly call: Call })
               type="button"
               data-testid="remove"
               aria-label={w.removeWho(person.name)}
-              onClick={() => setAsking(true)}
+              aria-expanded={asking}
+              onClick={() => setAsking(!asking)}
             >
               {w.removeShort}
             </button>
@@ -180,13 +185,26 @@ function PersonRow(props: { readonly person: Participant; readonly call: Call })
         </div>
       )}
       {asking && (
-        <Confirm
-          heading={w.removeAsk(person.name)}
-          yes={w.yesRemove}
-          testid="remove-dialog"
-          onYes={() => controller.remove(person.id)}
-          onClose={() => setAsking(false)}
-        />
+        // In the row and not a dialog: a dialog would lie over someone's face.
+        <div class="sk-people__ask" role="group" aria-label={w.removeAsk(person.name)} data-testid="remove-ask">
+          <p>{w.removeAsk(person.name)}</p>
+          <button ref={harmless} class="ds-button" data-size="sm" data-variant="secondary" type="button" onClick={() => setAsking(false)}>
+            {w.cancel}
+          </button>
+          <button
+            class="ds-button"
+            data-size="sm"
+            data-color="danger"
+            type="button"
+            data-testid="remove-yes"
+            onClick={() => {
+              setAsking(false);
+              controller.remove(person.id);
+            }}
+          >
+            {w.yesRemove}
+          </button>
+        </div>
       )}
     </li>
   );
