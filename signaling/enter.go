@@ -190,8 +190,9 @@ func (c *consultation) finish(e *entry) error {
 		m.passes = m.passes[1:]
 	}
 	m.passes = append(m.passes, pass{epoch: e.epoch, hash: hash})
-	m.seat, m.conn, m.epoch = e.seat, e.conn, e.epoch
+	m.seat, m.epoch = e.seat, e.epoch
 
+	// While there is no connection: nothing may come before the welcome.
 	if e.link != nil {
 		m.link, m.send = e.link, [3]*protocol.Send{}
 		if m.inCall && !e.admitted { // let in while the offer was answered
@@ -200,6 +201,7 @@ func (c *consultation) finish(e *entry) error {
 	}
 	c.setMedia(m, e.hello.Media)
 
+	m.conn = e.conn
 	m.conn.send(protocol.Welcome{
 		Version: protocol.Version, Self: m.id, Epoch: e.epoch, ResumeToken: token,
 		ResumeWindow: c.cfg.ResumeWindow.Milliseconds(), Presence: m.presence(), May: m.seat.May,

@@ -290,6 +290,28 @@ func TestWrongTokensAreRefusedAlike(t *testing.T) {
 	})
 }
 
+func TestNothingComesBeforeTheWelcome(t *testing.T) {
+	play(t, func(s *stage) {
+		doctor, nurse, _ := inCall(s)
+		nurse.say(protocol.Media{Media: protocol.MediaState{Second: protocol.SecondCamera}})
+		doctor.say(protocol.Watch{Picture: &protocol.Picture{Participant: "mari", Source: protocol.Second}})
+		nurse.lose()
+		doctor.forgets()
+		back := s.dial("mari") // without the second picture, which changes what the doctor watches
+		back.sayHello(nurse.resume())
+		back.mu.Lock()
+		first := back.inbox[0].Type()
+		back.mu.Unlock()
+		equal(t, "first", first, "welcome")
+		var none *protocol.Picture
+		equal(t, "watched, in the welcome", person(t, hears[protocol.Welcome](back).Room.Participants, "tuva").Watching, none)
+		back.hearsNothing()
+		equal(t, "the doctor hears", hears[protocol.Updated](doctor).Participant.ID, "tuva")
+		equal(t, "and then", hears[protocol.Updated](doctor).Participant.Presence, protocol.Here)
+		doctor.hearsNothing()
+	})
+}
+
 func TestALeftSeatCanNotBeResumed(t *testing.T) {
 	play(t, func(s *stage) {
 		doctor, _, patient := inCall(s)
