@@ -189,16 +189,18 @@ func (dt *downTrack) retarget(o *outbox) {
 	}
 }
 
-// forward sends a live packet of stream key on, if it is what this line shows.
-func (dt *downTrack) forward(key forward.Key, pkt *forward.Packet, o *outbox) {
-	dt.forwardAt(key, pkt, forward.Time(o.now), o)
+// forward sends a live packet of stream key on, if it is what this line shows, and says
+// whether the line has switched to that stream with it.
+func (dt *downTrack) forward(key forward.Key, pkt *forward.Packet, o *outbox) (switched bool) {
+	return dt.forwardAt(key, pkt, forward.Time(o.now), o)
 }
 
-func (dt *downTrack) forwardAt(key forward.Key, pkt *forward.Packet, arrival forward.Time, o *outbox) {
+func (dt *downTrack) forwardAt(key forward.Key, pkt *forward.Packet, arrival forward.Time, o *outbox) (switched bool) {
 	dt.mu.Lock()
-	if key != dt.rw.Current() && key != dt.rw.Target() || !dt.rw.Rewrite(pkt, key, arrival, &dt.hdr) {
+	was := dt.rw.Current()
+	if key != was && key != dt.rw.Target() || !dt.rw.Rewrite(pkt, key, arrival, &dt.hdr) {
 		dt.mu.Unlock()
-		return
+		return false
 	}
 	buf := o.next()
 	out := dt.rw.Append(buf[:0], &dt.hdr, pkt, forward.Time(o.now))
@@ -208,6 +210,24 @@ func (dt *downTrack) forwardAt(key forward.Key, pkt *forward.Packet, arrival for
 	if dt.p.t.sendRTP(o, buf, len(out), dt.urgency) {
 		dt.p.room.srv.counters.out.Add(1)
 	}
+	return key != was
+}
+
+// followUp feeds what came behind a keyframe whose first packet was late: the line could
+// not switch before it, and nobody would send the rest again.
+func (dt *downTrack) followUp(l *layer, key forward.Key, seq uint16, o *outbox) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.key != key {
+		return
+	}
+	var pkt forward.Packet
+	l.cache.Since(seq, func(raw []byte, arrival forward.Time) bool {
+		if forward.Parse(raw, &pkt) == nil {
+			dt.forwardAt(key, &pkt, arrival, o)
+		}
+		return true
+	})
 }
 
 // resend answers a NACK out of the publication's cache (RFC 4588).

@@ -133,8 +133,19 @@ func (p *Participant) takeOver(old *Participant) {
 	old.unsubscribeAll()
 }
 
-// Admit lets media flow both ways, from the cached pictures on.
+// Admit lets media flow both ways: the newcomer sees the others from their cached pictures
+// on. The newcomer's own pictures of the waiting room, where nobody was to see them, are dropped.
 func (p *Participant) Admit() {
+	if p.admitted.Load() {
+		return
+	}
+	for _, pub := range p.pubs {
+		if pub != nil {
+			for _, l := range pub.layers {
+				l.forget()
+			}
+		}
+	}
 	if p.admitted.Swap(true) {
 		return
 	}
@@ -143,6 +154,11 @@ func (p *Participant) Admit() {
 	o := r.srv.outbox()
 	touched := r.assign(o)
 	r.mu.Unlock()
+	for _, pub := range p.pubs {
+		if pub != nil {
+			pub.wantKeyframes(o)
+		}
+	}
 	r.srv.flush(o)
 	p.dirty.Store(true)
 	drain(touched)

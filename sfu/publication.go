@@ -136,13 +136,25 @@ func (l *layer) bind(ssrc uint32, c *codec) {
 	l.ssrc, l.codec = ssrc, c
 	l.key = l.pub.owner.room.nextKey()
 	l.recv = forward.NewReceiver(c.clock)
-	cfg := forward.CacheConfig{}
-	if !l.pub.video {
-		cfg.MaxPackets = 64
-	}
-	l.cache = forward.NewCache(cfg)
+	l.cache = l.newCache()
 	l.givenUp = 0
 	l.mu.Unlock()
+}
+
+func (l *layer) newCache() *forward.Cache {
+	if l.pub.video {
+		return forward.NewCache(forward.CacheConfig{})
+	}
+	return forward.NewCache(forward.CacheConfig{MaxPackets: 64})
+}
+
+// forget drops the cached pictures. It needs no lock held.
+func (l *layer) forget() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.cache != nil {
+		l.cache = l.newCache()
+	}
 }
 
 // announce points those at a stream that has just begun who have nothing better, in time
@@ -187,7 +199,7 @@ func (l *layer) receive(pkt *forward.Packet, repair bool, o *outbox) {
 	keyframe := l.pub.video && forward.Keyframe(l.codec.kind, pkt.Payload)
 	if keyframe {
 		l.wanted, l.lastKeyAt = false, o.now
-		if w, h, ok := vp8Size(l.codec.kind, pkt.Payload); ok {
+		if w, h, ok := forward.FrameSize(l.codec.kind, pkt.Payload); ok {
 			l.width, l.height = w, h
 		}
 	}
@@ -209,7 +221,9 @@ func (l *layer) receive(pkt *forward.Packet, repair bool, o *outbox) {
 		}
 	}
 	for _, dt := range subs {
-		dt.forward(key, pkt, o)
+		if dt.forward(key, pkt, o) && arrival == forward.Late {
+			dt.followUp(l, key, pkt.Sequence, o)
+		}
 	}
 }
 
@@ -224,23 +238,11 @@ func (l *layer) recode(pt uint8) bool {
 	if c == nil || repair {
 		return false
 	}
-	l.codec = c
-	l.key = l.pub.owner.room.nextKey()
-	l.cache = forward.NewCache(forward.CacheConfig{})
+	if c.clock != l.codec.clock {
+		l.recv = forward.NewReceiver(c.clock)
+	}
+	l.codec, l.cache, l.key = c, l.newCache(), l.pub.owner.room.nextKey()
 	return true
-}
-
-// vp8Size reads a VP8 keyframe's size (RFC 6386 §9.1), which is how we learn how large a layer is.
-func vp8Size(c forward.Codec, payload []byte) (w, h int, ok bool) {
-	var d forward.VP8Descriptor
-	if c != forward.VP8 || forward.ParseVP8(payload, &d) != nil {
-		return 0, 0, false
-	}
-	f := payload[d.Size:]
-	if len(f) < 10 || f[3] != 0x9d || f[4] != 0x01 || f[5] != 0x2a {
-		return 0, 0, false
-	}
-	return int(f[6]) | int(f[7]&0x3f)<<8, int(f[8]) | int(f[9]&0x3f)<<8, true
 }
 
 // live says whether packets come. It needs mu.

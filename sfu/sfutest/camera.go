@@ -54,7 +54,7 @@ func (c *Camera) Frame(keyframe bool) []*rtp.Packet {
 		b = binary.BigEndian.AppendUint32(b, c.Mark)
 		b = binary.BigEndian.AppendUint32(b, c.frame)
 		b = append(b, byte(i))
-		b = append(b, make([]byte, 700)...)
+		b = append(b, make([]byte, 100)...)
 		c.seq++
 		out = append(out, &rtp.Packet{
 			Header:  rtp.Header{Version: 2, SequenceNumber: c.seq, Timestamp: c.ts, Marker: i == n-1},
