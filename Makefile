@@ -13,7 +13,8 @@ help:
 
 run: build
 	@mkdir -p var
-	exec bin/samkonsult serve --demo --links var/links.json
+	# Media on every address of this machine: Firefox uses no loopback address for it.
+	exec bin/samkonsult serve --demo --udp :8080 --links var/links.json
 
 build: bin/samkonsult
 

@@ -133,10 +133,9 @@ func (c checked) checkDemo() error {
 	if c.DemoAnywhere {
 		return nil
 	}
-	for _, f := range []struct{ field, addr string }{{"addr", c.Addr}, {"udp", c.UDP}} {
-		if !loopback(f.addr) {
-			return &FieldError{f.field, "a demo lets in anyone with a link, so it listens on loopback only; --demo-anywhere if that is what you want"}
-		}
+	// The media port takes packets only from pages that were answered by way of Addr.
+	if !loopback(c.Addr) {
+		return &FieldError{"addr", "a demo lets in anyone with a link, so it listens on loopback only; --demo-anywhere if that is what you want"}
 	}
 	return nil
 }

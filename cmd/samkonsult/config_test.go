@@ -128,7 +128,6 @@ func TestSettingsThatDontGoTogetherAreRefused(t *testing.T) {
 		{"a demo for the whole network", "addr", func(c *Config) { c.Addr = ":8080" }},
 		{"a demo on one address of the network", "addr", func(c *Config) { c.Addr = "192.0.2.1:8080" }},
 		{"a demo on a name of the network", "addr", func(c *Config) { c.Addr = "example.no:8080" }},
-		{"a demo's media for the whole network", "udp", func(c *Config) { c.UDP = "0.0.0.0:8080" }},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			cfg := good()
