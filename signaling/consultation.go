@@ -238,6 +238,9 @@ func (c *consultation) endTurn(participant string) {
 	t := c.turns[participant]
 	if len(t.waiting) == 0 {
 		delete(c.turns, participant)
+		if m := c.members[participant]; m != nil {
+			c.hear(m.id, m.link) // what was left alone meanwhile
+		}
 		return
 	}
 	next := t.waiting[0]

@@ -214,7 +214,7 @@ func (c *consultation) finish(e *entry) error {
 	}
 	c.publish(m)
 	c.tell(m.id, m.presence())
-	c.hear(m.id, m.link)
+	c.listen(m)
 	c.log.Info("welcome", "participant", m.id, "epoch", e.epoch, "presence", m.presence(),
 		"resumed", resumed, "offer", e.link != nil, "connection", e.conn.id)
 	return nil

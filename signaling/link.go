@@ -63,13 +63,19 @@ func (l *link) take() news {
 }
 
 // hear reads a link's news. One that is not the member's (yet, or any more) is left alone:
-// finish reads it when it becomes theirs.
+// finish reads it when it becomes theirs. While a page is coming in it is left alone too:
+// the media of the page before ends when the newer one's begins, and that page is to be told
+// that it was replaced, not that its media failed, or the two would take the place from each
+// other for ever. endTurn reads it, whose ever it is then.
 func (c *consultation) hear(participant string, l *link) {
-	m := c.members[participant]
-	if m == nil || m.link != l {
-		return
+	if m := c.members[participant]; m != nil && m.link == l && c.turns[participant] == nil {
+		c.listen(m)
 	}
-	n := l.take()
+}
+
+// listen reads the news of a member's link.
+func (c *consultation) listen(m *member) {
+	n := m.link.take()
 	switch n.transport.(type) {
 	case sfu.Failed:
 		c.log.Info("media transport failed", "participant", m.id, "epoch", m.epoch)

@@ -116,8 +116,9 @@ func (r *studioRoom) Join(ctx context.Context, cfg sfu.JoinConfig) (signaling.Pa
 	r.studio.mu.Lock()
 	defer r.studio.mu.Unlock()
 	for _, p := range r.parts {
-		if p.id == string(cfg.ID) {
+		if p.id == string(cfg.ID) && !p.closed {
 			p.closed = true
+			p.tell(sfu.Failed{}) // its transport is, like any that ends
 		}
 	}
 	p := &studioPart{room: r, id: string(cfg.ID), admitted: cfg.Admitted, tell: cfg.Events}
