@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/samkonsult/samkonsult/sfu"
+	"github.com/samkonsult/samkonsult/signaling"
 	"github.com/samkonsult/samkonsult/signaling/protocol"
 )
 
@@ -273,6 +274,7 @@ func TestTheEndIsForAllAndForGood(t *testing.T) {
 		if !s.media.of(t, "olav").isClosed() {
 			t.Error("the media goes on after the end")
 		}
+		equal(t, "what lives", s.server.Counts(), signaling.Counts{}) // nobody can resume: nothing is kept for it
 		late := s.dial("mari")
 		late.sayHello(protocol.Hello{Ticket: s.ticket(mari), Offer: "o", Media: on})
 		late.refused(protocol.CodeEnded, "")
@@ -327,6 +329,31 @@ func TestEightAreInTheCallAndNoMore(t *testing.T) {
 		}
 		patient.hearsNothing()
 		s.join(tuva) // who is in it comes again
+	})
+}
+
+func TestTwoWhoAdmitAtOnceDoNotMakeNine(t *testing.T) {
+	play(t, func(s *stage) {
+		doctor, nurse := s.join(tuva), s.join(mari)
+		for i := range 5 {
+			seat := mari
+			seat.Participant = fmt.Sprintf("nurse-%d", i)
+			s.join(seat)
+		}
+		patient, relative := s.join(olav), s.join(ragna)
+		s.journal.set(nil, time.Second)
+		doctor.say(protocol.Admit{Participant: "olav"})
+		nurse.say(protocol.Admit{Participant: "ragna"})
+		time.Sleep(2 * time.Second)
+		hears[protocol.Admitted](patient)
+		equal(t, "the relative sees", hears[protocol.Joined](relative).Participant.ID, "olav")
+		relative.hearsNothing()
+		patient.say(protocol.Leave{})
+		hears[protocol.Left](nurse)
+		relative.forgets()
+		nurse.say(protocol.Admit{Participant: "ragna"}) // now there is room
+		time.Sleep(time.Second)
+		hears[protocol.Admitted](relative)
 	})
 }
 

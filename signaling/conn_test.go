@@ -206,6 +206,23 @@ func TestAPageThatDoesNotReadIsToldSoAndClosed(t *testing.T) {
 	})
 }
 
+func TestASlowPageThatDoesNotEvenReadWhyIsLetGoSoon(t *testing.T) {
+	play(t, func(s *stage) {
+		doctor, nurse, patient := inCall(s)
+		goOn := patient.pauses()
+		for i := range 130 {
+			nurse.say(protocol.Hand{Raised: i%2 == 0})
+			doctor.say(protocol.Hand{Raised: i%2 == 0})
+			time.Sleep(time.Second / 20)
+		}
+		nurse.forgets()
+		time.Sleep(2 * time.Second) // the write that is stuck had some seconds left
+		equal(t, "the others see", hears[protocol.Updated](nurse).Participant.Presence, protocol.Away)
+		goOn()
+		<-patient.closed
+	})
+}
+
 func TestAPageThatNeverReadsAgainIsLetGo(t *testing.T) {
 	play(t, func(s *stage) {
 		doctor, nurse, patient := inCall(s)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -164,6 +165,31 @@ func TestAConsultationThatLivesElsewhereIsNotOpenedHere(t *testing.T) {
 	})
 }
 
+func TestASlowDirectoryIsToldOnlyTheLatestAndHoldsUpNobody(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := &slowDirectory{Memory: cluster.NewMemory()}
+		s := newStage(t, signaling.Config{Directory: d})
+		defer s.takeDown()
+		doctor, patient := s.join(tuva), s.join(olavAdmitted())
+		for range 10 {
+			patient.lose()
+			back := s.dial("olav")
+			back.hello(patient.resume())
+			back.say(protocol.Ping{N: 1})
+			patient = back
+		}
+		doctor.say(protocol.Ping{N: 1})
+		hears[protocol.Pong](doctor)
+		time.Sleep(10 * time.Second)
+		people, err := d.Present(t.Context(), "c1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		equal(t, "present", people, map[string]protocol.Presence{"tuva": protocol.Here, "olav": protocol.Here})
+		equal(t, "told", d.told.Load(), int64(2)) // Tuva, and of Olav what was true at last
+	})
+}
+
 func TestWhoComesWhileACallIsPutAwayComesIntoANewOne(t *testing.T) {
 	play(t, func(s *stage) {
 		p := s.join(tuva)
@@ -219,4 +245,16 @@ type taken struct{ *cluster.Memory }
 
 func (taken) Claim(context.Context, string) error {
 	return fmt.Errorf("node b: %w", signaling.ErrElsewhere)
+}
+
+// slowDirectory takes a second for each presence.
+type slowDirectory struct {
+	*cluster.Memory
+	told atomic.Int64
+}
+
+func (d *slowDirectory) SetPresence(ctx context.Context, consultation, participant string, p protocol.Presence) error {
+	time.Sleep(time.Second)
+	d.told.Add(1)
+	return d.Memory.SetPresence(ctx, consultation, participant, p)
 }
