@@ -214,8 +214,9 @@ describe("one press on join", () => {
   it("uses each ticket once", async () => {
     const p = start();
     await press(p);
+    p.socket().open();
     await wait(3_000);
-    p.socket().open().say({ type: "error", code: "ticket", rule: "", re: "hello", fatal: true }).shut(4403);
+    p.socket().say({ type: "error", code: "ticket", rule: "", re: "hello", fatal: true }).shut(4403);
     await wait(1_000);
     p.socket().open();
     expect(p.sockets.map((s) => s.hello?.ticket)).toEqual(["ticket 1", "ticket 2"]);

@@ -9,7 +9,7 @@ export type Verdict =
   | "starting" // not connected yet, and not for too long
   | "carrying"
   | "silent" // nothing for 2 s: the person is told
-  | "dead"; // nothing for 4 s, or given up by the browser: another path is needed
+  | "dead"; // nothing for 3 s, or given up by the browser: another path is needed
 
 export interface Limits {
   readonly silent: number; // ms
@@ -18,7 +18,7 @@ export interface Limits {
   readonly asleep: number; // ms between looks: longer ones mean that the page slept
 }
 
-const limits: Limits = { silent: 2_000, dead: 4_000, start: 8_000, asleep: 2_500 };
+const limits: Limits = { silent: 2_000, dead: 3_000, start: 8_000, asleep: 2_500 };
 
 /** PathWatch follows one path from its answer on. */
 export class PathWatch {
@@ -40,6 +40,11 @@ export class PathWatch {
   /** Whether anything has ever come. */
   get carried(): boolean {
     return this.#carried;
+  }
+
+  /** How long nothing has come, ms, at the last look. */
+  get quiet(): number {
+    return this.#looked - this.#moved;
   }
 
   /** at: ms, a clock that only goes forward. received: as in Measure. */

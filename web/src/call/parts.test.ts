@@ -16,10 +16,8 @@ describe("a path", () => {
   it("carries while its counter moves", () => {
     expect(run([1, 2, 3, 4])).toEqual(["carrying", "carrying", "carrying", "carrying"]);
   });
-  it("is silent after 2 s and dead after 4 s without a packet", () => {
-    expect(run([1, 1, 1, 1, 1, 1, 1, 1, 1])).toEqual([
-      "carrying", "carrying", "carrying", "carrying", "silent", "silent", "silent", "silent", "dead",
-    ]);
+  it("is silent after 2 s and dead after 3 s without a packet", () => {
+    expect(run([1, 1, 1, 1, 1, 1, 1])).toEqual(["carrying", "carrying", "carrying", "carrying", "silent", "silent", "dead"]);
   });
   it("comes back by one packet", () => {
     expect(run([1, 1, 1, 1, 1, 2]).at(-1)).toBe("carrying");

@@ -58,6 +58,11 @@ export class Paths {
     return this.#received;
   }
 
+  /** How long nothing has come on the shown path, ms; 0 before it has carried. */
+  get quiet(): number {
+    return this.#shown?.watch.carried ? this.#shown.watch.quiet : 0;
+  }
+
   /** Whether the shown path runs over TCP, for want of UDP. */
   get tcp(): boolean {
     return this.#tcp;
@@ -71,7 +76,7 @@ export class Paths {
 
   /** Whether the next attempt should be made for the path's sake alone. */
   get lost(): boolean {
-    return this.#shown !== null && this.#verdict === "dead" && !this.#rising;
+    return this.#shown !== null && this.#verdict === "dead" && !this.#rising?.watch;
   }
 
   /** The path whose offer is to be sent: the same one until it has been answered. */

@@ -289,18 +289,21 @@ describe("a refused token", () => {
 });
 
 describe("a silent media path", () => {
-  it("is said after 2 s and replaced after 4 s beside the old one, which stays until the new one carries", async () => {
+  it("is said after 2 s and replaced after 3 s beside the old one, which stays until the new one carries", async () => {
     const s = await joined();
     const socket = s.last();
     s.path().fallSilent();
-    await wait(2_500);
+    await wait(1_500);
+    socket.say({ type: "pong", n: 1 }); // the websocket lives
+    await wait(1_000);
     expect(s.status()).toBe("reconnecting");
-    expect(s.paths).toHaveLength(1);
-    await wait(2_000);
-    expect(s.paths).toHaveLength(2);
     const next = s.last();
     expect(next).not.toBe(socket);
-    next.open();
+    next.open(); // beforehand
+    await wait(400);
+    expect(next.hello).toBeUndefined();
+    await wait(600);
+    expect(s.paths).toHaveLength(2);
     expect(next.hello).toMatchObject({ resume: { epoch: 1 }, offer: "offer of path 2" });
     // The server ends the old connection for the new one's sake: no reason to stop.
     socket.say({ type: "ended", reason: "replaced" }).shut(4409);
@@ -324,10 +327,48 @@ describe("a silent media path", () => {
     expect(s.paths).toHaveLength(2);
   });
 
+  it("and a websocket that does not answer are two proofs: both are taken up again without more waiting", async () => {
+    const s = await joined();
+    s.path().fallSilent();
+    await wait(2_600); // asked at 1 s, given up 1.5 s later
+    expect(s.sockets[0]!.closed).toBe(true);
+    await wait(300);
+    s.last().open();
+    await wait(0);
+    expect(s.last().hello).toMatchObject({ resume: { epoch: 1 }, offer: "offer of path 2" });
+  });
+
+  it("does not trust a socket that has been opening since before the network was lost", async () => {
+    const s = await joined();
+    s.path().fallSilent();
+    await wait(1_500);
+    s.sockets[0]!.say({ type: "pong", n: 1 });
+    await wait(600);
+    const warmed = s.last();
+    await wait(1_500);
+    expect(warmed.closed).toBe(true);
+    expect(s.last()).not.toBe(warmed);
+  });
+
+  it("is replaced by one that was made in the network of now, not in the lost one", async () => {
+    const s = await joined();
+    s.path().fallSilent();
+    await wait(8_000);
+    expect(s.paths).toHaveLength(2);
+    s.session.changed(); // the browser says that it is online
+    await wait(0);
+    expect(s.paths.map((p) => p.state)).toEqual(["connected", "closed", "new"]);
+    s.last().open();
+    await wait(0);
+    expect(s.last().hello?.offer).toBe("offer of path 3");
+  });
+
   it("that comes back before the server was asked is kept", async () => {
     const s = await joined();
     s.path().fallSilent();
-    await wait(4_600);
+    await wait(1_500);
+    s.sockets[0]!.say({ type: "pong", n: 1 });
+    await wait(2_000);
     expect(s.paths).toHaveLength(2);
     s.paths[0]!.carries = true; // the new socket is still opening
     await wait(600);

@@ -32,6 +32,8 @@ export interface SessionConfig extends Omit<PathsConfig, "stirred"> {
 const lookEvery = 500; // ms between looks at the paths
 const saveEvery = 3_000; // ms between notes of the seat for a reload
 const tellAfter = 2_000; // ms without a wire until it is said
+const doubtAfter = 1_000; // ms without media until the wire is asked whether it lives
+const staleAfter = 1_000; // ms a socket opened beforehand may take to open
 const grace = 10_000; // ms past the resume window in which the server may still know the seat
 const firstTries = 5; // attempts at the very first hello before it is called no network
 const ticketTries = 3;
@@ -50,6 +52,7 @@ export class Session {
   readonly #paths: Paths;
   #wire: Wire | null = null;
   #warm: Wire | null = null; // opened beforehand, has not said hello
+  #warmed = 0; // ms: when
   #attempt: Attempt | null = null;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #tries = 0;
@@ -75,9 +78,7 @@ export class Session {
 
   /** Opens what can be opened before the press: the offer, and the socket. May be called again. */
   warm(): void {
-    if (this.#closed || this.#attempt || this.#wire) return;
-    this.#paths.rise().offer().catch(() => {}); // told at the attempt
-    this.#warm ??= this.#newWire();
+    if (!this.#closed && !this.#attempt && !this.#wire) this.#warmUp();
   }
 
   /** Joins with a ticket. */
@@ -116,6 +117,11 @@ export class Session {
 
   /** It is another network: one that blocked UDP may be behind us, and pictures over TCP come late. */
   changed(): void {
+    if (!this.#attempt?.wire?.greeted) {
+      // An offer made without a network knows no address to send from, and would fail at once.
+      this.#paths.sink();
+      this.#takeWarm()?.drop();
+    }
     this.nudge();
     if (this.#closed || this.#attempt || this.#retry !== undefined || !this.#wire) return;
     if (this.#paths.tcp && this.#paths.verdict === "carrying") this.#begin("resume", true, true);
@@ -183,6 +189,22 @@ export class Session {
     );
   }
 
+  #warmUp(): void {
+    this.#paths.rise().offer().catch(() => {}); // told at the attempt
+    if (this.#warm) return;
+    this.#warm = this.#newWire();
+    this.#warmed = performance.now();
+  }
+
+  /** The socket that was opened beforehand. One that has been trying for long may have begun in a network that is gone. */
+  #takeWarm(): Wire | null {
+    const warm = this.#warm;
+    this.#warm = null;
+    if (!warm || warm.open || performance.now() - this.#warmed < staleAfter) return warm;
+    warm.drop();
+    return null;
+  }
+
   #begin(mode: Attempt["mode"], withPath: boolean, better = false): void {
     clearTimeout(this.#retry);
     this.#retry = undefined;
@@ -196,8 +218,7 @@ export class Session {
     const stale = () => this.#attempt !== attempt || this.#closed;
     try {
       attempt.path = attempt.withPath ? this.#paths.rise() : null;
-      attempt.wire = this.#warm ?? this.#newWire();
-      this.#warm = null;
+      attempt.wire = this.#takeWarm() ?? this.#newWire();
       const [offer, ticket] = await Promise.all([
         attempt.path?.offer() ?? "",
         attempt.mode === "ticket" ? this.#cfg.ticket() : "",
@@ -348,10 +369,14 @@ export class Session {
     if (this.#paths.verdict === "carrying") {
       this.#pathTries = 0;
       // It came back before the server took the seat over: the other path is not needed.
-      if (!this.#attempt?.wire?.greeted && !this.#attempt?.better && this.#paths.sink() && this.#attempt) {
-        if (this.#wire) this.#giveUpAttempt();
-        else this.#begin("resume", false);
+      if (!this.#attempt?.wire?.greeted && !this.#attempt?.better && this.#paths.sink()) {
+        this.#takeWarm()?.drop();
+        if (this.#attempt && this.#wire) this.#giveUpAttempt();
+        else if (this.#attempt) this.#begin("resume", false);
       }
+      if (this.#paths.quiet >= doubtAfter) this.#wire?.probe();
+    } else if (this.#paths.verdict === "silent" && !this.#attempt && this.#retry === undefined) {
+      this.#warmUp(); // most likely it will be needed in a second
     } else if (this.#paths.lost && !this.#attempt && this.#retry === undefined && performance.now() >= this.#nextPath) {
       this.#nextPath = performance.now() + backoff(++this.#pathTries, this.#cfg.random);
       this.#again();

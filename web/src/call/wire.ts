@@ -25,7 +25,7 @@ export interface WireEvents {
 const pingEvery = 5_000; // ms
 const pongWithin = 8_000; // ms
 const helloWithin = 6_000; // ms, from the attempt's start to welcome: three tries of TCP's first packet
-const probeWithin = 2_500; // ms
+const probeWithin = 1_500; // ms
 const partWithin = 2_000; // ms
 const open = 1; // WebSocket.OPEN
 
@@ -41,6 +41,7 @@ export class Wire {
   #ping: ReturnType<typeof setInterval> | undefined;
   #patience: ReturnType<typeof setTimeout> | undefined;
   #n = 0;
+  #probing = false;
 
   /** received: packets so far on the media path, for the pings. */
   constructor(socket: Socket, events: WireEvents, received: () => number) {
@@ -67,6 +68,11 @@ export class Wire {
     if (this.#socket.readyState === open) this.#onOpen();
   }
 
+  /** Whether the socket is open. */
+  get open(): boolean {
+    return !this.#over && this.#socket.readyState === open;
+  }
+
   /** Whether hello has been said, so that the server may have acted on it. */
   get greeted(): boolean {
     return this.#hello !== null && this.#socket.readyState === open;
@@ -79,11 +85,12 @@ export class Wire {
     return true;
   }
 
-  /** Asks whether the other side is still there, when there is reason to doubt it. */
+  /** Asks whether the other side is still there, when there is reason to doubt it. Asked again before the answer, it waits no longer. */
   probe(): void {
-    if (!this.#welcomed || this.#over) return;
+    if (!this.#welcomed || this.#over || this.#probing) return;
     this.#onPing();
     this.#wait(probeWithin);
+    this.#probing = true;
   }
 
   /** Lets the socket go without telling anyone. */
@@ -127,6 +134,7 @@ export class Wire {
       }
       return;
     }
+    this.#probing = false;
     if (this.#welcomed) this.#wait(pingEvery + pongWithin); // any word is a sign of life, not the pong alone
     switch (m.type) {
       case "welcome":
