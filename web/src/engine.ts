@@ -59,7 +59,7 @@ export class Engine implements Controller {
       onTrack: (track) => this.#visit.setTrack("second", track),
       oneCamera,
       pauseCamera: () => this.#inputs.pauseCamera(),
-      resumeCamera: () => this.#inputs.resume(),
+      resumeCamera: () => this.#inputs.unpauseCamera(),
       firstCamera: () => this.#inputs.track("camera")?.getSettings().deviceId ?? "",
     });
     this.#visit = new Visit({

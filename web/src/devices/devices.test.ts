@@ -225,6 +225,24 @@ describe("a device that goes away under way", () => {
     expect(d.last("camera")).toMatchObject({ type: "running" });
   });
 
+  it("for another camera's sake comes back only when that one has gone", async () => {
+    const d = start({ oneCamera: true });
+    await d.inputs.start();
+    await d.inputs.pauseCamera();
+    await d.inputs.resume(); // the screen was locked and is looked at again
+    await d.inputs.setCamera(true);
+    d.media.plug("videoinput", "cam-2");
+    await d.inputs.select("camera", "cam-2");
+    expect(d.tracks.camera).toBeNull();
+    expect(d.notices()).toEqual([]);
+    await d.inputs.unpauseCamera();
+    expect(d.tracks.camera).toMatchObject({ readyState: "live", deviceId: "cam-2" });
+    await d.inputs.pauseCamera();
+    await d.inputs.setCamera(false);
+    await d.inputs.unpauseCamera();
+    expect(d.tracks.camera).toBeNull();
+  });
+
   it("is not asked for out of the blue after a no", async () => {
     const d = start();
     d.media.refusal = { both: "NotAllowedError", video: "NotAllowedError" };

@@ -45,6 +45,7 @@ export class Inputs {
   readonly #onDeviceChange = () => void this.#devicesChanged();
   #closed = false;
   #active = false; // between start and release
+  #paused = false; // the camera, for another one's sake
   #listening = false;
 
   constructor(cfg: InputsConfig) {
@@ -119,10 +120,19 @@ export class Inputs {
 
   /** Lets the camera go for a while though it is wanted: another one needs the hardware. */
   pauseCamera(): Promise<void> {
+    this.#paused = true;
     return this.#locked("camera", async () => this.#stop("camera"));
   }
 
-  /** Takes the camera up again after pauseCamera, or after an interruption that did not end. */
+  /** Takes the camera up again after pauseCamera, if it is still wanted. */
+  unpauseCamera(): Promise<void> {
+    this.#paused = false;
+    return this.#locked("camera", async () => {
+      if (this.#held.camera.wanted && !this.#held.camera.track) await this.#acquire("camera");
+    });
+  }
+
+  /** Takes up again what an interruption took and did not give back. */
   async resume(): Promise<void> {
     await Promise.all(
       (["microphone", "camera"] as const).map((k) =>
@@ -145,9 +155,7 @@ export class Inputs {
       const before = held.selected;
       held.selected = id;
       this.#cfg.onPreferred(kind, id);
-      if (!held.wanted && !held.track) {
-        return;
-      }
+      if ((!held.wanted && !held.track) || (kind === "camera" && this.#paused)) return; // for when it is wanted again
       if (kind === "camera" && this.#cfg.oneCamera) this.#stop(kind);
       if (await this.#acquire(kind, true)) return;
       const failure = held.failure ?? "unknown";
@@ -184,6 +192,7 @@ export class Inputs {
   /** Lets both devices go, as after leaving; only start asks for them again. */
   release(): void {
     this.#active = false;
+    this.#paused = false;
     this.#stop("microphone");
     this.#stop("camera");
   }
@@ -226,6 +235,7 @@ export class Inputs {
 
   /** Gets the device of one kind; says whether it runs. exact: no other device will do. */
   async #acquire(kind: InputKind, exact = false): Promise<boolean> {
+    if (kind === "camera" && this.#paused) return false; // it comes when the other one has gone
     this.#cfg.dispatch({ type: "asking", device: kind });
     const ask = () => this.#get(kind === "microphone" ? { audio: this.#constraints(kind) } : { video: this.#constraints(kind) });
     try {
