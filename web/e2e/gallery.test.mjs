@@ -3,20 +3,14 @@
 // ONLY=name,name takes some of them.
 
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync } from "node:fs";
-import { createServer } from "node:http";
-import { extname, join, normalize } from "node:path";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { fileURLToPath } from "node:url";
 import axe from "axe-core";
-import { chromium } from "playwright-core";
-import { build } from "vite";
+import { show, startGallery } from "./harness/gallery.mjs";
 
-const web = fileURLToPath(new URL("..", import.meta.url));
-const out = join(web, "test-results", "gallery");
 const pictures = process.env["PICTURES"] ?? "";
 const only = (process.env["ONLY"] ?? "").split(",").filter((name) => name !== "");
-const kinds = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml" };
 
 const sizes = [
   { name: "phone", width: 390, height: 844 },
@@ -32,76 +26,17 @@ const narrow = [
   { name: "200-percent-pc", width: 1440, height: 900, font: 32 },
 ];
 
-let server;
-let base = "";
-const browsers = new Map();
-
-/** A browser whose reader has asked for text of this size, in px. */
-async function browserWith(font) {
-  if (!browsers.has(font)) {
-    browsers.set(
-      font,
-      await chromium.launch({
-        executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
-        chromiumSandbox: false,
-        args: [
-          "--disable-gpu",
-          "--no-first-run",
-          "--disable-background-networking",
-          "--disable-component-update",
-          "--disable-sync",
-          `--blink-settings=defaultFontSize=${font}`,
-        ],
-      }),
-    );
-  }
-  return browsers.get(font);
-}
-
+let gallery;
 before(async () => {
-  await build({ configFile: join(web, "vite.gallery.config.ts"), root: join(web, "gallery"), logLevel: "warn" });
-  server = createServer((req, res) => {
-    const path = new URL(req.url ?? "/", "http://x").pathname;
-    const file = normalize(join(out, path === "/" ? "index.html" : path));
-    try {
-      if (!file.startsWith(out)) throw new Error("outside");
-      const bytes = readFileSync(file);
-      res.writeHead(200, { "Content-Type": kinds[extname(file)] ?? "application/octet-stream" }).end(bytes);
-    } catch {
-      res.writeHead(404).end();
-    }
-  });
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  base = `http://127.0.0.1:${server.address().port}/`;
+  gallery = await startGallery("gallery");
   if (pictures !== "") mkdirSync(pictures, { recursive: true });
 });
-
-after(async () => {
-  for (const browser of browsers.values()) await browser.close();
-  await new Promise((resolve) => server.close(resolve));
-});
+after(() => gallery?.stop());
 
 async function open(size) {
-  const browser = await browserWith(size.font ?? 16);
-  const context = await browser.newContext({ viewport: { width: size.width, height: size.height }, reducedMotion: "reduce", locale: "nn-NO" });
-  const page = await context.newPage();
-  const errors = [];
-  page.on("pageerror", (error) => errors.push(error.message));
-  page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
-  await page.goto(base);
-  await page.waitForSelector("#states");
-  const states = await page.$$eval("#states a", (links) =>
-    links.map((a) => ({ name: a.dataset.state, press: a.dataset.press.split(" ").filter(Boolean) })),
-  );
+  const { states, ...rest } = await gallery.open(size);
   assert.ok(states.length > 40, "the gallery lists its states");
-  return { context, page, errors, states: states.filter((s) => only.length === 0 || only.includes(s.name)) };
-}
-
-/** Shows a state in the same document, so that the page and axe are loaded once. */
-async function show(page, state) {
-  await page.evaluate((name) => (location.hash = name), state.name);
-  await page.waitForSelector(`#app[data-state="${state.name}"] ${state.name.startsWith("call-") ? ".sk-call" : "h1"}`);
-  for (const id of state.press) await page.locator(`[data-testid="${id}"]`).first().click();
+  return { ...rest, states: states.filter((s) => only.length === 0 || only.includes(s.name)) };
 }
 
 /** What is wider than the window or than its own box, in words; runs in the page. */
@@ -133,7 +68,7 @@ describe("the gallery", () => {
       await page.evaluate(axe.source);
       const found = [];
       for (const state of states) {
-        await show(page, state);
+        await show(page, state.name, state.press);
         const violations = await page.evaluate(async () => (await globalThis.axe.run(document, { resultTypes: ["violations"] })).violations);
         for (const v of violations) found.push(`${state.name}: ${v.id}: ${v.nodes.map((n) => n.target.join(" ")).slice(0, 3).join(", ")}`);
         const wide = await page.evaluate(sideways);
@@ -151,7 +86,7 @@ describe("the gallery", () => {
       const { context, page, errors, states } = await open(size);
       const found = [];
       for (const state of states) {
-        await show(page, state);
+        await show(page, state.name, state.press);
         const wide = await page.evaluate(sideways);
         if (wide !== "") found.push(`${state.name}: ${wide}`);
         if (pictures !== "") await page.screenshot({ path: join(pictures, `${state.name}-${size.name}.png`), fullPage: true });

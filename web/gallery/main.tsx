@@ -13,6 +13,12 @@ import olav from "./pictures/olav.svg";
 import tuva from "./pictures/tuva.svg";
 import { presses, states } from "./states";
 
+declare global {
+  interface Window {
+    calls: unknown[][];
+  }
+}
+
 const portraits: Readonly<Record<string, string>> = { mari, olav, tuva };
 
 /** A controller that holds one state still, and draws portraits where pictures would be. */
@@ -20,20 +26,30 @@ function still(name: string): Controller {
   const start = states[name];
   if (!start) throw new Error(`no state called ${name}`);
   const state = signal(start);
-  const nothing = () => undefined;
   const self = start.call?.self ?? start.invitation?.participant ?? "";
+  const calls: unknown[][] = [];
+  window.calls = calls;
+  /** Keeps what was asked, for tests. */
+  const asked =
+    (name: keyof Controller) =>
+    (...args: unknown[]): void => {
+      calls.push([name, ...args]);
+    };
+  const nothing = () => undefined;
   return {
     state,
     level: signal(0.62),
-    open: nothing, join: nothing, continueFromCheck: nothing, stayInCheck: nothing, retryDevices: nothing, back: nothing, retry: nothing,
-    setMicrophone: nothing, setCamera: nothing, switchDevice: nothing, flipCamera: nothing, startSecond: nothing, stopSecond: nothing,
-    playTestSound: nothing, allowSound: nothing,
+    open: asked("open"), join: asked("join"), continueFromCheck: asked("continueFromCheck"), stayInCheck: asked("stayInCheck"),
+    retryDevices: asked("retryDevices"), back: asked("back"), retry: asked("retry"), setMicrophone: asked("setMicrophone"), setCamera: asked("setCamera"),
+    switchDevice: asked("switchDevice"), flipCamera: asked("flipCamera"), startSecond: asked("startSecond"), stopSecond: asked("stopSecond"),
+    playTestSound: asked("playTestSound"), allowSound: asked("allowSound"), admit: asked("admit"), refuse: asked("refuse"), mute: asked("mute"),
+    remove: asked("remove"), lock: asked("lock"), endForAll: asked("endForAll"), leave: asked("leave"), sendChat: asked("sendChat"),
+    openChat: asked("openChat"), raiseHand: asked("raiseHand"), setBeside: asked("setBeside"), dismiss: asked("dismiss"), close: asked("close"),
     choose: (picture) => {
+      calls.push(["choose", picture]);
       const call = state.value.call;
       if (call) state.value = { ...state.value, call: { ...call, chosen: picture } };
     },
-    admit: nothing, refuse: nothing, mute: nothing, remove: nothing, lock: nothing, endForAll: nothing, leave: nothing,
-    sendChat: nothing, openChat: nothing, raiseHand: nothing, setBeside: nothing,
     attachVideo(el, participant, source) {
       el.poster = source === "second" ? closeUp : (portraits[participant === "self" ? self : participant] ?? "");
       return nothing;
@@ -42,8 +58,6 @@ function still(name: string): Controller {
     setLanguage: (language) => {
       state.value = { ...state.value, language };
     },
-    dismiss: nothing,
-    close: nothing,
   };
 }
 

@@ -69,6 +69,14 @@ function Visitor(props: { readonly own: Role }) {
     opener.current?.focus();
   };
   useKeys({ m: toggles.toggleSound, v: toggles.togglePicture, h: toggles.toggleHand, "?": () => setSide("settings") });
+  useEffect(() => {
+    if (side === null) return undefined;
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key === "Escape") close();
+    };
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
+  }, [side]);
   const unread = app.call?.unread ?? 0;
   return (
     <main class="sk-call sk-cp" data-side={side ?? undefined}>
@@ -119,13 +127,7 @@ function Visitor(props: { readonly own: Role }) {
       </div>
       <Stage layout="cp" own={props.own} />
       {side !== null && (
-        <section
-          class="sk-cp__side"
-          aria-labelledby="side"
-          onKeyDown={(event) => {
-            if (event.key === "Escape") close();
-          }}
-        >
+        <section class="sk-cp__side" aria-labelledby="side">
           <header>
             <h2 class="ds-heading" data-size="2xs" id="side">
               {side === "chat" ? w.messages : w.settings}

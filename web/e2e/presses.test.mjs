@@ -1,0 +1,212 @@
+// What the pages ask for when they are pressed, typed at and tabbed through. The controller is
+// the gallery's: it keeps what it was asked and changes nothing else.
+
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { show, startGallery } from "./harness/gallery.mjs";
+import { untilEqual } from "./harness/wait.mjs";
+
+const pc = { width: 1440, height: 900 };
+const phone = { width: 390, height: 844 };
+
+let gallery;
+before(async () => {
+  gallery = await startGallery("gallery-presses");
+});
+after(() => gallery?.stop());
+
+/** Opens a state and runs the steps; nothing may have gone wrong in the page. */
+async function on(size, state, steps) {
+  const { context, page, errors } = await gallery.open(size);
+  try {
+    await show(page, state);
+    // The heading takes focus once the page is drawn; from then on it listens.
+    await page.waitForFunction(() => document.activeElement?.tagName === "H1");
+    await page.evaluate(() => (window.calls.length = 0));
+    await steps(page, () => page.evaluate(() => window.calls.splice(0)));
+    assert.deepEqual(errors, []);
+  } finally {
+    await context.close();
+  }
+}
+
+const focused = (page) => page.evaluate(() => document.activeElement?.dataset.testid ?? document.activeElement?.tagName.toLowerCase());
+/** Focus moves when the page has been drawn, which a loaded machine does late. */
+const focusIs = (page, testid, why = `focus is at ${testid}`) => untilEqual(why, () => focused(page), testid);
+
+describe("the keyboard in the call", () => {
+  test("M, V and H switch, also where there is no panel", async () => {
+    for (const state of ["call-specialist", "call-patient"]) {
+      await on(pc, state, async (page, asked) => {
+        for (const key of ["m", "V", "h"]) await page.keyboard.press(key);
+        assert.deepEqual(await asked(), [
+          ["setMicrophone", false],
+          ["setCamera", false],
+          ["raiseHand", true],
+        ]);
+      });
+    }
+  });
+
+  test("numbers open the panel's tabs, and ? the list of keys", async () => {
+    await on(pc, "call-specialist", async (page) => {
+      const open = () => page.locator("[role=tab][aria-selected=true]").getAttribute("data-testid");
+      assert.equal(await open(), "tab-people");
+      await page.keyboard.press("3");
+      assert.equal(await open(), "tab-devices");
+      await page.keyboard.press("1");
+      assert.equal(await open(), "tab-people");
+      await page.keyboard.press("?");
+      assert.equal(await open(), "tab-devices");
+      assert.equal(await page.locator("kbd").first().isVisible(), true);
+    });
+  });
+
+  test("means nothing while one writes, and nothing at all once it is switched off", async () => {
+    await on(pc, "call-specialist", async (page, asked) => {
+      await page.keyboard.press("2");
+      await focusIs(page, "chat-text");
+      await asked();
+      await page.keyboard.type("hmv 13?");
+      assert.deepEqual(await asked(), []);
+      await page.keyboard.press("Enter");
+      assert.deepEqual(await asked(), [["sendChat", "hmv 13?"]]);
+
+      await page.click("[data-testid=tab-devices]");
+      await page.locator(".sk-tick input").uncheck();
+      await page.locator("h1").focus();
+      await asked();
+      await page.keyboard.press("m");
+      assert.deepEqual(await asked(), []);
+    });
+  });
+
+  test("goes from the controls to the tiles, the tabs and the panel", async () => {
+    await on(pc, "call-specialist", async (page) => {
+      const order = [];
+      for (let i = 0; i < 16; i++) {
+        await page.keyboard.press("Tab");
+        order.push(await focused(page));
+      }
+      assert.deepEqual(order.slice(0, 7), ["microphone", "camera", "swap", "add-second", "hand", "chat", "leave"]);
+      assert.deepEqual(order.slice(7, 10), ["make-large", "make-large", "make-large"]);
+      assert.deepEqual(order.slice(10, 13), ["admit", "refuse", "tab-people"]);
+      // The panel itself can be scrolled, then what can be done with the first person.
+      assert.deepEqual(order.slice(13, 16), ["div", "mute", "remove"]);
+    });
+  });
+});
+
+describe("a press", () => {
+  test("on a tile makes its picture large, without starting any picture anew", async () => {
+    await on(pc, "call-specialist", async (page, asked) => {
+      await page.evaluate(() => (window.before = [...document.querySelectorAll(".sk-tile video")]));
+      await page.click("[data-testid=second-picture] [data-testid=make-large]");
+      assert.deepEqual(await asked(), [["choose", { participant: "mari", source: "second" }]]);
+      assert.equal(await page.locator("[data-testid=second-picture]").getAttribute("data-large"), "true");
+      assert.equal(await page.evaluate(() => [...document.querySelectorAll(".sk-tile video")].every((v, i) => v === window.before[i])), true);
+      // And back by the control, whose place is the same.
+      await page.click("[data-testid=swap]");
+      assert.deepEqual(await asked(), [["choose", null]]);
+    });
+  });
+
+  test("lets in, turns away, mutes and locks by the person's id", async () => {
+    await on(pc, "call-specialist", async (page, asked) => {
+      await page.click("[data-testid=admit]");
+      await page.click("[data-testid=refuse]");
+      await page.locator("[data-testid=person][data-participant=mari] [data-testid=mute]").click();
+      await page.click("[data-testid=lock]");
+      assert.deepEqual(await asked(), [
+        ["admit", "per"],
+        ["refuse", "per"],
+        ["mute", "mari"],
+        ["lock", true],
+      ]);
+    });
+  });
+
+  test("on what can't be undone asks first, and the harmless answer has focus", async () => {
+    await on(pc, "call-specialist", async (page, asked) => {
+      await page.click("[data-testid=end]");
+      await page.waitForSelector("dialog[open]");
+      await page.keyboard.press("Enter"); // on the answer that has focus
+      assert.deepEqual(await asked(), []);
+      await focusIs(page, "end", "focus is back at the button that asked");
+      await page.click("[data-testid=end]");
+      await page.click("[data-testid=end-dialog-yes]");
+      assert.deepEqual(await asked(), [["endForAll"]]);
+
+      const remove = page.locator("[data-testid=person][data-participant=mari] [data-testid=remove]");
+      await remove.click();
+      await page.waitForFunction(() => document.activeElement?.closest("[data-testid=remove-ask]"));
+      await page.keyboard.press("Enter");
+      assert.deepEqual(await asked(), []);
+      await remove.click();
+      await page.click("[data-testid=remove-yes]");
+      assert.deepEqual(await asked(), [["remove", "mari"]]);
+    });
+  });
+
+  test("on a control moves no control, whatever it opens", async () => {
+    for (const [size, state] of [
+      [phone, "call-patient"],
+      [pc, "call-patient"],
+      [pc, "call-specialist"],
+    ]) {
+      await on(size, state, async (page) => {
+        const places = () => page.$$eval(".sk-ctl", (all) => all.map((el) => JSON.stringify(el.getBoundingClientRect())));
+        const before = await places();
+        await page.click("[data-testid=chat]");
+        await focusIs(page, "chat-text");
+        assert.deepEqual(await places(), before, `${state} at ${size.width}`);
+      });
+    }
+  });
+
+  test("closes the patient's messages with Escape, and focus is where it was", async () => {
+    await on(phone, "call-patient", async (page, asked) => {
+      await page.click("[data-testid=chat]");
+      await focusIs(page, "chat-text");
+      assert.deepEqual(await asked(), [["openChat", true]]);
+      await page.keyboard.press("Escape");
+      await focusIs(page, "chat");
+      assert.deepEqual(await asked(), [["openChat", false]]);
+    });
+  });
+
+  test("on a notice's button does what it says, and takes the notice away", async () => {
+    await on(phone, "call-patient-muted", async (page, asked) => {
+      await page.click("[data-testid=notice] button:first-of-type");
+      assert.deepEqual(await asked(), [
+        ["setMicrophone", true],
+        ["dismiss", 1],
+      ]);
+    });
+  });
+});
+
+describe("the way in", () => {
+  test("opening the choice of devices stops the countdown", async () => {
+    await on(phone, "check", async (page, asked) => {
+      await page.click("[aria-controls=devices]");
+      assert.deepEqual(await asked(), [["stayInCheck"]]);
+      await page.selectOption("[data-testid=choose-camera]", "b");
+      assert.deepEqual(await asked(), [["switchDevice", "camera", "b"]]);
+    });
+  });
+
+  test("another language is spoken at once, also to a screen reader", async () => {
+    await on(phone, "welcome", async (page) => {
+      await page.selectOption("[data-testid=language]", "en");
+      assert.equal(await page.textContent("[data-testid=join]"), "Join the call");
+      assert.equal(await page.getAttribute("html", "lang"), "en");
+    });
+  });
+
+  test("the patient's name stands on nobody's greeting", async () => {
+    for (const state of ["welcome", "welcome-relative", "welcome-nurse"]) {
+      await on(phone, state, async (page) => assert.doesNotMatch(await page.locator("body").innerText(), /Olav/, state));
+    }
+  });
+});
