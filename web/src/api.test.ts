@@ -57,18 +57,34 @@ describe("the network's verdict", () => {
   it.each([[20, 20e6, "good"], [150, 2e6, "good"], [300, 2e6, "ok"], [20, 1e6, "ok"], [500, 20e6, "poor"], [20, 3e5, "poor"]] as const)("of %i ms and %i bit/s is %s", (rtt, down, word) =>
     expect(verdict(rtt, down).verdict).toBe(word));
 
-  it("takes the least of three round trips, and what the transfer took beyond it", async () => {
-    // A clock that each request moves: connection 300 ms, then 80, 50, 90, then 262 ms for 256 KiB.
-    const took = [300, 80, 50, 90, 262];
+  /** A server whose answers take so long, in ms, in turn; "lost" never comes. */
+  const slow = (...took: (number | "lost")[]) => {
     let now = 0;
-    const fetcher = (() => {
-      now += took.shift() ?? 0;
+    const asked: string[] = [];
+    const fetcher = ((url: string) => {
+      asked.push(url);
+      const ms = took.shift() ?? 0;
+      if (ms === "lost") return Promise.reject(new DOMException("", "TimeoutError"));
+      now += ms;
       return Promise.resolve(new Response(new Uint8Array(1)));
-    }) as unknown as typeof fetch;
-    const n = await createApi(fetcher, () => now).probe();
+    }) as typeof fetch;
+    return { api: createApi(fetcher, () => now), asked };
+  };
+
+  it("takes the least of three round trips, and what the transfer took beyond it", async () => {
+    const n = await slow(300, 80, 50, 90, 70, 262).api.probe();
     expect(n.rtt).toBe(50);
     expect(n.down).toBeCloseTo((256 * 1024 * 8) / 0.212, -2);
     expect(n.verdict).toBe("good");
+  });
+  it("does not hold up a poor network with much to fetch", async () => {
+    const { api, asked } = slow(900, 300, 300, 300, 2_000);
+    expect((await api.probe()).verdict).toBe("poor");
+    expect(asked.at(-1)).toBe("/api/v1/probe?bytes=32768");
+  });
+  it("of a network too slow to measure is poor, and not none", async () => {
+    expect((await slow(900, 300, 300, 300, "lost").api.probe()).verdict).toBe("poor");
+    expect((await slow("lost").api.probe()).verdict).toBe("none");
   });
   it("of a server that does not answer is none", async () => {
     expect((await answering(500, "").api.probe()).verdict).toBe("none");

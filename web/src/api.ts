@@ -64,23 +64,33 @@ export function createApi(fetcher: typeof fetch, now: () => number, base = ""): 
     open: (token) => post("/api/v1/link", token, isOpened),
     ticket: (token) => post("/api/v1/tickets", token, isTicket),
     async probe() {
+      let rtt = 0;
       try {
         // The first one pays for the connection; the least of the next three is the round trip.
         await fetchBytes(1);
-        const small = [await fetchBytes(1), await fetchBytes(1), await fetchBytes(1)];
-        const rtt = Math.min(...small);
-        const took = await fetchBytes(probeBytes);
-        // What remains after the round trip is the transfer, however fast it was.
-        const down = (probeBytes * 8 * 1000) / Math.max(took - rtt, 1);
-        return verdict(rtt, down);
+        rtt = Math.min(await fetchBytes(1), await fetchBytes(1), await fetchBytes(1));
       } catch {
         return { verdict: "none", rtt: 0, down: 0 };
       }
+      let down = 0;
+      try {
+        // Little first, so that a poor network is not held up; a quick one is worth measuring better.
+        for (const bytes of probeBytes) {
+          const took = await fetchBytes(bytes);
+          // What remains after the round trip is the transfer, however fast it was.
+          down = (bytes * 8 * 1000) / Math.max(took - rtt, 1);
+          if (took > quick) break;
+        }
+      } catch {
+        // It is there, and too slow for even that: poor, not none.
+      }
+      return verdict(rtt, down);
     },
   };
 }
 
-const probeBytes = 256 * 1024; // about half a second on a poor mobile network
+const probeBytes = [32 * 1024, 256 * 1024];
+const quick = 400; // ms
 
 /**
  * The network in a word. Good carries every picture (two cameras and a wound, some 2 Mbit/s);
