@@ -65,6 +65,9 @@ describe("tiles", () => {
     expect(picture(person("tuva"), "stalled")).toBe("stalled");
     expect(picture(person("tuva", { quality: "audio-only" }), "stalled")).toBe("held");
     expect(picture(person("tuva"), "stalled", { quality: "audio-only" })).toBe("held");
+    expect(picture(person("tuva"), "stalled", { quality: "poor" })).toBe("held");
+    expect(picture(person("tuva", { quality: "poor" }), "stalled")).toBe("held");
+    expect(picture(person("tuva", { quality: "poor" }))).toBe("starting"); // its first is on the way
     expect(picture(person("tuva", { quality: "audio-only" }), "live")).toBe("live"); // the other's line to the server is the poor one
     expect(picture(person("tuva", { presence: "away" }), "stalled")).toBe("away");
     expect(picture(person("tuva", { presence: "away" }), "live")).toBe("live"); // only the websocket is gone

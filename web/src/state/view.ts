@@ -87,7 +87,10 @@ function pictureState(state: AppState, call: Call, p: Participant, source: "came
   // has lost the websocket only is away to the server, and still seen and heard.
   if (health === "live") return health;
   if (p.presence === "away") return "away";
-  if (p.quality === "audio-only" || me(call)?.quality === "audio-only") return "held";
+  const qualities = [p.quality, me(call)?.quality];
+  if (qualities.includes("audio-only")) return "held";
+  // Where there is little room, the lesser pictures wait for the large one.
+  if (health === "stalled" && qualities.includes("poor")) return "held";
   return health ?? "starting";
 }
 
