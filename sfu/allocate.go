@@ -18,7 +18,7 @@ const (
 
 	probeFor   = forward.Time(measureEvery)     // so that a probe is measured whole
 	probeFirst = forward.Time(2 * time.Second)  // between probes at first,
-	probeLast  = forward.Time(20 * time.Second) // and in the end, when none has helped
+	probeLast  = forward.Time(8 * time.Second) // and in the end, when none has helped
 )
 
 // allocate chooses each video line's layer so that all fit into what the page can receive.

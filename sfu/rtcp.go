@@ -28,7 +28,12 @@ func (c *senderClock) report(theirs, ours forward.NTP) {
 type delayMeter struct {
 	base time.Duration // the shortest, drifting up slowly
 	long int           // samples in a row that were much longer
+	far  int           // samples in a row that were longer by more than any computer is busy
 }
+
+// delayOnly is the least that a longer way alone, with nothing lost on it, makes us believe:
+// a page's computer that is busy for a moment looks the same, and a small picture stays.
+const delayOnly = forward.Bitrate(400_000)
 
 func (m *delayMeter) sample(rtt time.Duration) {
 	if m.base == 0 || rtt < m.base {
@@ -41,9 +46,15 @@ func (m *delayMeter) sample(rtt time.Duration) {
 	} else {
 		m.long = 0
 	}
+	if rtt > m.base+600*time.Millisecond {
+		m.far++
+	} else {
+		m.far = 0
+	}
 }
 
-func (m *delayMeter) grown() bool { return m.long >= 2 }
+func (m *delayMeter) grown() bool  { return m.long >= 2 }
+func (m *delayMeter) severe() bool { return m.far >= 3 }
 
 // ntp is the server's clock as wall time.
 func (s *Server) ntp(now int64) forward.NTP {
@@ -77,8 +88,12 @@ func (p *Participant) rtcp(raw []byte, o *outbox) {
 			// A receiver's estimate follows what it is sent: left alone it falls with every layer
 			// that is switched off and takes half a minute to come back. So it is believed when
 			// packets are lost or their way has grown longer, and not on a page that is only busy.
-			if r.Bitrate > 0 && (p.delay.grown() || p.loss.downEwma > 0.02) {
-				p.estimate.REMB(forward.Bitrate(r.Bitrate), forward.Time(o.now))
+			if lossy := p.loss.downEwma > 0.02; r.Bitrate > 0 && (p.delay.grown() || lossy) {
+				b := forward.Bitrate(r.Bitrate)
+				if !lossy && !p.delay.severe() {
+					b = max(b, delayOnly)
+				}
+				p.estimate.REMB(b, forward.Time(o.now))
 			}
 			p.ctlMu.Unlock()
 		}
