@@ -110,8 +110,8 @@ export function call(who: Who, participants: readonly Participant[], with_: Part
       })),
     );
   const health: Record<string, LineHealth> = {};
-  // Where only sound is held, no picture comes.
-  const held = new Set(participants.filter((p) => p.quality === "audio-only").map((p) => p.id));
+  // Where only sound is held, and from who has lost the network, no picture comes.
+  const held = new Set(participants.filter((p) => p.quality === "audio-only" || p.quality === "lost").map((p) => p.id));
   for (const line of lines) if (!held.has(line.participant)) health[line.mid] = "live";
   return {
     self: who,

@@ -43,6 +43,12 @@ describe("how the connections carry, in words", () => {
     expect(of(["olav"], ["mari", { presence: "away", quality: "lost" }])).toBe("Sjukepleiar Bjørk mista nettet. Plassen står open, og vi koplar til att.");
   });
 
+  test("says nothing of one who is away to the server, and still seen", () => {
+    const theCall = call("olav", [participant("olav"), participant("mari", { presence: "away" })], { health: { "mari-camera": "live" } });
+    expect(qualityWords(nn, inCall("olav", theCall))).toBe("");
+    expect(qualityWords(nn, inCall("olav", { ...theCall, health: {} }))).toContain("Sjukepleiar Bjørk mista nettet");
+  });
+
   test("one's own poor network comes before the others'", () => {
     expect(of(["olav", { quality: "poor" }], ["ragna", { quality: "audio-only" }])).toBe(nn.ownPoor);
   });

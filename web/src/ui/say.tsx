@@ -4,6 +4,7 @@
 import type { Participant } from "../gen/protocol";
 import { useWords, type Dictionary } from "../i18n/i18n";
 import type { AppState, Notice } from "../state/state";
+import { tiles } from "../state/view";
 import { useApp, useController } from "./app";
 import { Icon, type IconName } from "./icon";
 import { called } from "./people";
@@ -105,21 +106,23 @@ export function saying(w: Dictionary, app: AppState): Saying | null {
   return null;
 }
 
-const struggling = (p: Participant): boolean =>
-  p.presence === "away" || p.quality === "lost" || p.quality === "audio-only" || p.quality === "poor";
-
 /** How the others', and one's own, connections carry, in the words of people; empty: well. */
 export function qualityWords(w: Dictionary, app: AppState): string {
   const call = app.call;
   if (!call) return "";
   const own = call.participants.find((p) => p.id === call.self);
   if (own && (own.quality === "audio-only" || own.quality === "poor")) return w.ownPoor;
-  const others = call.participants.filter((p) => p.id !== call.self && p.presence !== "waiting" && struggling(p));
+  // Who has lost only the websocket is away to the server, and still seen and heard: nothing to say.
+  const away = new Set(tiles(app).filter((t) => t.source === "camera" && t.picture === "away").map((t) => t.participant));
+  const gone = (p: Participant): boolean => p.quality === "lost" || away.has(p.id);
+  const others = call.participants.filter(
+    (p) => p.id !== call.self && p.presence !== "waiting" && (gone(p) || p.quality === "audio-only" || p.quality === "poor"),
+  );
   const first = others[0];
   if (!first) return "";
   if (others.length > 1) return w.severalPoor(w.ofSeveral(others.map((p) => called(w, p))));
   const name = called(w, first);
-  if (first.presence === "away" || first.quality === "lost") return w.lostNet(name);
+  if (gone(first)) return w.lostNet(name);
   return first.quality === "audio-only" ? w.heldSound(name) : w.poorNet(name);
 }
 
