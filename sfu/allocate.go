@@ -16,8 +16,8 @@ const (
 
 	offAfter = forward.Time(4 * time.Second) // a layer that nobody wants is switched off after
 
-	probeFor   = forward.Time(measureEvery)     // so that a probe is measured whole
-	probeFirst = forward.Time(2 * time.Second)  // between probes at first,
+	probeFor   = forward.Time(measureEvery)    // so that a probe is measured whole
+	probeFirst = forward.Time(2 * time.Second) // between probes at first,
 	probeLast  = forward.Time(8 * time.Second) // and in the end, when none has helped
 )
 
