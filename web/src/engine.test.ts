@@ -303,6 +303,18 @@ describe("a reload", () => {
     expect(p.state().microphone.wanted).toBe(false);
   });
 
+  it("finds what was switched off the moment before, also without a websocket", async () => {
+    const p = await inCall();
+    const stored = () => p.seats.load("c-1")?.media;
+    expect(stored()).toMatchObject({ microphone: true, camera: true });
+    p.engine.setMicrophone(false);
+    expect(stored()).toMatchObject({ microphone: false, camera: true });
+    p.socket().shut();
+    p.engine.setMicrophone(true);
+    p.engine.setCamera(false);
+    expect(stored()).toMatchObject({ microphone: true, camera: false });
+  });
+
   it("after the place has gone greets as the first time", async () => {
     const seats = new FakeSeats();
     seats.save({ consultation: "c-1", token: "t", epoch: 4, window: 60_000, at: Date.now() - 61_000, media: { microphone: true, camera: true, second: "" } });

@@ -34,6 +34,7 @@ function start() {
     },
     ticket: () => (noTicket ? Promise.reject(noTicket) : Promise.resolve(`ticket ${++tickets}`)),
     media: () => ({ microphone: true, camera: true, second: "" }),
+    wanted: () => ({ microphone: true, camera: true, second: "" }),
     track: () => null,
     store: seats,
     dispatch: (a) => actions.push(a),

@@ -20,6 +20,8 @@ export interface SessionConfig extends Omit<PathsConfig, "stirred"> {
   /** A fresh single-use ticket. Rejects when there is none to be had; failed is then told. */
   ticket: () => Promise<string>;
   media: () => MediaState;
+  /** What is switched on by the person's wish, whether or not the device runs yet: what a reload takes up. */
+  wanted: () => MediaState;
   store: SeatStore;
   dispatch: (action: Action) => void;
   /** Every message of the live wire, but those that are the connection's own. */
@@ -127,9 +129,16 @@ export class Session {
     if (this.#paths.tcp && this.#paths.verdict === "carrying") this.#begin("resume", true, true);
   }
 
-  /** The page may be gone in a moment: notes the seat for a reload. */
+  /**
+   * Notes the seat for a reload, as the page may be gone in a moment; and at each switching
+   * off or on, as a reload must never open a microphone. Firefox closes the websocket of a
+   * page that goes before it tells the page.
+   */
   park(): void {
-    if (!this.#closed && this.#wire) this.#stillHere(performance.now(), true);
+    if (this.#closed || !this.#seat) return;
+    if (this.#wire) return this.#stillHere(performance.now(), true);
+    this.#seat = { ...this.#seat, media: this.#cfg.wanted() };
+    this.#cfg.store.save(this.#seat);
   }
 
   /** Gives up the seat. */
@@ -271,7 +280,7 @@ export class Session {
       epoch: m.epoch,
       window: m.resumeWindow,
       at: Date.now(),
-      media: this.#cfg.media(),
+      media: this.#cfg.wanted(),
     };
     this.#stillHere(performance.now(), true);
     this.#paths.setWaiting(m.presence === "waiting");
@@ -393,7 +402,7 @@ export class Session {
     this.#heard = now;
     if (!this.#seat || (now - this.#saved < saveEvery && !note)) return;
     this.#saved = now;
-    this.#seat = { ...this.#seat, at: Date.now(), media: this.#cfg.media() };
+    this.#seat = { ...this.#seat, at: Date.now(), media: this.#cfg.wanted() };
     this.#cfg.store.save(this.#seat);
   }
 

@@ -102,6 +102,7 @@ export class Visit {
     const was = before.call;
     const is = after.call;
     if (is && (is.lines !== was?.lines || is.participants !== was.participants || is.chosen !== was.chosen)) this.stage.refresh();
+    if (after.microphone.wanted !== before.microphone.wanted || after.camera.wanted !== before.camera.wanted) this.park();
     this.#outbox.tell(after);
   }
 
@@ -142,6 +143,10 @@ export class Visit {
       newPath: this.#cfg.deps.newPath,
       ticket: () => this.#tickets.take(),
       media: () => mediaOf(this.#cfg.state()),
+      wanted: () => {
+        const { microphone, camera } = this.#cfg.state();
+        return { microphone: microphone.wanted, camera: camera.wanted, second: "" };
+      },
       track: this.#cfg.track,
       store: this.#cfg.deps.seats,
       dispatch: this.#cfg.dispatch,
