@@ -264,7 +264,7 @@ func (c *consultation) receive(cn *conn, msg protocol.ClientMessage) {
 			return
 		}
 		m.confirm()
-		if refusal := forbidden(m.seat, m.inCall, msg); refusal != nil {
+		if refusal := forbidden(m, msg); refusal != nil {
 			c.refuse(m, refusal)
 			done()
 			return

@@ -209,16 +209,23 @@ func (c *consultation) remove(m *member, msg protocol.Remove) (*write, error) {
 		return nil, err
 	}
 	by, id := m.seat.Name, m.id
-	return &write{entry: SeatRemoved{Participant: who.id, By: id, At: time.Now()}, then: func() {
-		c.state.Admitted[msg.Participant] = false
-		who := c.members[msg.Participant]
-		if who == nil {
-			return
-		}
-		who.part(protocol.Ended{Reason: protocol.EndedRemoved, By: by})
-		c.dismiss(who, protocol.LeftRemoved)
-		c.log.Info("removed", "participant", who.id, "by", id)
-	}}, nil
+	// From now on they have no say: two who remove each other would leave nobody who may
+	// let them in again.
+	who.going = true
+	return &write{
+		entry: SeatRemoved{Participant: who.id, By: id, At: time.Now()},
+		then: func() {
+			c.state.Admitted[msg.Participant] = false
+			who := c.members[msg.Participant]
+			if who == nil {
+				return
+			}
+			who.part(protocol.Ended{Reason: protocol.EndedRemoved, By: by})
+			c.dismiss(who, protocol.LeftRemoved)
+			c.log.Info("removed", "participant", who.id, "by", id)
+		},
+		undo: func() { who.going = false },
+	}, nil
 }
 
 func (c *consultation) lock(m *member, msg protocol.Lock) *write {

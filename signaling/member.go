@@ -19,6 +19,7 @@ type member struct {
 	id     string
 	seat   Seat
 	inCall bool  // false: in the waiting room
+	going  bool  // is being removed: the journal is about to have it
 	since  int64 // ms since 1970, UTC
 
 	conn   *conn     // nil while it is lost

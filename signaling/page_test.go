@@ -267,3 +267,24 @@ func (l *pipes) dial(ctx context.Context, _, _ string) (net.Conn, error) {
 		return nil, ctx.Err()
 	}
 }
+
+// isOver says whether the connection is known to be over.
+func (p *page) isOver() bool {
+	select {
+	case <-p.closed:
+		return true
+	default:
+		return false
+	}
+}
+
+// trySay sends a message without waiting for its effects, and lets be what is over.
+func (p *page) trySay(m protocol.ClientMessage) {
+	p.s.t.Helper()
+	data, err := protocol.Encode(m)
+	if err != nil {
+		p.s.t.Fatal(err)
+	}
+	_ = p.ws.SetWriteDeadline(time.Now().Add(time.Second))
+	_ = p.ws.WriteMessage(websocket.TextMessage, data)
+}

@@ -32,9 +32,8 @@ var rights = map[string]right{
 	"end":    {needs: protocol.MayEnd},
 }
 
-// forbidden says why a message may not come from someone with this seat, in or out of
-// the call; nil: it may.
-func forbidden(seat Seat, inCall bool, msg protocol.ClientMessage) *protocol.Error {
+// forbidden says why a message may not come from a member; nil: it may.
+func forbidden(m *member, msg protocol.ClientMessage) *protocol.Error {
 	if _, again := msg.(protocol.Hello); again {
 		return protocol.NewError(protocol.CodeOutOfOrder, msg.Type(), "type", "must not be hello after the first message")
 	}
@@ -42,13 +41,15 @@ func forbidden(seat Seat, inCall bool, msg protocol.ClientMessage) *protocol.Err
 	switch {
 	case !known:
 		return protocol.NewError(protocol.CodeForbidden, msg.Type(), "", "is not allowed to anyone")
-	case !inCall && !r.waiting:
+	case m.going && msg.Type() != "leave":
+		return protocol.NewError(protocol.CodeForbidden, msg.Type(), "", "needs a place in the call: the writer is being removed")
+	case !m.inCall && !r.waiting:
 		return protocol.NewError(protocol.CodeForbidden, msg.Type(), "", "needs a place in the call: the writer still waits")
-	case r.needs != "" && !seat.may(r.needs):
+	case r.needs != "" && !m.seat.may(r.needs):
 		return protocol.NewError(protocol.CodeForbidden, msg.Type(), "", fmt.Sprintf("needs the permission %q", r.needs))
 	}
-	if m, ok := msg.(protocol.Media); ok {
-		return secondForbidden(seat, m.Type(), m.Media)
+	if media, ok := msg.(protocol.Media); ok {
+		return secondForbidden(m.seat, media.Type(), media.Media)
 	}
 	return nil
 }

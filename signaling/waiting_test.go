@@ -1,7 +1,9 @@
 package signaling_test
 
 import (
+	"errors"
 	"testing"
+	"time"
 
 	"github.com/samkonsult/samkonsult/signaling/protocol"
 )
@@ -216,5 +218,34 @@ func TestWhySomeoneIsGoneIsNotToldInTheWaitingRoom(t *testing.T) {
 		doctor.closedWith(protocol.CloseDenied)
 		equal(t, "left", hears[protocol.Left](patient), protocol.Left{Participant: "tuva", Reason: protocol.LeftByThemselves})
 		equal(t, "in the call", hears[protocol.Left](nurse).Reason, protocol.LeftRemoved)
+	})
+}
+
+func TestTwoWhoRemoveEachOtherDoNotBothGo(t *testing.T) {
+	play(t, func(s *stage) {
+		nurse, doctor := s.join(mari), s.join(tuva)
+		nurse.forgets()
+		s.journal.set(nil, time.Second)
+		nurse.say(protocol.Remove{Participant: "tuva"})
+		doctor.say(protocol.Remove{Participant: "mari"})
+		doctor.refused(protocol.CodeForbidden, "")
+		time.Sleep(time.Second)
+		doctor.closedWith(protocol.CloseDenied)
+		equal(t, "left", hears[protocol.Left](nurse).Participant, "tuva")
+		nurse.hearsNothing()
+		nurse.isOpen()
+	})
+}
+
+func TestWhoIsNotRemovedAfterAllHasTheirSayAgain(t *testing.T) {
+	play(t, func(s *stage) {
+		nurse, doctor := s.join(mari), s.join(tuva)
+		s.journal.set(errors.New("disk full"), 0)
+		nurse.say(protocol.Remove{Participant: "tuva"})
+		nurse.refused(protocol.CodeInternal, "")
+		doctor.isOpen()
+		doctor.forgets()
+		doctor.say(protocol.Hand{Raised: true})
+		equal(t, "hand", hears[protocol.Updated](doctor).Participant.Hand, true)
 	})
 }

@@ -174,7 +174,7 @@
 // the connection open:
 //
 //	invalid        a field breaks its rule
-//	forbidden      the seat lacks the permission, or the writer still waits
+//	forbidden      the seat lacks the permission, or the writer still waits or is being removed
 //	not-found      no such participant, picture or line
 //	rate           too many messages; fatal when it goes on
 //	full           in answer to admit: 8 are in the call
