@@ -41,6 +41,9 @@ allocations() {
 # package: linking costs more than the fuzzing.
 fuzz() {
 	local dir package name each targets=()
+	# At the end of its time the fuzzer sometimes calls its own deadline a failure, without an
+	# input: on a busy machine a worker was still at it. A finding always writes its input.
+	only_late() { grep -q 'context deadline exceeded' "$dir/out" && ! grep -q 'Failing input written' "$dir/out"; }
 	dir=$(mktemp -d)
 	for package in $(packages '^func Fuzz'); do
 		go test -c -fuzz=. -o "$dir/${package//\//_}" "$package" || return 1
@@ -54,7 +57,7 @@ fuzz() {
 		printf '%s %s: ' "$package" "$name"
 		# It runs in its package, where its seeds are, and leaves a finding there.
 		(cd "$package" && "$dir/${package//\//_}" -test.run '^$' -test.fuzz "^$name\$" -test.fuzztime "${each}s" \
-			-test.fuzzcachedir "$dir/found-$name") >"$dir/out" 2>&1 || { cat "$dir/out"; return 1; }
+			-test.fuzzcachedir "$dir/found-$name") >"$dir/out" 2>&1 || only_late || { cat "$dir/out"; return 1; }
 		grep -o 'execs: [0-9]*' "$dir/out" | tail -n 1
 	done
 	rm -rf "$dir"
