@@ -66,6 +66,9 @@ func NewPage(t testing.TB, cfg PageConfig) *Page {
 	se.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled) // no name is asked for here, and its sockets are slow to close
 	se.SetInterfaceFilter(func(name string) bool { return name == "lo" })
 	se.SetNetworkTypes([]webrtc.NetworkType{webrtc.NetworkTypeUDP4, webrtc.NetworkTypeTCP4})
+	if cfg.Relay != nil {
+		se.SetICETimeouts(5*time.Second, 25*time.Second, 100*time.Millisecond) // notices soon where it has moved to
+	}
 	api := webrtc.NewAPI(webrtc.WithMediaEngine(me), webrtc.WithSettingEngine(se), webrtc.WithInterceptorRegistry(&interceptor.Registry{}))
 	pc, err := api.NewPeerConnection(webrtc.Configuration{BundlePolicy: webrtc.BundlePolicyMaxBundle})
 	if err != nil {
