@@ -46,11 +46,10 @@ func wire(t testing.TB, srv *Server, room *Room, id ParticipantID) *wired {
 	tr := w.p.t
 	tr.in, tr.out, w.ctx = create(), create(), create()
 	tr.state = transportConnected
-	tr.cancel, tr.done = func() {}, make(chan struct{})
 	close(tr.done)
 	addr := conn.LocalAddr().(*net.UDPAddr).AddrPort()
-	tr.path.Store(&path{addr: addr})
-	srv.remember(addr, tr)
+	tr.nominate(addr, nil, srv.now())
+	srv.remember(addr, tr, srv.now())
 	room.mu.Lock()
 	room.members[id] = w.p
 	room.order = append(room.order, id)

@@ -74,18 +74,23 @@ func (p *Participant) allocate(o *outbox, now forward.Time) {
 // byteMeter keeps the bitrate that was sent to a page.
 type byteMeter struct{ rate forward.Bitrate }
 
-// measure is called once every measureEvery.
+// measure is called about once every measureEvery; a machine that is busy is late.
 func (p *Participant) measure(now forward.Time) {
+	since := measureEvery
+	if p.measured != 0 {
+		since = max(now.Sub(p.measured), pulseEvery)
+	}
+	p.measured = now
 	for _, pub := range p.pubs {
 		if pub != nil {
 			for _, l := range pub.layers {
-				l.measure(int64(now), measureEvery)
+				l.measure(int64(now), since)
 			}
 		}
 	}
 	var sum forward.Bitrate
 	for _, dt := range p.tracks {
-		sum += dt.measure(measureEvery)
+		sum += dt.measure(since)
 	}
 	p.ctlMu.Lock()
 	p.sent.rate = sum

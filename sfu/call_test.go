@@ -1,6 +1,7 @@
 package sfu_test
 
 import (
+	"cmp"
 	"context"
 	"net"
 	"slices"
@@ -22,12 +23,13 @@ type call struct {
 }
 
 type member struct {
-	t    *testing.T
-	id   sfu.ParticipantID
-	mark uint32
-	page *sfutest.Page
-	p    *sfu.Participant
-	cam  []*sfutest.Camera
+	t     *testing.T
+	id    sfu.ParticipantID
+	mark  uint32
+	page  *sfutest.Page
+	p     *sfu.Participant
+	cam   []*sfutest.Camera
+	every int // milliseconds from frame to frame; 0 means 5
 
 	mu     sync.Mutex
 	events []sfu.Event
@@ -146,7 +148,7 @@ func (m *member) sees(other *member) {
 
 // film sends frames until stop is closed: a keyframe at first and whenever asked for.
 func (m *member) film(stop <-chan struct{}) {
-	tick := time.NewTicker(5 * time.Millisecond)
+	tick := time.NewTicker(time.Duration(cmp.Or(m.every, 5)) * time.Millisecond)
 	defer tick.Stop()
 	answered := make([]int, len(m.cam))
 	for n := 0; ; n++ {

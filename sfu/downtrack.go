@@ -60,14 +60,20 @@ func (dt *downTrack) attach(pub *publication) {
 	if dt.pub == pub {
 		return
 	}
-	if dt.pub != nil && dt.started {
-		dt.pub.unsubscribe(dt)
-	}
-	dt.pub, dt.started = pub, false
+	dt.halt()
+	dt.pub = pub
 	dt.mu.Lock()
 	dt.rw.Stop()
 	dt.on, dt.layer, dt.memo = pub, forward.Paused, forward.Demand{Layer: forward.Paused}
 	dt.mu.Unlock()
+}
+
+// halt unsubscribes the line from what stays on it. It needs room.mu.
+func (dt *downTrack) halt() {
+	if dt.started {
+		dt.pub.unsubscribe(dt)
+	}
+	dt.started = false
 }
 
 // start subscribes the line to what is on it, from the cached pictures on. It needs room.mu.
@@ -230,16 +236,20 @@ func (dt *downTrack) followUp(l *layer, key forward.Key, seq uint16, o *outbox) 
 	})
 }
 
-// resend answers a NACK out of the publication's cache (RFC 4588).
-func (dt *downTrack) resend(seqs []uint16, gap time.Duration, o *outbox) {
+// resend answers a NACK out of the publication's cache (RFC 4588), with so many bytes at most,
+// and returns with how many.
+func (dt *downTrack) resend(seqs []uint16, gap time.Duration, most int, o *outbox) (sent int) {
 	dt.mu.Lock()
 	pub := dt.on
 	dt.mu.Unlock()
 	if pub == nil || dt.repair == 0 {
-		return
+		return 0
 	}
 	var pkt forward.Packet
 	for _, seq := range seqs {
+		if sent >= most {
+			break
+		}
 		var h forward.Header
 		dt.mu.Lock()
 		ok := dt.hist.Resend(seq, forward.Time(o.now), gap, &h)
@@ -249,8 +259,10 @@ func (dt *downTrack) resend(seqs []uint16, gap time.Duration, o *outbox) {
 		}
 		if buf, n := dt.rebuild(pub, &h, &pkt, o); n > 0 && dt.p.t.sendRTP(o, buf, n, dt.urgency) {
 			dt.p.room.srv.counters.resent.Add(1)
+			sent += n
 		}
 	}
+	return sent
 }
 
 // rebuild makes a packet again from the cache of the layer it came from.

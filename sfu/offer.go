@@ -61,14 +61,22 @@ func (l *line) ext(uri string) uint8 { return l.exts[uri] }
 // codecOf finds the payload type's codec; repair says that it is its RTX.
 func (l *line) codecOf(pt uint8) (c *codec, repair bool) {
 	for i := range l.codecs {
-		switch c := &l.codecs[i]; pt {
-		case c.pt:
+		switch c := &l.codecs[i]; {
+		case c.carries(pt, false):
 			return c, false
-		case c.rtx:
+		case c.carries(pt, true):
 			return c, true
 		}
 	}
 	return nil, false
+}
+
+// carries says whether packets of the payload type are the codec's, or repair is what they are.
+func (c *codec) carries(pt uint8, repair bool) bool {
+	if repair {
+		return c.rtx != 0 && pt == c.rtx
+	}
+	return pt == c.pt
 }
 
 func (l *line) codec(kind forward.Codec) *codec {

@@ -13,9 +13,6 @@ import (
 	"github.com/samkonsult/samkonsult/sfu/forward"
 )
 
-// maxStreams bounds the SSRCs of one page: a microphone, two pictures of three layers, and a repair stream each.
-const maxStreams = 20
-
 // Participant is one connected page.
 type Participant struct {
 	room     *Room
@@ -37,7 +34,7 @@ type Participant struct {
 	places []ParticipantID
 
 	inMu    sync.Mutex
-	streams map[uint32]*stream // by SSRC
+	streams map[uint32]*stream // by SSRC; one of each layer, and one that repairs it
 	twcc    *twcc.Recorder
 	arrived bool // something was recorded since the last feedback
 
@@ -50,7 +47,13 @@ type Participant struct {
 	clock    senderClock
 	sent     byteMeter
 	prober   prober
+	resends  allowance
 	quality  qualityMeter
+
+	// The pulse's own.
+	beat     uint64          // counts its pulses, from a place of its own
+	spoke    []ParticipantID // who speaks, as last told here
+	measured forward.Time    // when measure was last called; 0: never
 
 	closeOnce sync.Once
 }
@@ -347,11 +350,18 @@ func (p *Participant) transportState(s transportState) {
 	case transportDisconnected:
 		p.events.post(Disconnected{})
 	case transportFailed:
+		p.room.mu.Lock()
+		for _, dt := range p.tracks {
+			dt.halt()
+		}
+		p.room.mu.Unlock()
 		p.events.post(Failed{})
 	}
 	p.setQuality(s == transportConnected)
-	p.events.drain()
 }
+
+// settle is called by the transport.
+func (p *Participant) settle() { p.events.drain() }
 
 // rtp takes a decrypted packet from the transport.
 func (p *Participant) rtp(raw []byte, o *outbox) {
@@ -363,7 +373,7 @@ func (p *Participant) rtp(raw []byte, o *outbox) {
 	s := p.streams[pkt.SSRC]
 	fresh := s == nil
 	if fresh {
-		s = p.bind(pkt)
+		s = p.bind(pkt, o.now)
 	}
 	if s == nil {
 		p.inMu.Unlock()
@@ -385,25 +395,25 @@ func (p *Participant) rtp(raw []byte, o *outbox) {
 
 // bind finds out what a new SSRC is, by the names in its header extensions (RFC 9143
 // §9.2, RFC 8852) or as the offer declared it. It needs inMu.
-func (p *Participant) bind(pkt *forward.Packet) *stream {
-	if len(p.streams) >= maxStreams {
-		return nil
-	}
+func (p *Participant) bind(pkt *forward.Packet, now int64) *stream {
 	for _, pub := range p.pubs {
 		if pub == nil {
 			continue
 		}
-		if s := pub.identify(pkt); s != nil {
-			if !s.repair {
-				for ssrc, was := range p.streams { // the layer's SSRC has changed
-					if was.layer == s.layer && !was.repair {
-						delete(p.streams, ssrc)
-					}
-				}
-			}
-			p.streams[pkt.SSRC] = s
-			return s
+		s, c := pub.identify(pkt)
+		if s == nil {
+			continue
 		}
+		if !s.repair && !s.layer.bind(pkt.SSRC, c, now) {
+			return nil
+		}
+		for ssrc, was := range p.streams { // the stream's SSRC has changed
+			if *was == *s {
+				delete(p.streams, ssrc)
+			}
+		}
+		p.streams[pkt.SSRC] = s
+		return s
 	}
 	return nil
 }

@@ -16,6 +16,7 @@ const (
 	layerIdle     = int64(1 * time.Second)        // a layer that sends nothing for so long is not there
 	waitingGOP    = int64(4 * time.Second)        // age of pictures kept for someone in the waiting room
 	stillMaxAge   = int64(30 * time.Second)       // a lone keyframe older than this is no first picture
+	beginGap      = int64(250 * time.Millisecond) // least time between changes of a layer's SSRC or codec
 )
 
 // publication is one source of one page: one layer, or several of a picture (simulcast).
@@ -53,25 +54,23 @@ func newPublication(p *Participant, l *line) *publication {
 
 func (pub *publication) simulcast() bool { return len(pub.layers) > 1 }
 
-// identify says which stream of this publication a packet with a new SSRC begins; nil: none.
-func (pub *publication) identify(pkt *forward.Packet) *stream {
+// identify says which stream of this publication a packet with a new SSRC begins, and in which
+// codec; nil: none.
+func (pub *publication) identify(pkt *forward.Packet) (*stream, *codec) {
 	l := pub.line
 	c, repair := l.codecOf(pkt.PayloadType)
 	if c == nil {
-		return nil
+		return nil, nil
 	}
 	if mid := pkt.Extension(l.ext(extMID)); mid != nil {
 		if string(mid) != l.mid {
-			return nil
+			return nil, nil
 		}
 	} else if !slices.Contains(l.ssrcs, pkt.SSRC) {
-		return nil
+		return nil, nil
 	}
 	if !pub.simulcast() {
-		if !repair {
-			pub.layers[0].bind(pkt.SSRC, c)
-		}
-		return &stream{layer: pub.layers[0], repair: repair}
+		return &stream{layer: pub.layers[0], repair: repair}, c
 	}
 	rid := pkt.Extension(l.ext(extRID))
 	if repair {
@@ -79,13 +78,10 @@ func (pub *publication) identify(pkt *forward.Packet) *stream {
 	}
 	for _, la := range pub.layers {
 		if rid != nil && la.rid == string(rid) {
-			if !repair {
-				la.bind(pkt.SSRC, c)
-			}
-			return &stream{layer: la, repair: repair}
+			return &stream{layer: la, repair: repair}, c
 		}
 	}
-	return nil
+	return nil, nil
 }
 
 func (pub *publication) subscribe(dt *downTrack) {
@@ -114,6 +110,7 @@ type layer struct {
 
 	mu        sync.Mutex
 	key       forward.Key // 0: nothing has come yet
+	begunAt   int64       // when key was given
 	ssrc      uint32
 	codec     *codec
 	recv      *forward.Receiver
@@ -130,15 +127,27 @@ type layer struct {
 	missing   []uint16 // scratch
 }
 
-// bind makes the layer that of a new SSRC or codec: to those who are fed, another stream.
-func (l *layer) bind(ssrc uint32, c *codec) {
+// bind makes the layer that of a new SSRC: to those who are fed, another stream. It says false
+// for a page that changes its mind more often than any browser has cause to.
+func (l *layer) bind(ssrc uint32, c *codec, now int64) bool {
 	l.mu.Lock()
-	l.ssrc, l.codec = ssrc, c
-	l.key = l.pub.owner.room.nextKey()
+	defer l.mu.Unlock()
+	if !l.begin(c, now) {
+		return false
+	}
+	l.ssrc, l.givenUp = ssrc, 0
 	l.recv = forward.NewReceiver(c.clock)
-	l.cache = l.newCache()
-	l.givenUp = 0
-	l.mu.Unlock()
+	return true
+}
+
+// begin makes the layer another stream, of which nothing is known yet. It needs mu.
+func (l *layer) begin(c *codec, now int64) bool {
+	if l.key != 0 && now-l.begunAt < beginGap {
+		return false
+	}
+	l.begunAt = now
+	l.codec, l.cache, l.key = c, l.newCache(), l.pub.owner.room.nextKey()
+	return true
 }
 
 func (l *layer) newCache() *forward.Cache {
@@ -169,11 +178,11 @@ func (l *layer) announce(o *outbox) {
 // receive counts a packet, caches it, and sends it on to those who want it.
 func (l *layer) receive(pkt *forward.Packet, repair bool, o *outbox) {
 	now := forward.Time(o.now)
-	if !repair && l.recode(pkt.PayloadType) {
+	if !repair && l.recode(pkt.PayloadType, o.now) {
 		l.announce(o)
 	}
 	l.mu.Lock()
-	if l.key == 0 || !repair && pkt.PayloadType != l.codec.pt {
+	if l.key == 0 || !l.codec.carries(pkt.PayloadType, repair) {
 		l.mu.Unlock()
 		return
 	}
@@ -228,7 +237,7 @@ func (l *layer) receive(pkt *forward.Packet, repair bool, o *outbox) {
 }
 
 // recode takes note of a page that has changed codec on the same SSRC, and says whether it has.
-func (l *layer) recode(pt uint8) bool {
+func (l *layer) recode(pt uint8, now int64) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.key == 0 || l.codec.pt == pt {
@@ -238,10 +247,13 @@ func (l *layer) recode(pt uint8) bool {
 	if c == nil || repair {
 		return false
 	}
-	if c.clock != l.codec.clock {
+	was := l.codec.clock
+	if !l.begin(c, now) {
+		return false
+	}
+	if c.clock != was {
 		l.recv = forward.NewReceiver(c.clock)
 	}
-	l.codec, l.cache, l.key = c, l.newCache(), l.pub.owner.room.nextKey()
 	return true
 }
 

@@ -27,8 +27,7 @@ type Room struct {
 	levels   sync.Mutex // guards speakers
 	speakers *forward.Speakers[ParticipantID]
 
-	beat  uint64 // pulses so far; the pulse's own
-	spoke []ParticipantID
+	beat uint64 // pulses so far; the pulse's own
 }
 
 // NewRoom makes an empty room.
@@ -196,7 +195,11 @@ func (r *Room) pulse(o *outbox) {
 	now := forward.Time(o.now)
 	anyWaiting := slices.ContainsFunc(members, func(p *Participant) bool { return !p.admitted.Load() })
 	for i, p := range members {
-		beat := r.beat + uint64(i) // spread, so that not all reports go out at once
+		if p.beat == 0 {
+			p.beat = uint64(i) // spread, so that not all reports go out at once
+		}
+		p.beat++
+		beat := p.beat
 		p.t.watch(o.now)
 		p.requestLost(o)
 		p.refreshKeyframes(o, anyWaiting)
@@ -228,12 +231,10 @@ func (r *Room) tellSpeakers(members []*Participant, now forward.Time) {
 	r.levels.Lock()
 	active := r.speakers.Active(now, nil)
 	r.levels.Unlock()
-	if slices.Equal(active, r.spoke) {
-		return
-	}
-	r.spoke = active
 	for _, p := range members {
-		if p.admitted.Load() {
+		// By each one's own memory: who comes in while someone speaks is told so.
+		if p.admitted.Load() && !slices.Equal(active, p.spoke) {
+			p.spoke = active
 			p.events.post(Speaking{Participants: active})
 		}
 	}

@@ -172,9 +172,34 @@ func (p *Participant) nack(r *rtcp.TransportLayerNack, o *outbox) {
 	}
 	p.ctlMu.Lock()
 	gap := p.rtt / 2 // sooner than that no answer of ours can have been missed
+	most := p.resends.left(p.estimate.Bitrate(forward.Time(o.now)), o.now)
 	p.ctlMu.Unlock()
-	dt.resend(seqs, gap, o)
+	sent := dt.resend(seqs, gap, most, o)
+	p.ctlMu.Lock()
+	p.resends.use(sent)
+	p.ctlMu.Unlock()
 }
+
+// allowance is how many bytes may be sent again: no more than the way to the page carries, and
+// a quarter of a second's worth at once. A page that asks for everything over and over is
+// answered no further, and one that is in trouble is not drowned in repairs.
+type allowance struct {
+	bytes int
+	at    int64
+}
+
+func (a *allowance) left(rate forward.Bitrate, now int64) int {
+	const burst = int64(250 * time.Millisecond)
+	since := min(now-a.at, burst)
+	if a.at == 0 {
+		since = burst
+	}
+	worth := func(d int64) int { return int(int64(rate/8) * d / int64(time.Second)) }
+	a.bytes, a.at = min(a.bytes+worth(since), worth(burst)), now
+	return a.bytes
+}
+
+func (a *allowance) use(bytes int) { a.bytes -= bytes }
 
 func (p *Participant) keyframeFor(ssrc uint32, o *outbox) {
 	dt := p.track(ssrc)

@@ -11,7 +11,6 @@ import (
 	"crypto/x509/pkix"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"maps"
 	"math/big"
@@ -57,7 +56,7 @@ type Server struct {
 
 	// remotes is replaced whole on each change, so that a packet costs no lock: changes are joins, packets are not.
 	remotes   atomic.Pointer[map[netip.AddrPort]*transport]
-	remotesMu sync.Mutex // held by who replaces it
+	remotesMu sync.Mutex // held by who replaces it; guards each transport's addrs, gone and wandered
 
 	outboxes sync.Pool // of *outbox
 
@@ -214,14 +213,27 @@ func (s *Server) flush(o *outbox) {
 	s.outboxes.Put(o)
 }
 
-// Run reads and forwards until ctx ends, then closes every room.
+// Run reads and forwards until ctx ends, then closes every room. It ends before that, with the
+// cause, when the media port can't be read any more.
 func (s *Server) Run(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
 	var wg sync.WaitGroup
+	deaf := make(chan error, len(s.sockets))
 	for _, sock := range s.sockets {
-		wg.Go(func() { s.read(sock) }) // ends when the socket is closed
+		wg.Go(func() { // ends when the socket is closed
+			if err := s.read(sock); err != nil {
+				deaf <- fmt.Errorf("media port: %w", err)
+			}
+		})
 	}
 	wg.Go(func() { s.pulse(ctx) }) // ends with ctx
-	<-ctx.Done()
+	var err error
+	select {
+	case <-ctx.Done():
+	case err = <-deaf:
+		cancel()
+	}
 	s.mu.Lock()
 	s.closed = true
 	rooms := slices.Collect(maps.Keys(s.rooms))
@@ -235,7 +247,7 @@ func (s *Server) Run(ctx context.Context) error {
 	}
 	s.closeSockets()
 	wg.Wait()
-	return nil
+	return err
 }
 
 func (s *Server) closeSockets() {
@@ -245,16 +257,17 @@ func (s *Server) closeSockets() {
 }
 
 // read is the one goroutine of a socket: what it reads it decrypts, forwards, encrypts and writes.
-func (s *Server) read(sock *batch.Socket) {
+// It returns nil when the socket is closed.
+func (s *Server) read(sock *batch.Socket) error {
 	r := sock.NewReader()
 	o := s.newOutbox(sock)
 	for {
 		datagrams, err := r.Read()
 		if err != nil {
-			if !errors.Is(err, net.ErrClosed) && !errors.Is(err, io.EOF) {
-				s.log.Error("media port", "err", err)
+			if errors.Is(err, net.ErrClosed) {
+				return nil
 			}
-			return
+			return err
 		}
 		o.now = s.now()
 		remotes := *s.remotes.Load()
@@ -266,11 +279,11 @@ func (s *Server) read(sock *batch.Socket) {
 			switch b := d.Data[0]; { // RFC 7983 §7
 			case b >= 128 && b <= 191:
 				if t := remotes[d.From]; t != nil {
-					t.receive(d.Data, o)
+					t.receive(d.Data, d.From, nil, o)
 				}
 			case b >= 20 && b <= 63:
 				if t := remotes[d.From]; t != nil {
-					s.dtlsIn(t, d.Data, &path{addr: d.From}, o.now)
+					t.handshake(d.Data, d.From, nil, o.now)
 				}
 			case b <= 3:
 				s.check(d.Data, d.From, o)
@@ -288,18 +301,11 @@ func (s *Server) check(raw []byte, from netip.AddrPort, o *outbox) {
 		return
 	}
 	c.t.heard.Store(o.now)
-	s.remember(from, c.t)
-	if p := c.t.path.Load(); c.nominated && (p == nil || p.tcp != nil || p.addr != from) {
-		c.t.path.Store(&path{addr: from})
+	s.remember(from, c.t, o.now)
+	if c.nominated {
+		c.t.nominate(from, nil, o.now)
 	}
 	o.w.Queue(copy(o.next(), c.response), from)
-}
-
-// dtlsIn hands a DTLS record to its transport. Before a nomination it also shows where to answer.
-func (s *Server) dtlsIn(t *transport, b []byte, from *path, now int64) {
-	t.path.CompareAndSwap(nil, from)
-	t.heard.Store(now)
-	t.dtlsIn.Write(b) // full or closed: as if lost
 }
 
 func (s *Server) byUfrag(ufrag string) *transport {
@@ -308,26 +314,47 @@ func (s *Server) byUfrag(ufrag string) *transport {
 	return s.ufrags[ufrag]
 }
 
+const (
+	maxAddrs  = 16                 // addresses that are remembered of one page, the newest
+	wanderGap = int64(time.Second) // least time between new ones of a page that has so many
+)
+
 // remember notes that an address is a page's; the check that came from it was authentic.
-func (s *Server) remember(a netip.AddrPort, t *transport) {
+func (s *Server) remember(a netip.AddrPort, t *transport, now int64) {
 	if (*s.remotes.Load())[a] == t {
 		return
 	}
 	s.remotesMu.Lock()
 	defer s.remotesMu.Unlock()
-	t.addrsMu.Lock()
-	defer t.addrsMu.Unlock()
 	if t.gone {
 		return
 	}
-	m := maps.Clone(*s.remotes.Load())
-	if len(t.addrs) >= 16 { // a page that wanders keeps its newest addresses
-		delete(m, t.addrs[0])
+	m := *s.remotes.Load()
+	if len(t.addrs) >= maxAddrs {
+		// A browser has a handful. Each new one costs a copy of the table.
+		if now-t.wandered < wanderGap {
+			return
+		}
+		t.wandered = now
+		m = t.without(m, t.addrs[:1])
 		t.addrs = t.addrs[1:]
+	} else {
+		m = maps.Clone(m)
 	}
 	t.addrs = append(t.addrs, a)
 	m[a] = t
 	s.remotes.Store(&m)
+}
+
+// without is a copy of the table of addresses less those that are still t's of the given ones.
+func (t *transport) without(m map[netip.AddrPort]*transport, addrs []netip.AddrPort) map[netip.AddrPort]*transport {
+	m = maps.Clone(m)
+	for _, a := range addrs {
+		if m[a] == t {
+			delete(m, a)
+		}
+	}
+	return m
 }
 
 func (s *Server) register(t *transport) error {
@@ -340,21 +367,15 @@ func (s *Server) register(t *transport) error {
 	return nil
 }
 
+// forget lets a transport be found no more.
 func (s *Server) forget(t *transport) {
 	s.mu.Lock()
 	delete(s.ufrags, t.ice.ufrag)
 	s.mu.Unlock()
 	s.remotesMu.Lock()
 	defer s.remotesMu.Unlock()
-	m := maps.Clone(*s.remotes.Load())
-	t.addrsMu.Lock()
-	defer t.addrsMu.Unlock()
-	t.gone = true
-	for _, a := range t.addrs {
-		if m[a] == t {
-			delete(m, a)
-		}
-	}
+	m := t.without(*s.remotes.Load(), t.addrs)
+	t.addrs, t.gone = nil, true
 	s.remotes.Store(&m)
 }
 

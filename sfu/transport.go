@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"crypto/x509"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"net"
@@ -32,8 +33,10 @@ type sink interface {
 	rtp(pkt []byte, o *outbox)
 	// rtcp gets a decrypted compound RTCP packet, valid during the call.
 	rtcp(pkt []byte, o *outbox)
-	// transportState tells of connected, disconnected and failed, in order.
+	// transportState tells of connected, disconnected and failed, one at a time and in order.
 	transportState(transportState)
+	// settle follows transportState, when another may be told again.
+	settle()
 }
 
 type transportState uint8
@@ -59,12 +62,16 @@ type transport struct {
 	sent        atomic.Int64 // when the last packet went out
 	dtlsIn      *packetio.Buffer
 
-	addrsMu sync.Mutex
-	addrs   []netip.AddrPort // known to be this page's; the server's table points here
-	gone    bool             // forgotten: no address is remembered any more
+	// Guarded by srv.remotesMu.
+	addrs    []netip.AddrPort // known to be this page's, oldest first; the server's table points here
+	wandered int64            // when the last address was added that pushed one out
+	gone     bool             // forgotten: no address is remembered any more
+
+	tcps atomic.Int32 // connections that are this page's
 
 	inMu      sync.Mutex
-	in        *srtp.Context // nil before the handshake
+	in        *srtp.Context       // nil before the handshake
+	ssrcs     map[uint32]struct{} // that in keeps a state of
 	inHdr     rtp.Header
 	inRTCPHdr rtcp.Header
 
@@ -73,37 +80,37 @@ type transport struct {
 	outHdr     rtp.Header
 	outRTCPHdr rtcp.Header
 
+	telling sync.Mutex // held while the sink is told of a state; taken before all of the sink's
 	stateMu sync.Mutex
 	state   transportState
 
+	ctx    context.Context // ends when the transport is to end
 	cancel context.CancelFunc
-	done   chan struct{} // closed when run has returned
-}
-
-// path is where a page's packets come from and ours go to.
-type path struct {
-	addr netip.AddrPort
-	tcp  *tcpConn // nil: UDP
+	done   chan struct{} // closed when nothing runs any more
 }
 
 func newTransport(srv *Server, fingerprint []byte, s sink) *transport {
-	return &transport{
+	t := &transport{
 		srv: srv, sink: s, ice: newCredentials(), fingerprint: fingerprint,
-		dtlsIn: packetio.NewBuffer(), done: make(chan struct{}),
+		dtlsIn: packetio.NewBuffer(), done: make(chan struct{}), ssrcs: map[uint32]struct{}{},
 	}
+	// Here and not in start: who is replaced at once by a newer page is closed before it has started.
+	t.ctx, t.cancel = context.WithCancel(context.Background())
+	t.heard.Store(srv.now())
+	t.dtlsIn.SetLimitSize(64 << 10)
+	return t
 }
 
 // start runs the handshake and then waits for the page's end of it; close ends it.
 func (t *transport) start() {
-	ctx, cancel := context.WithCancel(context.Background())
-	t.cancel = cancel
-	t.heard.Store(t.srv.now())
-	t.dtlsIn.SetLimitSize(64 << 10)
 	go func() { // ends when the page closes DTLS, the handshake fails, or close is called
 		defer close(t.done)
-		if err := t.run(ctx); err != nil && ctx.Err() == nil {
+		if err := t.run(t.ctx); err != nil && t.ctx.Err() == nil {
 			t.srv.log.Debug("transport ended", "err", err)
 		}
+		t.cancel()
+		t.srv.forget(t)
+		t.leavePath()
 		t.setState(transportFailed)
 	}()
 }
@@ -190,6 +197,7 @@ func (t *transport) installKeys(conn *dtls.Conn) error {
 }
 
 func (t *transport) setState(s transportState) {
+	t.telling.Lock()
 	t.stateMu.Lock()
 	changed := t.state != s && t.state != transportFailed
 	if changed {
@@ -198,6 +206,10 @@ func (t *transport) setState(s transportState) {
 	t.stateMu.Unlock()
 	if changed {
 		t.sink.transportState(s)
+	}
+	t.telling.Unlock()
+	if changed {
+		t.sink.settle()
 	}
 }
 
@@ -228,42 +240,77 @@ func (t *transport) watch(now int64) {
 func (t *transport) close() {
 	t.cancel()
 	<-t.done
-	t.srv.forget(t)
-	if p := t.path.Swap(nil); p != nil && p.tcp != nil {
-		p.tcp.close()
+}
+
+// ended says whether the transport is gone; what still comes for it is no concern of anyone's.
+func (t *transport) ended() bool {
+	select {
+	case <-t.done:
+		return true
+	default:
+		return false
 	}
 }
 
-// receive handles an SRTP or SRTCP packet; RFC 5761 §4 tells them apart.
-func (t *transport) receive(pkt []byte, o *outbox) {
+// receive handles an SRTP or SRTCP packet; RFC 5761 §4 tells them apart. What is forged,
+// repeated or broken is dropped without a word. tcp is nil for a datagram.
+func (t *transport) receive(pkt []byte, from netip.AddrPort, tcp *tcpConn, o *outbox) {
 	if len(pkt) < 12 {
 		return
 	}
-	if pkt[1] >= 192 && pkt[1] <= 223 {
-		t.inMu.Lock()
-		if t.in == nil {
-			t.inMu.Unlock()
-			return
-		}
-		plain, err := t.in.DecryptRTCP(o.plain[:0], pkt, &t.inRTCPHdr)
-		t.inMu.Unlock()
-		if err == nil {
-			t.heard.Store(o.now)
-			t.sink.rtcp(plain, o)
-		}
+	control := pkt[1] >= 192 && pkt[1] <= 223
+	plain := t.open(pkt, control, o)
+	if plain == nil {
 		return
 	}
-	t.inMu.Lock()
-	if t.in == nil {
-		t.inMu.Unlock()
-		return
-	}
-	plain, err := t.in.DecryptRTP(o.plain[:0], pkt, &t.inHdr)
-	t.inMu.Unlock()
-	if err == nil { // what is forged, repeated or broken is dropped without a word
-		t.heard.Store(o.now)
+	t.heard.Store(o.now)
+	t.follow(from, tcp, o.now)
+	if control {
+		t.sink.rtcp(plain, o)
+	} else {
 		t.sink.rtp(plain, o)
 	}
+}
+
+// handshake takes a DTLS record. Before a nomination it also shows where to answer.
+func (t *transport) handshake(record []byte, from netip.AddrPort, tcp *tcpConn, now int64) {
+	if t.path.Load() == nil {
+		t.take(nil, from, tcp, now)
+	}
+	t.heard.Store(now)
+	t.dtlsIn.Write(record) // full or closed: as if lost
+}
+
+// maxSSRCs bounds what a page can make SRTP remember: a replay window for each SSRC, for good.
+const maxSSRCs = 256
+
+// open decrypts a packet into the outbox's scratch; nil if it is not a good one.
+func (t *transport) open(pkt []byte, control bool, o *outbox) []byte {
+	at := 8 // RFC 3550 §5.1
+	if control {
+		at = 4 // RFC 3550 §6.4
+	}
+	ssrc := binary.BigEndian.Uint32(pkt[at:])
+	t.inMu.Lock()
+	defer t.inMu.Unlock()
+	_, known := t.ssrcs[ssrc]
+	if t.in == nil || !known && len(t.ssrcs) >= maxSSRCs {
+		return nil
+	}
+	var plain []byte
+	var err error
+	if control {
+		plain, err = t.in.DecryptRTCP(o.plain[:0], pkt, &t.inRTCPHdr)
+	} else {
+		plain, err = t.in.DecryptRTP(o.plain[:0], pkt, &t.inHdr)
+	}
+	if err != nil {
+		return nil
+	}
+	if !known {
+		t.ssrcs[ssrc] = struct{}{}
+	}
+	return plain
 }
 
 // sendRTP encrypts buf[:n] where it stands and queues it. buf is from o.next.
