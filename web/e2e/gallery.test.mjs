@@ -61,6 +61,18 @@ const sideways = () => {
   return cut.map((el) => `cut: ${el.textContent.trim()}`).join("; ");
 };
 
+/** Targets that are too small for a finger (design: 44 px on phone and tablet, 40 at a PC), in words; runs in the page. */
+const small = () => {
+  const least = document.querySelector(".sk-cs") && innerWidth >= 1024 ? 40 : 44;
+  const targets = [...document.querySelectorAll("button, a[href], select, input, textarea, [role=tab]")].filter((el) => el.getClientRects().length > 0);
+  return targets
+    .filter((el) => !el.closest("p")) // a link within a sentence (WCAG 2.5.8, inline)
+    .map((el) => ({ el: el.closest("label") ?? el, box: (el.closest("label") ?? el).getBoundingClientRect() }))
+    .filter(({ box }) => box.height < least - 0.5 || box.width < least - 0.5)
+    .map(({ el, box }) => `small: ${el.dataset.testid ?? el.textContent.trim()} ${Math.round(box.width)} × ${Math.round(box.height)}`)
+    .join("; ");
+};
+
 describe("the gallery", () => {
   for (const size of sizes) {
     test(`has no findings by axe and nothing cut at ${size.width} × ${size.height}`, { timeout: 300_000 }, async () => {
@@ -73,6 +85,8 @@ describe("the gallery", () => {
         for (const v of violations) found.push(`${state.name}: ${v.id}: ${v.nodes.map((n) => n.target.join(" ")).slice(0, 3).join(", ")}`);
         const wide = await page.evaluate(sideways);
         if (wide !== "") found.push(`${state.name}: ${wide}`);
+        const fingers = await page.evaluate(small);
+        if (fingers !== "") found.push(`${state.name}: ${fingers}`);
         // On a tablet and a PC the call fills the window; a call that is longer inside would be
         // scrolled by whoever tabs through it.
         const longer = await page.evaluate(() => Math.max(...[document.documentElement, ...document.querySelectorAll(".sk-call")].map((el) => el.scrollHeight - el.clientHeight)));
