@@ -9,7 +9,6 @@ import (
 // the page and to anything that would get into it (Permissions Policy, W3C).
 var permissionsPolicy = strings.Join([]string{
 	"camera=(self)", "microphone=(self)", "display-capture=(self)", "speaker-selection=(self)",
-	"bluetooth=(self)",          // measuring devices
 	"autoplay=(self)",           // the others' sound
 	"fullscreen=(self)",         // the large picture
 	"screen-wake-lock=(self)",   // a phone must not fall asleep in a call
