@@ -95,7 +95,12 @@ func (r *Receiver) arrive(seq uint16, now Time) Arrival {
 		return Fresh
 	case d > 0:
 		r.bad = false
-		for lost := r.newest + 1; lost != r.newest+uint32(d); lost++ {
+		lost := r.newest + 1
+		if over := d - 1 - maxMissing; over > 0 {
+			r.missing.skip(uint64(over))
+			lost += uint32(over)
+		}
+		for ; lost != r.newest+uint32(d); lost++ {
 			r.missing.add(lost, now)
 		}
 		r.newest += uint32(d)

@@ -203,3 +203,24 @@ func TestTheReceiverKnowsWhatCame(t *testing.T) {
 		}
 	})
 }
+
+func TestALongGapIsGivenUpButForItsEnd(t *testing.T) {
+	for _, gap := range []int{maxMissing - 1, maxMissing, maxMissing + 1, window - 1} {
+		r := NewReceiver(0)
+		r.Receive(packet(0, 0), 0)
+		r.Receive(packet(4, 0), 0) // three missing
+		r.Receive(packet(uint16(4+gap+1), 0), 0)
+		want := min(3+gap, maxMissing)
+		missing := r.Missing(Time(reorderTime), time.Second, nil)
+		if len(missing) != want || missing[len(missing)-1] != uint16(4+gap) || int(r.GivenUp()) != 3+gap-want {
+			t.Errorf("gap of %d: %d missing and %d given up", gap, len(missing), r.GivenUp())
+		}
+	}
+}
+
+func BenchmarkJumpingNumbers(b *testing.B) {
+	r := NewReceiver(0)
+	for i := range b.N {
+		r.Receive(packet(uint16(i*window), 0), Time(i))
+	}
+}
