@@ -48,7 +48,7 @@ func (o *offer) answer(c answerConfig) string {
 	for i := range o.lines {
 		l := &o.lines[i]
 		if !l.used {
-			p("m=%s 0 UDP/TLS/RTP/SAVPF 0", l.kind) // RFC 3264 §6: port 0 refuses the line
+			p("m=%s 0 %s", l.kind, l.refuse) // RFC 3264 §6: port 0 refuses the line
 			p("c=IN IP4 0.0.0.0")
 			p("a=mid:%s", l.mid)
 			p("a=inactive")
@@ -126,16 +126,19 @@ func (k *codec) write(p func(string, ...any), sends, transport bool) {
 	if fmtp != "" {
 		p("a=fmtp:%d %s", k.pt, fmtp)
 	}
-	if sends && transport {
-		p("a=rtcp-fb:%d transport-cc", k.pt)
-	}
-	if k.clock == 90000 {
-		if !sends {
-			p("a=rtcp-fb:%d goog-remb", k.pt)
+	for _, fb := range k.feedback { // RFC 4585 §4.2: of what was offered, what we take part in
+		ours := false
+		switch fb {
+		case "transport-cc":
+			ours = sends && transport
+		case "goog-remb":
+			ours = !sends
+		case "ccm fir", "nack", "nack pli":
+			ours = k.clock == 90000
 		}
-		p("a=rtcp-fb:%d ccm fir", k.pt)
-		p("a=rtcp-fb:%d nack", k.pt)
-		p("a=rtcp-fb:%d nack pli", k.pt)
+		if ours {
+			p("a=rtcp-fb:%d %s", k.pt, fb)
+		}
 	}
 	if k.rtx != 0 {
 		p("a=rtpmap:%d rtx/90000", k.rtx)

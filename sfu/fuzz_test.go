@@ -10,6 +10,16 @@ import (
 	"github.com/samkonsult/samkonsult/sfu/forward"
 )
 
+// offerOf is a real browser's.
+func offerOf(t testing.TB, browser string) string {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join("testdata", "offers", browser+".sdp"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.ReplaceAll(strings.ReplaceAll(string(b), "\r\n", "\n"), "\n", "\r\n")
+}
+
 // offers are those of real browsers and of broken ones.
 func offers(t testing.TB) []string {
 	t.Helper()
@@ -19,11 +29,7 @@ func offers(t testing.TB) []string {
 	}
 	var out []string
 	for _, n := range names {
-		b, err := os.ReadFile(n)
-		if err != nil {
-			t.Fatal(err)
-		}
-		out = append(out, strings.ReplaceAll(strings.ReplaceAll(string(b), "\r\n", "\n"), "\n", "\r\n"))
+		out = append(out, offerOf(t, strings.TrimSuffix(filepath.Base(n), ".sdp")))
 	}
 	return out
 }

@@ -35,14 +35,14 @@ type offer struct {
 type line struct {
 	mid    string
 	kind   string // "audio" or "video"
+	refuse string // of a line that is refused: protocol and formats, as offered
 	sends  bool   // the browser sends on it
 	used   bool   // false: refused with port 0
 	source Source // of a line that sends
 	codecs []codec
 	exts   map[string]uint8 // URI → id
 	rids   []string         // simulcast layers that the browser sends, lowest first
-	ssrcs  []uint32         // declared by the browser; with FID pairs: primary, repair
-	fid    map[uint32]uint32
+	ssrcs  []uint32         // declared by the browser
 }
 
 // codec is one payload type of a line, with its repair payload type.
@@ -52,7 +52,7 @@ type codec struct {
 	pt       uint8
 	rtx      uint8 // payload type of its RTX (RFC 4588); 0: none
 	fmtp     string
-	feedback []string
+	feedback []string // as in a=rtcp-fb, of the payload type or of all
 	clock    uint32
 }
 
@@ -172,7 +172,10 @@ func bundled(s *sdp.SessionDescription) []string {
 }
 
 func parseLine(m *sdp.MediaDescription, prefer []forward.Codec) (line, error) {
-	l := line{kind: m.MediaName.Media, exts: map[string]uint8{}, fid: map[uint32]uint32{}}
+	l := line{
+		kind: m.MediaName.Media, exts: map[string]uint8{},
+		refuse: strings.Join(m.MediaName.Protos, "/") + " " + strings.Join(m.MediaName.Formats, " "),
+	}
 	var ok bool
 	if l.mid, ok = m.Attribute("mid"); !ok || l.mid == "" || len(l.mid) > 16 {
 		return l, fmt.Errorf("a=mid has 1 to 16 characters")
@@ -190,12 +193,20 @@ func parseLine(m *sdp.MediaDescription, prefer []forward.Codec) (line, error) {
 	}
 	l.sends = sendonly
 	all := map[uint8]*codec{}
+	var common []string // feedback of all payload types
 	for _, a := range m.Attributes {
+		if rest, ok := strings.CutPrefix(a.Value, "* "); ok && a.Key == "rtcp-fb" {
+			common = append(common, rest) // RFC 4585 §4.2
+			continue
+		}
 		if err := l.attribute(a, all); err != nil {
 			return l, fmt.Errorf("mid %s: %w", l.mid, err)
 		}
 	}
 	l.pick(m.MediaName.Formats, all, prefer)
+	for i := range l.codecs {
+		l.codecs[i].feedback = append(l.codecs[i].feedback, common...)
+	}
 	l.used = len(l.codecs) > 0
 	return l, nil
 }
@@ -206,9 +217,6 @@ func (l *line) attribute(a sdp.Attribute, all map[uint8]*codec) error {
 	case "rtpmap", "fmtp", "rtcp-fb":
 		pt, err := strconv.ParseUint(key, 10, 7)
 		if err != nil {
-			if a.Key == "rtcp-fb" && key == "*" {
-				return nil // feedback we answer is chosen per payload type
-			}
 			return fmt.Errorf("a=%s: payload type %q is not 0–127", a.Key, key)
 		}
 		c := all[uint8(pt)]
@@ -236,15 +244,6 @@ func (l *line) attribute(a sdp.Attribute, all map[uint8]*codec) error {
 		// RFC 8851: "q send", with restrictions after it that we leave to the page.
 		if dir, _, _ := strings.Cut(rest, " "); l.sends && dir == "send" && len(key) <= 8 && len(l.rids) < 3 {
 			l.rids = append(l.rids, key)
-		}
-	case "ssrc-group":
-		if f := strings.Fields(rest); key == "FID" && len(f) == 2 {
-			p, err1 := strconv.ParseUint(f[0], 10, 32)
-			r, err2 := strconv.ParseUint(f[1], 10, 32)
-			if err1 != nil || err2 != nil {
-				return fmt.Errorf("a=ssrc-group: not two SSRCs")
-			}
-			l.fid[uint32(p)] = uint32(r)
 		}
 	case "ssrc":
 		n, err := strconv.ParseUint(key, 10, 32)
