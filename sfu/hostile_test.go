@@ -203,3 +203,27 @@ func TestAPageHasAFewTCPConnectionsAndNotMore(t *testing.T) {
 		t.Errorf("the connection of a frame that is too long: %v", err)
 	}
 }
+
+func TestTransportWideNumbersThatJumpAreNotFollowedEachTime(t *testing.T) {
+	srv, room := still(t)
+	page := wire(t, srv, room, "a")
+	o := srv.outbox()
+	send := func(i, number int) {
+		pkt := page.picture(t, i, 100)
+		pkt.SetExtension(page.p.pubs[Camera].transportExt, []byte{byte(number >> 8), byte(number)})
+		page.p.t.receive(page.seal(t, pkt), page.addr(), nil, o)
+	}
+	for i := range 100 {
+		send(i, i%2*30000)
+	}
+	if n := page.p.twcc.PacketsHeld(); n != 1 {
+		t.Errorf("%d jumps were followed within a moment", n-1)
+	}
+	o.now += twccGap // a page that was cut off
+	send(100, 30000)
+	send(101, 30002)
+	send(102, 30001) // overtaken
+	if n := page.p.twcc.PacketsHeld(); n != 4 {
+		t.Errorf("%d packets of 4 are recorded", n)
+	}
+}

@@ -36,7 +36,9 @@ type Participant struct {
 	inMu    sync.Mutex
 	streams map[uint32]*stream // by SSRC; one of each layer, and one that repairs it
 	twcc    *twcc.Recorder
-	arrived bool // something was recorded since the last feedback
+	arrived bool   // something was recorded since the last feedback
+	twccSeq uint16 // newest that was recorded, at twccAt; 0: none was
+	twccAt  int64
 
 	// ctlMu guards what reports and the pulse know of this page's network.
 	ctlMu    sync.Mutex
@@ -381,8 +383,7 @@ func (p *Participant) rtp(raw []byte, o *outbox) {
 	}
 	if id := s.layer.pub.transportExt; id != 0 {
 		if e := pkt.Extension(id); len(e) == 2 {
-			p.twcc.Record(pkt.SSRC, binary.BigEndian.Uint16(e), o.now/1000)
-			p.arrived = true
+			p.arrive(pkt.SSRC, binary.BigEndian.Uint16(e), o.now)
 		}
 	}
 	p.inMu.Unlock()
@@ -391,6 +392,26 @@ func (p *Participant) rtp(raw []byte, o *outbox) {
 		s.layer.announce(o)
 	}
 	s.layer.receive(pkt, s.repair, o)
+}
+
+const (
+	// twccJump is how far transport-wide numbers may jump at once. The recorder walks over all
+	// that lies between.
+	twccJump = 2048
+	twccGap  = int64(500 * time.Millisecond) // after a silence of that long they may be anywhere
+)
+
+// arrive records when a packet came, by its transport-wide number. It needs inMu.
+func (p *Participant) arrive(ssrc uint32, seq uint16, now int64) {
+	d := int16(seq - p.twccSeq)
+	switch far := d > twccJump || d < -twccJump; {
+	case far && p.twccAt != 0 && now-p.twccAt < twccGap:
+		return
+	case far || d > 0 || p.twccAt == 0:
+		p.twccSeq, p.twccAt = seq, now
+	}
+	p.twcc.Record(ssrc, seq, now/1000)
+	p.arrived = true
 }
 
 // bind finds out what a new SSRC is, by the names in its header extensions (RFC 9143

@@ -10,7 +10,10 @@
 // back when the datagrams that were read are through. What is due by time (reports,
 // requests for lost packets, choice of layers) is done by one pulse for all rooms.
 //
-// Locks are taken in this order: Room.mu, layer.mu, downTrack.mu, then those of transport.
+// Locks are taken in this order: transport.telling, Room.mu, Participant.inMu, layer.mu,
+// downTrack.mu, then those of transport and of tcpConn. Participant.ctlMu, Room.levels,
+// events.mu and Server's are taken with any of them held, and nothing is taken in them, but
+// that remotesMu and Server.mu are never held together.
 package sfu
 
 import "errors"
