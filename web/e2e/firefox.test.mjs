@@ -20,7 +20,7 @@ test("a Firefox behind a real cable is one of three", { timeout: 180_000 }, asyn
   const all = [specialist, nurse, patient];
   const step = steps(t, all, server);
 
-  await step("all come in", () => enter(server, all));
+  await step("all come in", () => enter(server, all, { hurry: false }));
 
   await step("Firefox lets the patient in, and everyone sees and hears everyone", async () => {
     await admit(nurse, patient);

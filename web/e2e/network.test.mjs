@@ -73,6 +73,16 @@ test("a network that goes and comes back is healed without a press", { timeout: 
     await everyoneSeesEveryone(all);
   });
 
+  await step("packets of the websocket are swallowed, which nobody is told of: the page finds out, and both still see and hear each other", async () => {
+    network.swallow("tcp");
+    await nurse.says("[data-testid=notice]", /Lyd og bilete går/);
+    await everyoneSeesEveryone(all);
+    network.pass("tcp");
+    await untilEqual("the nurse's notice is gone", () => nurse.text("[data-testid=notice]"), "");
+    await everyoneSeesEveryone(all);
+    assert.equal(await nurse.evaluate(() => window.eyes.connections()), 1);
+  });
+
   await step("the cable is pulled: both are told, and no picture stands still as if it were live", async () => {
     network.cable(false);
     await nurse.says("[data-testid=notice]", lost);
@@ -86,6 +96,23 @@ test("a network that goes and comes back is healed without a press", { timeout: 
     await everyoneSeesEveryone(all, {}, 30_000);
     await untilEqual("the nurse's notice is gone", () => nurse.text("[data-testid=notice]"), "");
     await specialist.lacksWords("[data-testid=quality]", /mista nettet/);
+  });
+
+  await step("no page broke its rules, asked another host or wrote an error", () => noComplaints(all));
+});
+
+test("behind a firewall that lets no UDP through, the call goes over the page's own port", { timeout: 120_000 }, async (t) => {
+  const network = makeNamespace(t);
+  const server = await startServer(t, { host: network.here, flags: ["--demo-anywhere", "--tls", "self-signed"] });
+  network.swallow("udp");
+  const [specialist, nurse] = await Promise.all([chromiumPerson(t, people.specialist), chromiumPerson(t, people.nurse, { namespace: network.name })]);
+  const all = [specialist, nurse];
+  const step = steps(t, all, server);
+
+  await step("both see and hear each other, one over TCP", async () => {
+    await enter(server, all);
+    await everyoneSeesEveryone(all);
+    assert.deepEqual(await Promise.all(all.map((p) => p.evaluate(() => window.eyes.over()))), ["udp", "tcp"]);
   });
 
   await step("no page broke its rules, asked another host or wrote an error", () => noComplaints(all));

@@ -13,7 +13,7 @@ test("specialist, nurse and patient meet by their links", { timeout: 180_000 }, 
   const all = [specialist, nurse, patient];
   const step = steps(t, all, server);
 
-  await step("one press leads past the device check, into the call or the waiting room", () => enter(server, all));
+  await step("one press leads past the device check, into the call or the waiting room", () => enter(server, all, { hurry: false }));
 
   await step("who waits sees and hears nobody, and nobody sees or hears them", async () => {
     await everyoneSeesEveryone([specialist, nurse]);
@@ -41,6 +41,21 @@ test("specialist, nurse and patient meet by their links", { timeout: 180_000 }, 
     assert.deepEqual((await patient.tiles()).filter((x) => x.large).map((x) => `${x.name}, ${x.source}`), [`${specialist.name}, camera`]);
     await nurse.press("add-second");
     await everyoneSeesEveryone(all);
+  });
+
+  await step("the specialist's screen comes to the others, and goes again", async () => {
+    await specialist.press("add-second");
+    await everyoneSeesEveryone(all, { specialist: { second: true } });
+    for (const p of [nurse, patient]) await p.says(tileOf(specialist, "second"), /Skjerm.*Delt av Tuva Ask/);
+    await specialist.press("add-second");
+    await everyoneSeesEveryone(all);
+  });
+
+  await step("who sits beside someone, off camera, is written down for all", async () => {
+    await nurse.driver.type("#beside-name", "Gro Lund");
+    await nurse.driver.type("#beside-role", "student");
+    await nurse.key("Enter");
+    await specialist.says(await rowOf(specialist, nurse), /Også i rommet: Gro Lund, student/);
   });
 
   await step("what one writes reaches all", async () => {

@@ -7,9 +7,9 @@ import { until } from "./wait.mjs";
 /** Those who lead the visit go straight in; the others wait until they are let in. */
 export const admitsItself = (role) => role === "specialist" || role === "nurse";
 
-/** Brings people in by their links, all at once as in life, each into the call or the waiting room. */
-export async function enter(server, persons) {
-  await Promise.all(persons.map((p) => p.enter(server.links[p.who.role], admitsItself(p.who.role) ? "call" : "waiting")));
+/** Brings people in by their links, all at once as in life, each into the call or the waiting room. options: as in Person.enter. */
+export async function enter(server, persons, options) {
+  await Promise.all(persons.map((p) => p.enter(server.links[p.who.role], admitsItself(p.who.role) ? "call" : "waiting", options)));
 }
 
 /** One lets another in from the waiting room, by the button. */

@@ -146,7 +146,7 @@ export function eyes({ palette }) {
       const near = Object.entries(palette)
         .map(([name, rgb]) => [Math.hypot(...rgb.map((c, k) => c - data[i + k])), name])
         .sort((a, b) => a[0] - b[0]);
-      const name = near[0][0] < 60 ? near[0][1] : "unclear";
+      const name = near[0][0] < 75 ? near[0][1] : "unclear";
       votes[name] = (votes[name] ?? 0) + 1;
     }
     const [name, n] = Object.entries(votes).sort((a, b) => b[1] - a[1])[0];
@@ -234,6 +234,15 @@ export function eyes({ palette }) {
         for (const s of (await c.getStats()).values()) if (s.type === "inbound-rtp") sum[s.kind] += s.packetsReceived ?? 0;
       }
       return sum;
+    },
+    /** "udp" or "tcp": what the media connection that is up runs over; "" when none is. */
+    over: async () => {
+      for (const c of connections.filter((c) => c.connectionState === "connected")) {
+        const stats = await c.getStats();
+        const pair = [...stats.values()].find((s) => s.type === "candidate-pair" && s.nominated && s.state === "succeeded");
+        if (pair) return stats.get(pair.remoteCandidateId)?.protocol ?? "";
+      }
+      return "";
     },
     /** How many media connections the page has made so far. */
     connections: () => connections.length,

@@ -35,6 +35,9 @@ export function makeNamespace(t) {
     name: id,
     here,
     there,
+    /** Swallows every packet of a kind, "udp" or "tcp", that the browser sends, as a firewall that answers nothing. */
+    swallow: (kind) => ip("-n", id, "rule", "add", "pref", "1", "ipproto", kind, "blackhole"),
+    pass: (kind) => ip("-n", id, "rule", "del", "pref", "1", "ipproto", kind, "blackhole"),
     /** Pulls the cable out, or puts it back. */
     cable: (up) => ip("link", "set", near, up ? "up" : "down"),
   };
