@@ -2,18 +2,11 @@ package sfu
 
 import (
 	"context"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
-	"crypto/sha256"
 	"crypto/tls"
-	"crypto/x509"
-	"crypto/x509/pkix"
 	"errors"
 	"fmt"
 	"log/slog"
 	"maps"
-	"math/big"
 	"net"
 	"net/netip"
 	"runtime"
@@ -132,33 +125,6 @@ func codecs(names []string) ([]forward.Codec, error) {
 		out = append(out, c)
 	}
 	return out, nil
-}
-
-// newCertificate makes the certificate whose fingerprint stands in every answer. One for
-// all: the page trusts the fingerprint, and making a key for each would cost each join.
-func newCertificate(now time.Time) (tls.Certificate, string, error) {
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		return tls.Certificate{}, "", err
-	}
-	serial, err := rand.Int(rand.Reader, big.NewInt(1<<62))
-	if err != nil {
-		return tls.Certificate{}, "", err
-	}
-	template := &x509.Certificate{
-		SerialNumber: serial, Subject: pkix.Name{CommonName: "samkonsult"},
-		NotBefore: now.Add(-24 * time.Hour), NotAfter: now.AddDate(1, 0, 0),
-	}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
-	if err != nil {
-		return tls.Certificate{}, "", err
-	}
-	sum := sha256.Sum256(der)
-	hex := make([]string, len(sum))
-	for i, b := range sum {
-		hex[i] = fmt.Sprintf("%02X", b)
-	}
-	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, strings.Join(hex, ":"), nil
 }
 
 // candidateAddrs lists the addresses that pages are told to try.
@@ -306,77 +272,6 @@ func (s *Server) check(raw []byte, from netip.AddrPort, o *outbox) {
 		c.t.nominate(from, nil, o.now)
 	}
 	o.w.Queue(copy(o.next(), c.response), from)
-}
-
-func (s *Server) byUfrag(ufrag string) *transport {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	return s.ufrags[ufrag]
-}
-
-const (
-	maxAddrs  = 16                 // addresses that are remembered of one page, the newest
-	wanderGap = int64(time.Second) // least time between new ones of a page that has so many
-)
-
-// remember notes that an address is a page's; the check that came from it was authentic.
-func (s *Server) remember(a netip.AddrPort, t *transport, now int64) {
-	if (*s.remotes.Load())[a] == t {
-		return
-	}
-	s.remotesMu.Lock()
-	defer s.remotesMu.Unlock()
-	if t.gone {
-		return
-	}
-	m := *s.remotes.Load()
-	if len(t.addrs) >= maxAddrs {
-		// A browser has a handful. Each new one costs a copy of the table.
-		if now-t.wandered < wanderGap {
-			return
-		}
-		t.wandered = now
-		m = t.without(m, t.addrs[:1])
-		t.addrs = t.addrs[1:]
-	} else {
-		m = maps.Clone(m)
-	}
-	t.addrs = append(t.addrs, a)
-	m[a] = t
-	s.remotes.Store(&m)
-}
-
-// without is a copy of the table of addresses less those that are still t's of the given ones.
-func (t *transport) without(m map[netip.AddrPort]*transport, addrs []netip.AddrPort) map[netip.AddrPort]*transport {
-	m = maps.Clone(m)
-	for _, a := range addrs {
-		if m[a] == t {
-			delete(m, a)
-		}
-	}
-	return m
-}
-
-func (s *Server) register(t *transport) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.closed {
-		return ErrClosed
-	}
-	s.ufrags[t.ice.ufrag] = t
-	return nil
-}
-
-// forget lets a transport be found no more.
-func (s *Server) forget(t *transport) {
-	s.mu.Lock()
-	delete(s.ufrags, t.ice.ufrag)
-	s.mu.Unlock()
-	s.remotesMu.Lock()
-	defer s.remotesMu.Unlock()
-	m := t.without(*s.remotes.Load(), t.addrs)
-	t.addrs, t.gone = nil, true
-	s.remotes.Store(&m)
 }
 
 func (s *Server) addTCP(tc *tcpConn) bool {
