@@ -158,7 +158,8 @@ func (r *Room) others(p *Participant) []*Participant {
 // leave takes p out, unless a newer one has taken its place.
 func (r *Room) leave(p *Participant) {
 	r.mu.Lock()
-	if r.members[p.id] == p {
+	replaced := r.members[p.id] != p
+	if !replaced {
 		delete(r.members, p.id)
 		r.order = slices.DeleteFunc(r.order, func(id ParticipantID) bool { return id == p.id })
 	}
@@ -168,9 +169,11 @@ func (r *Room) leave(p *Participant) {
 	r.mu.Unlock()
 	r.srv.flush(o)
 	drain(touched)
-	r.levels.Lock()
-	r.speakers.Remove(p.id)
-	r.levels.Unlock()
+	if !replaced { // else the voice is the newer one's
+		r.levels.Lock()
+		r.speakers.Remove(p.id)
+		r.levels.Unlock()
+	}
 }
 
 func drain(ps []*Participant) {

@@ -157,9 +157,6 @@ func candidateAddrs(bound netip.Addr, public []netip.Addr) ([]netip.Addr, error)
 // UDPAddr is the media port.
 func (s *Server) UDPAddr() netip.AddrPort { return s.sockets[0].LocalAddr() }
 
-// SetTCPPort tells the port of the ICE-TCP candidates once it is known. Call it before the first Join.
-func (s *Server) SetTCPPort(port uint16) { s.tcpPort = port }
-
 // now is the server's clock: monotonic nanoseconds, never 0.
 func (s *Server) now() int64 { return int64(time.Since(s.start)) + 1 }
 

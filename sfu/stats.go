@@ -9,7 +9,8 @@ type counters struct {
 
 // Stats is what the server has done since Listen, and has now. It names nobody.
 type Stats struct {
-	Rooms, Participants                  int
+	Rooms                                int
+	Participants                         int    // whose transport has not failed
 	PacketsIn, PacketsOut, PacketsResent uint64 // RTP
 	NacksSent, KeyframeRequests          uint64 // NACKs counted in packets asked for
 	BrokenRTCP                           uint64

@@ -27,7 +27,7 @@ const (
 	tcpUnproved  = 10 * time.Second // for the first authentic check to come
 	tcpIdle      = 35 * time.Second // consent (RFC 7675) has expired before
 	tcpStuck     = 10 * time.Second // a write that takes so long is the connection's last
-	maxPageConns = 8                // of one page: it tries each of our addresses from each of its own
+	maxPageConns = 16               // of one page: it tries each of our addresses from each of its own
 )
 
 // tcpConn is one ICE-TCP connection (RFC 6544) with RFC 4571 frames.

@@ -66,6 +66,15 @@ func TestThePathFollowsMediaOnlyWhenTheOldOneIsQuiet(t *testing.T) {
 	if !tr.path.Load().is(a, nil) {
 		t.Error("a nomination waits")
 	}
+	tcp := newTCPConn(nilConn{})
+	tr.nominate(a, tcp, 2*pathQuiet+3)
+	if !tr.path.Load().is(a, tcp) {
+		t.Error("the same address over TCP is taken for the one over UDP")
+	}
+	tr.follow(b, nil, 3*pathQuiet+4)
+	if !tr.path.Load().is(b, nil) {
+		t.Error("media over UDP does not move the path away from a connection that is silent")
+	}
 }
 
 // frames reads n frames, each by its first byte.

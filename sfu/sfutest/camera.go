@@ -20,7 +20,7 @@ type Camera struct {
 	tl0     uint8
 }
 
-// payloadHead is what stands in front of Mark and frame number: descriptor and frame header.
+// descriptorLen is the length of the payload descriptor in front of each packet's part of the frame.
 const descriptorLen = 5
 
 // Frame is the next picture, 1/30 s after the last, as RTP packets without SSRC and payload type.
