@@ -47,6 +47,20 @@ describe("a link", () => {
   });
 });
 
+it("asks again, once, when the network has changed under the question", async () => {
+  let asked = 0;
+  const fails = (times: number) => createApi(() => (++asked <= times ? Promise.reject(new TypeError("network changed")) : Promise.resolve(new Response(JSON.stringify(opened)))), () => 0);
+  expect(await fails(1).open("t")).toEqual(opened);
+  expect(asked).toBe(2);
+  asked = 0;
+  expect(await codeOf(fails(9).open("t"))).toBe("no-network");
+  expect(asked).toBe(2);
+  asked = 0;
+  const late = createApi(() => (asked++, Promise.reject(new DOMException("", "TimeoutError"))), () => 0);
+  expect(await codeOf(late.open("t"))).toBe("no-network");
+  expect(asked).toBe(1); // ten seconds were enough
+});
+
 it("puts what a link opens into the page's shape", () => {
   expect(invitationOf({ ...opened, may: ["chat"], today: [] })).toMatchObject({ kind: "participant", participant: "olav", role: "patient" });
   const coordinator = { ...opened, me: { id: "k", name: "Kari", kind: "coordinator", title: "", organisation: "", language: "nb" }, consultation: null, may: [], today: [] } as const;

@@ -26,16 +26,23 @@ const patience = 10_000; // ms until a request counts as unanswered
 /** base: where the service is, "" for the page's own origin. */
 export function createApi(fetcher: typeof fetch, now: () => number, base = ""): Api {
   async function post<T>(path: string, token: string, is: (x: unknown) => x is T): Promise<T> {
-    let response: Response;
-    let body: unknown;
-    try {
-      response = await fetcher(base + path, {
+    const ask = () =>
+      fetcher(base + path, {
         method: "POST",
         headers: { "content-type": "application/json" },
         body: JSON.stringify({ token }),
         cache: "no-store",
         credentials: "omit",
         signal: AbortSignal.timeout(patience),
+      });
+    let response: Response;
+    let body: unknown;
+    try {
+      // A network that changes takes the requests under way with it (Chromium's
+      // ERR_NETWORK_CHANGED), and the next one goes through. No harm in asking twice.
+      response = await ask().catch((err: unknown) => {
+        if (err instanceof TypeError) return ask(); // Fetch §5.6: a network error, and no timeout
+        throw err;
       });
       body = await response.json().catch(() => null);
     } catch {
