@@ -25,6 +25,9 @@ export function makeNamespace(t) {
   const forget = onExit(remove);
   defer(t, remove);
   ip("link", "add", near, "type", "veth", "peer", "name", far, "netns", id);
+  // No link-local addresses: they come a second later, and to a browser that is another network.
+  ip("link", "set", near, "addrgenmode", "none");
+  ip("-n", id, "link", "set", far, "addrgenmode", "none");
   ip("addr", "add", `${here}/30`, "dev", near);
   ip("link", "set", near, "up");
   ip("-n", id, "addr", "add", `${there}/30`, "dev", far);
