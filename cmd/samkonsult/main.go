@@ -78,7 +78,7 @@ func serve(ctx context.Context, args []string, getenv func(string) (string, bool
 	// Media is forwarded without garbage, so collecting seldom costs little memory and
 	// spares the pauses. GOGC and GOMEMLIMIT of the environment stand.
 	if _, set := getenv("GOGC"); !set {
-		debug.SetGCPercent(400)
+		debug.SetGCPercent(200)
 	}
 	app, err := New(s.Config)
 	if err != nil {
