@@ -2,6 +2,7 @@
 // (Chromium makes its own), and the page's device check needs it to hear the microphone.
 
 import { spawn } from "node:child_process";
+import { rmSync } from "node:fs";
 import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -25,7 +26,10 @@ export async function startLoudspeaker(t) {
     child.on("error", (error) => done((over = `pulseaudio did not start: ${error}`)));
     child.on("close", (code) => done((over ||= `pulseaudio ended with ${code}`)));
   });
-  const kept = onExit(() => child.kill("SIGKILL"));
+  const kept = onExit(() => {
+    child.kill("SIGKILL");
+    rmSync(folder, { recursive: true, force: true });
+  });
   defer(t, async () => {
     child.kill();
     await ended;

@@ -1,7 +1,7 @@
 // The real program, started as a person would start it, on free ports and with its own folder.
 
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -25,7 +25,10 @@ export async function startServer(t, { host = "127.0.0.1", flags = [] } = {}) {
   const file = path.join(folder, "links.json");
   const args = ["serve", "--demo", "--links", file, "--data", path.join(folder, "data"), "--addr", `${host}:0`, "--admin", "", "--log-format", "json", ...flags];
   const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
-  const kept = onExit(() => child.kill("SIGKILL"));
+  const kept = onExit(() => {
+    child.kill("SIGKILL");
+    rmSync(folder, { recursive: true, force: true });
+  });
   let printed = "";
   let log = "";
   child.stdout.setEncoding("utf8").on("data", (s) => (printed += s));
