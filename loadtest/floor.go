@@ -109,7 +109,7 @@ func startFloor(ctx context.Context, cfg *Config) (*floorProcess, error) {
 		}
 		command = []string{self, "loadtest", floorWorkerCommand}
 	}
-	//nolint:gosec // this executable, or what the caller names
+	// This executable, or what the caller names
 	p := &floorProcess{cmd: exec.CommandContext(ctx, command[0], command[1:]...)}
 	p.cmd.Stderr = &p.stderr
 	var err error

@@ -233,7 +233,7 @@ func (r *Report) WriteJSON(file string) error {
 		return err
 	}
 	tmp := file + ".tmp"
-	if err := os.WriteFile(tmp, append(raw, '\n'), 0o644); err != nil { //nolint:gosec // figures are no secret
+	if err := os.WriteFile(tmp, append(raw, '\n'), 0o644); err != nil { // figures are no secret
 		return err
 	}
 	return os.Rename(tmp, file)

@@ -98,7 +98,7 @@ func start(ctx context.Context, cfg *Config, rooms int) (_ *service, err error) 
 	links := filepath.Join(dir, "links.json")
 	// Its log would be part of what is measured; what it says of errors is kept.
 	var stderr tail
-	//nolint:gosec // the binary is the one that the caller names
+	// The binary is the one that the caller names
 	cmd := exec.Command(cfg.Serve, "serve", "--demo", "--demo-consultations", strconv.Itoa(rooms), "--links", links,
 		"--addr", "127.0.0.1:0", "--udp", "127.0.0.1:0", "--admin", admin, "--data", filepath.Join(dir, "data"), "--log-level", "warn")
 	cmd.Stdout, cmd.Stderr = io.Discard, &stderr

@@ -29,7 +29,7 @@ const binaryDir = "SAMKONSULT_TEST_BINARY_DIR"
 // buildService builds the real service, once for all tests of the package.
 var buildService = sync.OnceValues(func() (string, error) {
 	file := filepath.Join(os.Getenv(binaryDir), "samkonsult")
-	//nolint:gosec // our own program
+	// Our own program.
 	out, err := exec.Command("go", "build", "-o", file, "github.com/samkonsult/samkonsult/cmd/samkonsult").CombinedOutput()
 	if err != nil {
 		return "", errors.New(err.Error() + ": " + string(out))

@@ -122,7 +122,7 @@ func parseOffer(text string, prefer []forward.Codec) (*offer, error) {
 			case l.kind == "audio" && audio == 0:
 				l.source, audio = Microphone, audio+1
 			case l.kind == "video" && video < 2:
-				l.source, video = Camera+Source(video), video+1 //nolint:gosec // video is 0 or 1
+				l.source, video = Camera+Source(video), video+1 // video is 0 or 1
 			default:
 				return nil, fmt.Errorf("%w: media line %d: one microphone and two pictures can be sent", ErrOffer, i)
 			}

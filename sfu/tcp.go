@@ -163,7 +163,7 @@ func (tc *tcpConn) queue(b []byte, kind urgency, now int64) {
 	} else {
 		buf = make([]byte, 0, tcpMaxFrame+2)
 	}
-	buf = binary.BigEndian.AppendUint16(buf[:0], uint16(len(b))) //nolint:gosec // a packet is below 64 KiB
+	buf = binary.BigEndian.AppendUint16(buf[:0], uint16(len(b))) // a packet is below 64 KiB
 	tc.waiting[kind] = append(tc.waiting[kind], tcpFrame{data: append(buf, b...), at: now})
 	tc.mu.Unlock()
 	tc.rouse()

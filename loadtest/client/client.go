@@ -168,7 +168,7 @@ func (c *Client) addStreams(o *offer, a *answer) error {
 	add := func(mid, rid string, ssrc, repair, rate uint32) (*Stream, error) {
 		l := a.line(mid)
 		if l == nil || l.pt == 0 {
-			return nil, nil //nolint:nilnil // a refused line is no error: the stream is not there
+			return nil, nil // a refused line is no error: the stream is not there
 		}
 		return c.wire.AddStream(StreamConfig{
 			SSRC: ssrc, PayloadType: l.pt, ClockRate: rate, MID: mid, RID: rid,
