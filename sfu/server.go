@@ -31,7 +31,7 @@ type Config struct {
 	// answers as ICE-TCP candidates (RFC 6544); 0 means none.
 	TCPPort uint16
 	Readers int      // sockets on the one port, each with its own goroutine; 0 means GOMAXPROCS
-	Codecs  []string // video codecs in order of preference; empty means VP8, H264, VP9, AV1
+	Codecs  []string // video codecs, the preferred ones first; the others follow as VP8, H264, VP9, AV1
 	Log     *slog.Logger
 }
 
@@ -113,16 +113,17 @@ func Listen(cfg Config) (*Server, error) {
 
 func codecs(names []string) ([]forward.Codec, error) {
 	video := map[string]forward.Codec{"VP8": forward.VP8, "H264": forward.H264, "VP9": forward.VP9, "AV1": forward.AV1}
-	if len(names) == 0 {
-		names = []string{"VP8", "H264", "VP9", "AV1"}
-	}
+	// Those that are not named come behind those that are, so that every page finds one.
+	names = append(slices.Clone(names), "VP8", "H264", "VP9", "AV1")
 	out := []forward.Codec{forward.Opus, forward.PCMU, forward.PCMA}
 	for _, n := range names {
 		c, ok := video[strings.ToUpper(n)]
 		if !ok {
 			return nil, fmt.Errorf("codec %q: it is one of VP8, H264, VP9, AV1", n)
 		}
-		out = append(out, c)
+		if !slices.Contains(out, c) {
+			out = append(out, c)
+		}
 	}
 	return out, nil
 }
