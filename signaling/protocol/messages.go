@@ -106,7 +106,7 @@ const (
 	QualityGood      Quality = "good"
 	QualityPoor      Quality = "poor"       // loss or too little room: pictures are smaller
 	QualityAudioOnly Quality = "audio-only" // sound is held, the picture waits
-	QualityLost      Quality = "lost"       // nothing has come for 2 s
+	QualityLost      Quality = "lost"       // nothing has come for 3 s
 )
 
 // Line says whose media is on one of the page's receiving lines.

@@ -97,7 +97,7 @@ export const qualityValues = [
   'poor',
   /** sound is held, the picture waits */
   'audio-only',
-  /** nothing has come for 2 s */
+  /** nothing has come for 3 s */
   'lost',
 ] as const
 /** Quality is how well a participant's connection carries, as the server sees it. */
