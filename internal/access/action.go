@@ -1,0 +1,103 @@
+package access
+
+import "fmt"
+
+// Action is something that the table rules over.
+type Action uint8
+
+// The actions. Their names are stable: agreements, audit entries and pages hold them.
+const (
+	_ Action = iota
+
+	// One's own.
+	SessionRead // where one is signed in
+	SessionEnd
+
+	// Patients: people whom an organisation cares for.
+	PatientList   // those whom the own organisation cares for
+	PatientRead   // name, identity number, telephone, relatives
+	PatientWrite  // the same, and whom they are cared for by
+	PatientErase  // for good
+	ConsentWrite  // what a patient has agreed to
+	EmergencyOpen // to a patient who is out of reach otherwise, with a reason, for a while
+	SeenRead      // who has seen what about the patient
+
+	// Consultations: calls and who is invited.
+	ConsultationList // the own organisation's day
+	ConsultationRead // when, and who is invited
+	ConsultationJoin // take one's own seat
+	LinkReplace      // send someone who is invited a new link, which ends the old one
+	LinkRevoke
+
+	// In a call.
+	CallAdmit
+	CallConfirm // say that one recognises somebody on the picture
+	CallMute
+	CallRemove
+	CallLock
+	CallEnd
+	CallSecond
+	CallChat
+
+	// Administration.
+	OrganisationRead // the organisation, its units and its agreements
+	OrganisationWrite
+	OrganisationCreate
+	CommunityWrite
+	AgreementWrite
+	StaffRead // who works there, as what
+	StaffWrite
+	AccountRecover // a new way in for someone who has lost theirs
+	MachineWrite   // other systems' keys and scopes
+	AuditExport    // the organisation's audit record
+
+	actionCount
+)
+
+var actionNames = [actionCount]string{
+	SessionRead: "session.read", SessionEnd: "session.end",
+	PatientList: "patient.list", PatientRead: "patient.read", PatientWrite: "patient.write", PatientErase: "patient.erase",
+	ConsentWrite: "consent.write", EmergencyOpen: "emergency.open", SeenRead: "seen.read",
+	ConsultationList: "consultation.list", ConsultationRead: "consultation.read", ConsultationJoin: "consultation.join",
+	LinkReplace: "link.replace", LinkRevoke: "link.revoke",
+	CallAdmit: "call.admit", CallConfirm: "call.confirm", CallMute: "call.mute", CallRemove: "call.remove",
+	CallLock: "call.lock", CallEnd: "call.end", CallSecond: "call.second", CallChat: "call.chat",
+	OrganisationRead: "organisation.read", OrganisationWrite: "organisation.write", OrganisationCreate: "organisation.create",
+	CommunityWrite: "community.write", AgreementWrite: "agreement.write", StaffRead: "staff.read", StaffWrite: "staff.write",
+	AccountRecover: "account.recover", MachineWrite: "machine.write", AuditExport: "audit.export",
+}
+
+// Actions returns every action.
+func Actions() []Action {
+	out := make([]Action, 0, actionCount-1)
+	for a := Action(1); a < actionCount; a++ {
+		out = append(out, a)
+	}
+	return out
+}
+
+func (a Action) String() string {
+	if a == 0 || a >= actionCount {
+		return "nothing"
+	}
+	return actionNames[a]
+}
+
+// ParseAction reads an action's name.
+func ParseAction(name string) (Action, error) {
+	for a := Action(1); a < actionCount; a++ {
+		if actionNames[a] == name {
+			return a, nil
+		}
+	}
+	return 0, fmt.Errorf("%q is not an action", name)
+}
+
+// MarshalText writes the action's name.
+func (a Action) MarshalText() ([]byte, error) { return []byte(a.String()), nil }
+
+// UnmarshalText reads the action's name.
+func (a *Action) UnmarshalText(text []byte) (err error) {
+	*a, err = ParseAction(string(text))
+	return err
+}
