@@ -34,6 +34,9 @@ var arrows = map[string][]string{
 		"scheduling", "clinical", "internal/identity", "internal/access", "internal/audit", "internal/fhir", "web",
 		"signaling/protocol", // a consultation and its people are one type, before the call and in it
 	},
+	"internal/access":  {},
+	"internal/audit":   {"internal/access"},
+	"internal/notify":  {"internal/access"},
 	"internal/demo":    {"signaling", "signaling/protocol", "internal/httpapi"}, // stands in for identity and scheduling
 	"internal/oneport": {},
 	"web":              {},

@@ -4,6 +4,8 @@
 package audit
 
 import (
+	"crypto/rand"
+	"encoding/base64"
 	"time"
 
 	"github.com/samkonsult/samkonsult/internal/access"
@@ -49,3 +51,10 @@ const (
 	ActionRestore     = "restore"
 	ActionKeysRotated = "keys.rotate"
 )
+
+// New makes an entry with an id of its own.
+func New(at time.Time, by access.Actor, action string, outcome Outcome) Entry {
+	var id [16]byte
+	_, _ = rand.Read(id[:]) // never fails: it ends the program instead
+	return Entry{ID: base64.RawURLEncoding.EncodeToString(id[:]), At: at, Actor: by, Action: action, Outcome: outcome}
+}
