@@ -23,7 +23,8 @@ var (
 		protocol.Send{}, protocol.Pong{}, protocol.Ended{}, protocol.Closing{}, protocol.Error{},
 	}
 	httpBodies = []any{
-		httpapi.OpenLink{}, httpapi.Opened{}, httpapi.Ticket{}, httpapi.Problem{},
+		httpapi.OpenLink{}, httpapi.LinkAnswer{}, httpapi.LinkCode{}, httpapi.Opened{},
+		httpapi.AskTicket{}, httpapi.Ticket{}, httpapi.Problem{},
 	}
 )
 

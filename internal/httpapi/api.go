@@ -92,6 +92,8 @@ type Problem struct {
 	Phone        string `json:"phone,omitempty"`
 	// RetryAfter is how long to wait before the next try, in ms; 0: no use, or no wait.
 	RetryAfter int64 `json:"retryAfter,omitempty"`
+	// TriesLeft is given with code-wrong.
+	TriesLeft int `json:"triesLeft,omitempty"`
 }
 
 // ProblemCode is a stable name of what was wrong.
@@ -105,7 +107,18 @@ const (
 	ProblemConsultationEnded ProblemCode = "consultation-ended" // 410: the call was ended for all
 	ProblemNotYetOpen        ProblemCode = "not-yet-open"       // 403: a ticket was asked for before the waiting room opens
 	ProblemNoSeat            ProblemCode = "no-seat"            // 403: a coordinator's or administrator's link has no seat in a call
-	ProblemInvalid           ProblemCode = "invalid"            // 400, 413, 415: Field and Rule say what
+	ProblemCodeWrong         ProblemCode = "code-wrong"         // 403: a one-time code; TriesLeft
+	ProblemCodeExpired       ProblemCode = "code-expired"       // 410: ask for a new one
+	ProblemLocked            ProblemCode = "locked"             // 429: too many wrong tries; RetryAfter
+	ProblemSignIn            ProblemCode = "sign-in"            // 401: nobody is signed in, or not far enough; always the same answer
+	ProblemSignInWrong       ProblemCode = "sign-in-wrong"      // 401: e-mail, password or code; never which of them
+	ProblemRefused           ProblemCode = "refused"            // 403: Rule is the action; Organisation and Phone, whom to ask
+	ProblemChanged           ProblemCode = "changed"            // 412: another changed it meanwhile
+	ProblemVersionNeeded     ProblemCode = "version-needed"     // 428: If-Match is missing (RFC 6585 §3)
+	ProblemExists            ProblemCode = "exists"             // 409: Field says what is taken
+	ProblemUnderWay          ProblemCode = "under-way"          // 409: the same request is being carried out; RetryAfter
+	ProblemBusy              ProblemCode = "busy"               // 503: RetryAfter
+	ProblemInvalid           ProblemCode = "invalid"            // 400, 413, 415, 422: Field and Rule say what
 	ProblemTooMany           ProblemCode = "too-many"           // 429: RetryAfter says when again
 	ProblemNotFound          ProblemCode = "not-found"          // 404, 405: no such path or method
 	ProblemInternal          ProblemCode = "internal"           // 500: ours; the log has more

@@ -220,7 +220,29 @@ export const problemCodeValues = [
   'not-yet-open',
   /** 403: a coordinator's or administrator's link has no seat in a call */
   'no-seat',
-  /** 400, 413, 415: Field and Rule say what */
+  /** 403: a one-time code; TriesLeft */
+  'code-wrong',
+  /** 410: ask for a new one */
+  'code-expired',
+  /** 429: too many wrong tries; RetryAfter */
+  'locked',
+  /** 401: nobody is signed in, or not far enough; always the same answer */
+  'sign-in',
+  /** 401: e-mail, password or code; never which of them */
+  'sign-in-wrong',
+  /** 403: Rule is the action; Organisation and Phone, whom to ask */
+  'refused',
+  /** 412: another changed it meanwhile */
+  'changed',
+  /** 428: If-Match is missing (RFC 6585 §3) */
+  'version-needed',
+  /** 409: Field says what is taken */
+  'exists',
+  /** 409: the same request is being carried out; RetryAfter */
+  'under-way',
+  /** 503: RetryAfter */
+  'busy',
+  /** 400, 413, 415, 422: Field and Rule say what */
   'invalid',
   /** 429: RetryAfter says when again */
   'too-many',
@@ -518,6 +540,40 @@ export interface Opened {
   now: number
 }
 
+/**
+ * CodeNeeded says that a one-time code has been sent, and where. It tells nothing else of
+ * the link's person.
+ */
+export interface CodeNeeded {
+  channel: string
+  hint: string
+  expiresAt: number
+  triesLeft: number
+  /** Organisation and Phone say whom to ring. */
+  organisation: string
+  phone: string
+}
+
+/** LinkAnswer is the answer to POST /api/v1/link. Exactly one of Opened and Code is set. */
+export interface LinkAnswer {
+  handle: string
+  opened: Opened | null
+  code: CodeNeeded | null
+  /** SignedIn: the link is an account's (in a demo only): the staff session is made, go to /. */
+  signedIn: boolean
+}
+
+/** LinkCode is the body of POST /api/v1/link/code; its answer is a LinkAnswer. */
+export interface LinkCode {
+  token: string
+  code: string
+}
+
+/** AskTicket is the body of POST /api/v1/tickets: a ticket for the session's seat there. */
+export interface AskTicket {
+  consultation: string
+}
+
 /** Ticket is the answer to POST /api/v1/tickets: it opens one websocket connection, once. */
 export interface Ticket {
   ticket: string
@@ -546,6 +602,8 @@ export interface Problem {
   phone?: string
   /** RetryAfter is how long to wait before the next try, in ms; 0: no use, or no wait. */
   retryAfter?: number
+  /** TriesLeft is given with code-wrong. */
+  triesLeft?: number
 }
 
 /** Resume takes up a seat whose connection was lost, within the resume window of 60 s. */
@@ -890,6 +948,27 @@ const checkOpened = shape({
   today: list(checkVisit),
   now: whole,
 })
+const checkCodeNeeded = shape({
+  channel: text,
+  hint: text,
+  expiresAt: whole,
+  triesLeft: whole,
+  organisation: text,
+  phone: text,
+})
+const checkLinkAnswer = shape({
+  handle: text,
+  opened: orNull(checkOpened),
+  code: orNull(checkCodeNeeded),
+  signedIn: truth,
+})
+const checkLinkCode = shape({
+  token: text,
+  code: text,
+})
+const checkAskTicket = shape({
+  consultation: text,
+})
 const checkTicket = shape({
   ticket: text,
   expiresAt: whole,
@@ -904,6 +983,7 @@ const checkProblem = shape({
   organisation: optional(text),
   phone: optional(text),
   retryAfter: optional(whole),
+  triesLeft: optional(whole),
 })
 const serverMessages: Record<ServerMessage['type'], Check> = {
   welcome: checkWelcome,
@@ -930,8 +1010,20 @@ export function isServerMessage(x: unknown): x is ServerMessage {
   return typeof type === 'string' && Object.hasOwn(serverMessages, type) && serverMessages[type as ServerMessage['type']](x)
 }
 
+export function isLinkAnswer(x: unknown): x is LinkAnswer {
+  return checkLinkAnswer(x)
+}
+
+export function isLinkCode(x: unknown): x is LinkCode {
+  return checkLinkCode(x)
+}
+
 export function isOpened(x: unknown): x is Opened {
   return checkOpened(x)
+}
+
+export function isAskTicket(x: unknown): x is AskTicket {
+  return checkAskTicket(x)
 }
 
 export function isTicket(x: unknown): x is Ticket {
