@@ -38,6 +38,7 @@ var arrows = map[string][]string{
 	"internal/audit":   {"internal/access"},
 	"internal/notify":  {"internal/access"},
 	"internal/demo":    {"signaling", "signaling/protocol", "internal/httpapi"}, // stands in for identity and scheduling
+	"internal/keyring": {}, // drawn from by those who encrypt, sign and hash
 	"internal/oneport": {},
 	"web":              {},
 
