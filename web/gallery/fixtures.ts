@@ -73,7 +73,6 @@ export function base(who: Who, with_: Partial<AppState> = {}): AppState {
     page: "welcome",
     now: at(9, 48),
     invitation: {
-      kind: "participant",
       participant: own.id,
       name: own.name,
       role: own.role,
@@ -83,7 +82,6 @@ export function base(who: Who, with_: Partial<AppState> = {}): AppState {
       opensAt: at(9, 30),
       admitsItself: own.role === "specialist" || own.role === "nurse",
       may: may[own.role],
-      today: [],
     },
     microphone: { ...input, label: "Mikrofon", devices: [{ id: "a", label: "Mikrofon (innebygd)" }] },
     camera: input,

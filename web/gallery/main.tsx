@@ -39,7 +39,7 @@ function still(name: string): Controller {
   return {
     state,
     level: signal(0.62),
-    open: asked("open"), join: asked("join"), continueFromCheck: asked("continueFromCheck"), stayInCheck: asked("stayInCheck"),
+    open: asked("open"), answerCode: asked("answerCode"), sendCodeAgain: asked("sendCodeAgain"), join: asked("join"), continueFromCheck: asked("continueFromCheck"), stayInCheck: asked("stayInCheck"),
     retryDevices: asked("retryDevices"), back: asked("back"), retry: asked("retry"), setMicrophone: asked("setMicrophone"), setCamera: asked("setCamera"),
     switchDevice: asked("switchDevice"), flipCamera: asked("flipCamera"), startSecond: asked("startSecond"), stopSecond: asked("stopSecond"),
     playTestSound: asked("playTestSound"), allowSound: asked("allowSound"), admit: asked("admit"), refuse: asked("refuse"), mute: asked("mute"),

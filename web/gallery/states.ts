@@ -2,8 +2,8 @@
 // been looked at and not been through axe.
 
 import type { FailureCode, NoticeBody, Over } from "../src/state/state";
-import type { AppState } from "../src/state/state";
-import { at, base, call, chatLine, consultation, inCall, participant } from "./fixtures";
+import type { AppState, OneTimeCode } from "../src/state/state";
+import { at, base, call, chatLine, inCall, participant } from "./fixtures";
 
 const good = { heard: true, silent: false, network: { verdict: "good", rtt: 22, down: 9e6 }, countdown: 3, stayed: false, good: true } as const;
 const checking = { heard: false, silent: false, network: { verdict: "testing", rtt: 0, down: 0 }, countdown: null, stayed: false, good: false } as const;
@@ -46,6 +46,13 @@ const eight = [
   participant("tolk", { hand: true }),
   participant("tuva"),
 ];
+
+const codeNeeded: OneTimeCode["needed"] = { channel: "sms", hint: "••• •• 412", expiresAt: at(9, 58), triesLeft: 5, organisation: "Fjord sjukehus", phone: "12 34 56 78" };
+
+/** Before the code nobody is known: there is no invitation. */
+function code(with_: Partial<OneTimeCode>): AppState {
+  return { ...base("olav", { page: "code", code: { needed: codeNeeded, problem: "", busy: false, again: false, ...with_ } }), invitation: null };
+}
 
 export const states: Readonly<Record<string, AppState>> = {
   opening: { ...base("olav"), page: "opening", invitation: null },
@@ -114,6 +121,7 @@ export const states: Readonly<Record<string, AppState>> = {
   "over-refused": over("refused", "", false),
   "over-replaced": over("replaced", "", true),
   "over-lost": over("lost", "", true),
+  "over-left-account": { ...over("left", "", true), account: true },
   "failed-link-missing": failed("link-missing", false),
   "failed-link-unknown": failed("link-unknown", false),
   "failed-link-expired": failed("link-expired", false),
@@ -127,25 +135,11 @@ export const states: Readonly<Record<string, AppState>> = {
   "failed-too-many": failed("too-many", true),
   "failed-unsupported": failed("unsupported", false),
   "failed-server": failed("server", true),
-  today: {
-    ...base("tuva", { page: "today", now: at(10, 12) }),
-    invitation: {
-      kind: "coordinator", participant: "", name: "Kari Nes", role: "coordinator", title: "Koordinator", organisation: "Fjord sjukehus",
-      consultation: null, opensAt: 0, admitsItself: false, may: [],
-      today: [
-        { id: "a", starts: at(9, 0), ends: at(9, 30), state: "ended", here: 0, people: [...consultation.expected] },
-        { id: "b", starts: at(10, 0), ends: at(10, 30), state: "running", here: 3, people: [...consultation.expected] },
-        { id: "c", starts: at(13, 0), ends: at(13, 30), state: "planned", here: 0, people: consultation.expected.slice(0, 3) },
-      ],
-    },
-  },
-  "today-empty": {
-    ...base("tuva", { page: "today", now: at(10, 12) }),
-    invitation: {
-      kind: "admin", participant: "", name: "Siv Lund", role: "admin", title: "Administrator", organisation: "Fjord sjukehus",
-      consultation: null, opensAt: 0, admitsItself: false, may: [], today: [],
-    },
-  },
+  "failed-refused": failed("refused", false),
+  code: code({}),
+  "code-email": code({ needed: { ...codeNeeded, channel: "email", hint: "r•••@posten.no" }, again: true }),
+  "code-wrong": code({ needed: { ...codeNeeded, triesLeft: 1 }, problem: "wrong" }),
+  "code-locked": code({ needed: { ...codeNeeded, triesLeft: 0 }, problem: "locked" }),
 };
 
 /** What is pressed after the page is drawn, by data-testid, to open what a state does not hold. */

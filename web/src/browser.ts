@@ -1,12 +1,13 @@
 // The browser, as the engine wants it: the only place besides rtc.ts and eyes.ts that
 // reaches for globals.
 
-import { createApi } from "./api";
+import { createApi, type Entrance } from "./api";
 import { watchElement } from "./call/eyes";
 import { canCall, createPath } from "./call/rtc";
 import { createSeatStore } from "./call/seat";
 import { browserOf } from "./devices/browser";
 import { Sound } from "./devices/sound";
+import { createHandle } from "./handle";
 import type { Deps, Memory, PageEvent } from "./deps";
 import { languageValues, type Language } from "./gen/protocol";
 
@@ -82,11 +83,17 @@ function listen(event: PageEvent, tell: () => void): () => void {
   };
 }
 
+/** /call/<id> is a consultation of someone who is signed in; /k#<token> a link. */
+export function entranceOf(path: string, hash: string): Entrance {
+  const id = /^\/call\/([A-Za-z0-9_-]{1,64})$/.exec(path)?.[1];
+  return id === undefined ? { kind: "link", token: hash.slice(1) } : { kind: "consultation", id };
+}
+
 /** The real thing. */
 export function browserDeps(): Deps {
   const where = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/api/v1/call`;
   return {
-    api: createApi((...request) => fetch(...request), () => performance.now()),
+    api: createApi((...request) => fetch(...request), () => performance.now(), createHandle(storage("sessionStorage"))),
     connect: () => new WebSocket(where),
     newPath: createPath,
     seats: createSeatStore(storage("sessionStorage")),
@@ -95,7 +102,8 @@ export function browserDeps(): Deps {
     watch: watchElement,
     streamOf: (track) => new MediaStream([track]),
     memory: { load: loadMemory, save: (m) => save(m) },
-    token: () => location.hash.slice(1),
+    entrance: () => entranceOf(location.pathname, location.hash),
+    go: (path) => location.replace(path),
     reload: () => location.reload(),
     on: listen,
     online: () => navigator.onLine,

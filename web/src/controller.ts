@@ -18,6 +18,10 @@ export interface Controller {
 
   /** Reads the link in the address and looks it up, or takes up a seat after a reload. Call once, at start. */
   open(): void;
+  /** On page "code": tries the six digits. */
+  answerCode(digits: string): void;
+  /** On page "code": has another one sent. */
+  sendCodeAgain(): void;
   /** The main button: starts the device check. */
   join(): void;
   /** In the device check: on to the waiting room or the call, now. */

@@ -1,6 +1,6 @@
 // What the engine needs of the browser, so that it can be tried without one.
 
-import type { Api } from "./api";
+import type { Api, Entrance } from "./api";
 import type { Watch } from "./call/eyes";
 import type { Path } from "./call/rtc";
 import type { SeatStore } from "./call/seat";
@@ -26,7 +26,9 @@ export interface Deps {
   readonly watch: Watch;
   readonly streamOf: (track: MediaStreamTrack) => MediaStream;
   readonly memory: { load(): Memory; save(m: Memory): void };
-  readonly token: () => string; // what stands after # in the address
+  readonly entrance: () => Entrance; // by what stands in the address
+  /** Leaves for another page of the service. */
+  readonly go: (path: string) => void;
   readonly reload: () => void;
   /** Listens until the returned function is called. */
   readonly on: (event: PageEvent, tell: () => void) => () => void;

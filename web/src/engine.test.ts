@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { ApiError } from "./api";
+import { ApiError, type Api, type Entrance } from "./api";
 import type { Findings } from "./devices/ear";
 import type { Memory, PageEvent } from "./deps";
 import { Engine } from "./engine";
-import type { Opened } from "./gen/protocol";
+import type { LinkAnswer, Opened } from "./gen/protocol";
 import type { Browser, Network } from "./state/state";
 import { consultation, FakeMedia, FakePath, FakeSeats, FakeSocket, FakeStream, linesOf, person, welcome, type FakeTrack } from "./testing/fakes";
 
@@ -44,7 +44,13 @@ class FakeElement {
   }
 }
 
-function start(seats = new FakeSeats(), open: () => Promise<Opened> = () => Promise.resolve(opened()), browser: Browser = "chrome") {
+const linkAnswer = (o: Opened): LinkAnswer => ({ handle: "h", opened: o, code: null, signedIn: false });
+const codeAsked = (triesLeft = 5): LinkAnswer => ({
+  handle: "", opened: null, signedIn: false,
+  code: { channel: "sms", hint: "••• •• 412", expiresAt: 0, triesLeft, organisation: "Fjord sjukehus", phone: "12 34 56 78" },
+});
+
+function start(seats = new FakeSeats(), open: () => Promise<Opened> = () => Promise.resolve(opened()), browser: Browser = "chrome", link?: Partial<Pick<Api, "open" | "answer" | "again">>) {
   const sockets: FakeSocket[] = [];
   const paths: FakePath[] = [];
   const listeners = new Map<PageEvent, () => void>();
@@ -53,11 +59,15 @@ function start(seats = new FakeSeats(), open: () => Promise<Opened> = () => Prom
   let memory: Memory = { language: null, devices: { microphone: "", camera: "", speaker: "" } };
   let ear: ((level: number, f: Findings) => void) | null = null;
   let chance = 1;
-  const calls = { tickets: 0, reloads: 0, tones: 0 };
-  const page = { token: "TOKEN", online: true };
+  const calls = { tickets: 0, reloads: 0, tones: 0, consultations: [] as string[], gone: [] as string[] };
+  const page = { entrance: { kind: "link", token: "TOKEN" } as Entrance, online: true };
   const engine = new Engine({
     api: {
-      open,
+      open: () => open().then(linkAnswer),
+      answer: () => Promise.reject(new ApiError("code-wrong", null)),
+      again: () => Promise.resolve(codeAsked()),
+      consultation: (id) => (calls.consultations.push(id), open()),
+      ...link,
       ticket: () => Promise.resolve({ ticket: `ticket ${++calls.tickets}`, expiresAt: 0 }),
       probe: () => Promise.resolve(network.now),
     },
@@ -86,7 +96,8 @@ function start(seats = new FakeSeats(), open: () => Promise<Opened> = () => Prom
     },
     streamOf: (t) => new FakeStream([t as unknown as FakeTrack]) as unknown as MediaStream,
     memory: { load: () => memory, save: (m) => (memory = m) },
-    token: () => page.token,
+    entrance: () => page.entrance,
+    go: (path) => void calls.gone.push(path),
     reload: () => void calls.reloads++,
     on: (event, tell) => {
       listeners.set(event, tell);
@@ -260,30 +271,97 @@ describe("a link that can't be used", () => {
 
   it("without a token asks for the whole link", () => {
     const p = start();
-    p.page.token = "";
+    p.page.entrance = { kind: "link", token: "" };
     p.engine.open();
     expect(p.state().failure?.code).toBe("link-missing");
   });
 
-  it("of a coordinator opens the day", async () => {
-    const p = start(undefined, () => Promise.resolve(opened({ me: { id: "k", name: "Kari", kind: "coordinator", title: "Koordinator", organisation: "Fjord sjukehus", language: "nb" }, consultation: null })));
+  it("of an account leads to the account's pages", async () => {
+    const p = start(undefined, undefined, undefined, { open: () => Promise.resolve({ handle: "", opened: null, code: null, signedIn: true }) });
     p.engine.open();
     await wait(0);
-    expect(p.state().page).toBe("today");
-    p.engine.join();
-    expect(p.state().page).toBe("today");
+    expect(p.calls.gone).toEqual(["/"]);
   });
 
   it("is read anew when the address changes, and an answer to the old one is thrown away", async () => {
     const answers: ((o: Opened) => void)[] = [];
     const p = start(undefined, () => new Promise((done) => answers.push(done)));
     p.engine.open();
-    p.page.token = "OTHER";
+    p.page.entrance = { kind: "link", token: "OTHER" };
     p.fire("link");
     answers[1]!(opened({ admitsItself: true }));
     answers[0]!(opened({ admitsItself: false }));
     await wait(0);
     expect(p.state().invitation?.admitsItself).toBe(true);
+  });
+});
+
+describe("a link that asks for a code", () => {
+  const asked = (link: Partial<Pick<Api, "answer" | "again">> = {}) => start(undefined, undefined, undefined, { open: () => Promise.resolve(codeAsked()), ...link });
+
+  it("tells where it was sent, and nothing of the person", async () => {
+    const p = asked();
+    p.engine.open();
+    await wait(0);
+    expect(p.state()).toMatchObject({ page: "code", invitation: null, code: { needed: { hint: "••• •• 412" }, problem: "" } });
+  });
+  it("opens with the right one", async () => {
+    const digits: string[] = [];
+    const p = asked({ answer: (_token, code) => (digits.push(code), Promise.resolve(linkAnswer(opened()))) });
+    p.engine.open();
+    await wait(0);
+    p.engine.answerCode("123456");
+    p.engine.answerCode("123456"); // a second press while the first is under way
+    await wait(0);
+    expect(p.state().page).toBe("welcome");
+    expect(digits).toEqual(["123456"]);
+  });
+  it.each([
+    ["code-wrong", "wrong"],
+    ["code-expired", "expired"],
+    ["locked", "locked"],
+    ["no-network", "no-network"],
+  ] as const)("stays there on %s", async (code, problem) => {
+    const p = asked({ answer: () => Promise.reject(new ApiError(code, { type: "", title: "", status: 403, code: "code-wrong", triesLeft: 3 })) });
+    p.engine.open();
+    await wait(0);
+    p.engine.answerCode("123456");
+    await wait(0);
+    expect(p.state()).toMatchObject({ page: "code", code: { problem, busy: false, needed: { triesLeft: 3 } } });
+  });
+  it("has another one sent", async () => {
+    const p = asked();
+    p.engine.open();
+    await wait(0);
+    p.engine.sendCodeAgain();
+    await wait(0);
+    expect(p.state().code).toMatchObject({ again: true, problem: "" });
+  });
+  it("that was withdrawn meanwhile says so", async () => {
+    const p = asked({ answer: () => Promise.reject(new ApiError("link-revoked", null)) });
+    p.engine.open();
+    await wait(0);
+    p.engine.answerCode("123456");
+    await wait(0);
+    expect(p.state()).toMatchObject({ page: "failed", failure: { code: "link-revoked" } });
+  });
+});
+
+describe("someone who is signed in", () => {
+  it("opens a consultation by its address", async () => {
+    const p = start();
+    p.page.entrance = { kind: "consultation", id: "c-1" };
+    p.engine.open();
+    await wait(0);
+    expect(p.calls.consultations).toEqual(["c-1"]);
+    expect(p.state()).toMatchObject({ page: "welcome", account: true });
+  });
+  it("and is not any more, is led to the sign-in", async () => {
+    const p = start(undefined, () => Promise.reject(new ApiError("sign-in", null)));
+    p.page.entrance = { kind: "consultation", id: "c-1" };
+    p.engine.open();
+    await wait(0);
+    expect(p.calls.gone).toEqual(["/sign-in"]);
   });
 });
 

@@ -2,7 +2,7 @@
 // reducer. Each of them is tested alone; here is only what must be known of several at once.
 
 import { signal, type ReadonlySignal, type Signal } from "@preact/signals";
-import { failure, failureOf, invitationOf } from "./api";
+import { ApiError, codeProblemOf, failure, failureOf, invitationOf, type Entrance } from "./api";
 import type { Seat } from "./call/seat";
 import { Visit } from "./call/visit";
 import type { Controller } from "./controller";
@@ -11,13 +11,15 @@ import { oneCameraAtATime } from "./devices/browser";
 import { Inputs } from "./devices/inputs";
 import { Second } from "./devices/second";
 import { Voice } from "./devices/voice";
-import type { Companion, Language, Picture, ServerMessage } from "./gen/protocol";
+import type { Companion, Language, LinkAnswer, Opened, Picture, ServerMessage } from "./gen/protocol";
 import { overBy } from "./state/message";
 import { reducer } from "./state/reducer";
 import { initialState, type Action, type AppState, type DeviceKind, type FailureCode, type Over } from "./state/state";
 
 const countdownFrom = 3; // s
 const probeAgain = 2_000; // ms
+const home = "/"; // an account's pages
+const signIn = "/sign-in";
 
 export class Engine implements Controller {
   readonly #deps: Deps;
@@ -28,7 +30,7 @@ export class Engine implements Controller {
   readonly #voice: Voice;
   readonly #off: (() => void)[] = [];
   #memory: Memory;
-  #token = "";
+  #entrance: Entrance = { kind: "link", token: "" };
   #countdown: ReturnType<typeof setInterval> | undefined;
   #probing: ReturnType<typeof setTimeout> | undefined;
   #clock: ReturnType<typeof setInterval> | undefined;
@@ -64,7 +66,6 @@ export class Engine implements Controller {
     });
     this.#visit = new Visit({
       deps,
-      token: () => this.#token,
       state: () => this.#now,
       dispatch,
       track: (source) => (source === "second" ? this.#second.track : this.#inputs.track(source)),
@@ -91,24 +92,67 @@ export class Engine implements Controller {
 
   open(): void {
     if (this.#off.length === 0) this.#listen();
-    const token = this.#deps.token();
+    const entrance = this.#deps.entrance();
+    this.#entrance = entrance;
     const turn = ++this.#opening;
     this.#end();
-    this.#token = token;
     if (!this.#deps.supported) return this.#dispatch({ type: "failed", failure: failure("unsupported") });
-    if (token === "") return this.#dispatch({ type: "failed", failure: failure("link-missing") });
-    this.#dispatch({ type: "opening" });
-    this.#deps.api.open(token).then(
-      (opened) => {
+    if (entrance.kind === "link" && entrance.token === "") return this.#dispatch({ type: "failed", failure: failure("link-missing") });
+    this.#dispatch({ type: "opening", account: entrance.kind === "consultation" });
+    const { api } = this.#deps;
+    const opening = entrance.kind === "link" ? api.open(entrance.token).then((answer) => this.#answered(answer, turn)) : api.consultation(entrance.id).then((opened) => this.#opened(opened, turn));
+    opening.catch((err: unknown) => {
+      if (turn !== this.#opening) return;
+      const failed = failureOf(err);
+      if (failed.code === "sign-in") this.#deps.go(signIn);
+      else this.#dispatch({ type: "failed", failure: failed });
+    });
+  }
+
+  /** A link leads to its consultation, to the code that it asks for, or to an account's pages. */
+  #answered(answer: LinkAnswer, turn: number): void {
+    if (turn !== this.#opening) return;
+    if (answer.opened) this.#opened(answer.opened, turn);
+    else if (answer.code) this.#dispatch({ type: "code", code: { needed: answer.code, problem: "", busy: false, again: false } });
+    else this.#deps.go(home);
+  }
+
+  #opened(opened: Opened, turn: number): void {
+    if (turn !== this.#opening) return;
+    const { consultation, me, now } = opened;
+    if (!consultation) return this.#deps.go(home); // nothing to be called to
+    if (this.#memory.language === null) this.#dispatch({ type: "language", language: me.language });
+    this.#dispatch({ type: "opened", invitation: invitationOf(opened, consultation), now, skew: now - Date.now() });
+    const seat = this.#deps.seats.load(consultation.id);
+    if (seat && Date.now() - seat.at <= seat.window) this.#takeUp(seat);
+  }
+
+  answerCode(digits: string): void {
+    this.#tryCode((token) => this.#deps.api.answer(token, digits), false);
+  }
+
+  sendCodeAgain(): void {
+    this.#tryCode((token) => this.#deps.api.again(token), true);
+  }
+
+  #tryCode(ask: (token: string) => Promise<LinkAnswer>, again: boolean): void {
+    const entrance = this.#entrance;
+    const code = this.#now.code;
+    if (this.#now.page !== "code" || !code || code.busy || entrance.kind !== "link") return;
+    const turn = this.#opening;
+    this.#dispatch({ type: "code", code: { ...code, busy: true } });
+    ask(entrance.token).then(
+      (answer) => {
         if (turn !== this.#opening) return;
-        if (this.#memory.language === null) this.#dispatch({ type: "language", language: opened.me.language });
-        const invitation = invitationOf(opened);
-        this.#dispatch({ type: "opened", invitation, now: opened.now, skew: opened.now - Date.now() });
-        const seat = invitation.consultation && this.#deps.seats.load(invitation.consultation.id);
-        if (seat && invitation.kind === "participant" && Date.now() - seat.at <= seat.window) this.#takeUp(seat);
+        if (answer.code) this.#dispatch({ type: "code", code: { needed: answer.code, problem: "", busy: false, again } });
+        else this.#answered(answer, turn);
       },
       (err: unknown) => {
-        if (turn === this.#opening) this.#dispatch({ type: "failed", failure: failureOf(err) });
+        if (turn !== this.#opening) return;
+        const problem = codeProblemOf(err);
+        const triesLeft = (err instanceof ApiError ? err.problem?.triesLeft : undefined) ?? 0;
+        if (problem === "link") this.#dispatch({ type: "failed", failure: failureOf(err) });
+        else this.#dispatch({ type: "code", code: { needed: { ...code.needed, triesLeft }, problem, busy: false, again: false } });
       },
     );
   }
@@ -125,7 +169,7 @@ export class Engine implements Controller {
 
   join(): void {
     const { page, invitation, now } = this.#now;
-    if (page !== "welcome" || !invitation?.consultation) return;
+    if (page !== "welcome" || !invitation) return;
     this.#deps.sound.wake();
     if (now < invitation.opensAt) {
       const { phone, organisation } = invitation.consultation;
@@ -405,7 +449,7 @@ export class Engine implements Controller {
       if (this.#now.soundBlocked) void this.#visit.stage.allow();
     });
     on("link", () => {
-      if (this.#deps.token() !== this.#token) this.open();
+      if (!same(this.#deps.entrance(), this.#entrance)) this.open();
     });
     this.#clock = setInterval(() => this.#dispatch({ type: "tick", now: Date.now() + this.#now.skew }), 5_000);
     this.#tellOnline();
@@ -417,4 +461,8 @@ export class Engine implements Controller {
     const is = this.#deps.online() || status === "ok";
     if (is !== online) this.#dispatch({ type: "online", online: is });
   }
+}
+
+function same(a: Entrance, b: Entrance): boolean {
+  return a.kind === "link" ? b.kind === "link" && a.token === b.token : b.kind === "consultation" && a.id === b.id;
 }

@@ -16,7 +16,6 @@ import { Wishes } from "./wishes";
 
 export interface VisitConfig {
   deps: Pick<Deps, "api" | "connect" | "newPath" | "seats" | "watch" | "streamOf" | "random">;
-  token: () => string; // of the link
   state: () => AppState;
   dispatch: (action: Action) => void;
   track: (source: Source) => MediaStreamTrack | null;
@@ -44,7 +43,7 @@ export class Visit {
     const send = (m: ClientMessage) => this.#session?.send(m) ?? false;
     this.#outbox = new Outbox(send);
     this.#wishes = new Wishes((lines) => send({ type: "want", lines }));
-    this.#tickets = new Tickets(() => cfg.deps.api.ticket(cfg.token()).then((t) => t.ticket));
+    this.#tickets = new Tickets(() => cfg.deps.api.ticket(cfg.state().invitation?.consultation.id ?? "").then((t) => t.ticket));
     this.stage = new Stage({
       call: () => cfg.state().call,
       local: cfg.track,

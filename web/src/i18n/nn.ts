@@ -4,7 +4,7 @@
 // Plain and short, "du", no full stop in buttons. A control's word states what is ("Lyd på")
 // or what happens ("Legg på").
 
-import type { Role, VisitState } from "../gen/protocol";
+import type { Role, } from "../gen/protocol";
 
 const ofSeveral = (names: readonly string[]): string =>
   names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} og ${names[names.length - 1]}`;
@@ -331,14 +331,23 @@ export const nn = {
   serverHeading: "Tenesta svarar ikkje som ho skal",
   serverText: "Feilen er vår. Ingenting er mista. Prøv igjen om litt, eller ring.",
 
-  // Coordinator and administrator
-  todayTitle: "I dag",
-  todayHeading: (date: string) => `I dag, ${date}`,
-  todayEmpty: "Ingen konsultasjonar i dag",
-  todayEmptyText: "Når nokon bookar ei tid, står ho her.",
-  todayHere: (n: number) => (n === 0 ? "Ingen her enno" : n === 1 ? "1 er her" : `${n} er her`),
-  todayState: (state: VisitState) => ({ planned: "Planlagd", open: "Open", running: "Pågår", ended: "Ferdig" })[state],
-  consultation: "Konsultasjon",
-  coordinator: "Koordinator",
-  admin: "Administrator",
+  // The one-time code
+  codeHeading: "Skriv koden du har fått",
+  codeSent: (channel: "sms" | "email", hint: string) => (channel === "sms" ? `Vi har sendt ein kode på SMS til ${hint}.` : `Vi har sendt ein kode på e-post til ${hint}.`),
+  codeLabel: "Kode, seks siffer",
+  codeGo: "Hald fram",
+  codeAgain: "Send ny kode",
+  codeSentAgain: "Ein ny kode er på veg. Den gamle gjeld ikkje meir.",
+  codeWrong: (left: number) => (left === 1 ? "Koden stemmer ikkje. Du har eitt forsøk att." : left > 1 ? `Koden stemmer ikkje. Du har ${left} forsøk att.` : "Koden stemmer ikkje."),
+  codeShort: "Koden har seks siffer.",
+  codeExpired: "Koden gjeld ikkje lenger. Be om ein ny.",
+  codeLocked: "Det vart for mange forsøk. Vent ei stund og be om ein ny kode, eller ring.",
+  signedOutHeading: "Du er ikkje logga inn",
+  signedOutText: "Logg inn på nytt, eller opne lenkja di ein gong til.",
+  noSeatHeading: "Du har ikkje plass i denne samtalen",
+  noSeatText: "Den som har bedt inn, kan leggje deg til.",
+  busyHeading: "Tenesta er travel no",
+  busyText: "Prøv igjen om litt. Ingenting er mista.",
+  toTheDay: "Til dagens liste",
+  whoHasSeen: "Kven har sett kva om deg",
 };

@@ -7,8 +7,8 @@ import type { AppState } from "../state/state";
 import { useApp } from "../ui/app";
 import { browserAwake, keepAwake } from "../ui/awake";
 import { CheckPage } from "./check";
+import { CodePage } from "./code";
 import { FailedPage, Joining, Opening, OverPage } from "./other";
-import { Today } from "./today";
 import { Waiting } from "./waiting";
 import { Welcome } from "./welcome";
 
@@ -55,8 +55,8 @@ function Current(props: { readonly page: AppState["page"] }) {
   switch (props.page) {
     case "opening":
       return <Opening />;
-    case "today":
-      return <Today />;
+    case "code":
+      return <CodePage />;
     case "welcome":
       return <Welcome />;
     case "check":
@@ -84,7 +84,7 @@ export function App() {
   const role = app.invitation?.role;
   // Designsystemet reads its density from body and its theme from html. PC density only where
   // the person sits at a PC: the nurse has a tablet, and everyone's way in may be a phone.
-  const dense = app.page === "today" || (inCall && (role === "specialist" || role === "gp"));
+  const dense = inCall && (role === "specialist" || role === "gp");
   useLayoutEffect(() => {
     const html = document.documentElement;
     html.lang = app.language;

@@ -93,6 +93,12 @@ function failureWords(w: Dictionary, code: FailureCode, app: AppState): Said {
       return { heading: w.tooManyHeading, text: w.tooManyText, button: again };
     case "unsupported":
       return { heading: w.unsupportedHeading, text: w.unsupportedText, button: again };
+    case "sign-in":
+      return { heading: w.signedOutHeading, text: w.signedOutText, button: again };
+    case "refused":
+      return { heading: w.noSeatHeading, text: w.noSeatText, button: again };
+    case "busy":
+      return { heading: w.busyHeading, text: w.busyText, button: again };
     case "server":
       return { heading: w.serverHeading, text: w.serverText, button: again };
     default: {
@@ -102,7 +108,7 @@ function failureWords(w: Dictionary, code: FailureCode, app: AppState): Said {
   }
 }
 
-function Final(props: { readonly said: Said; readonly retry: boolean; readonly organisation: string; readonly phone: string; readonly name: string; readonly thanks?: boolean }) {
+function Final(props: { readonly said: Said; readonly retry: boolean; readonly organisation: string; readonly phone: string; readonly name: string; readonly thanks?: boolean; readonly account: boolean }) {
   const controller = useController();
   const w = useWords();
   const { said } = props;
@@ -120,6 +126,11 @@ function Final(props: { readonly said: Said; readonly retry: boolean; readonly o
             <button class="ds-button sk-main-button" type="button" data-testid="retry" onClick={() => controller.retry()}>
               {said.button}
             </button>
+          )}
+          {props.account && (
+            <a class="ds-button sk-main-button" data-variant="secondary" href="/">
+              {w.toTheDay}
+            </a>
           )}
           {/* Where trying again can't help, ringing is the one thing to do. */}
           {props.retry || props.thanks ? (
@@ -157,6 +168,7 @@ export function OverPage() {
       organisation={consultation?.organisation ?? ""}
       phone={consultation?.phone ?? ""}
       name={`over-${app.over.reason}`}
+      account={app.account}
       thanks={app.over.reason === "left" || app.over.reason === "ended"}
     />
   );
@@ -174,6 +186,7 @@ export function FailedPage() {
       organisation={app.failure.organisation || consultation?.organisation || ""}
       phone={app.failure.phone || consultation?.phone || ""}
       name={`failed-${app.failure.code}`}
+      account={app.account}
     />
   );
 }

@@ -62,8 +62,8 @@ export function Welcome() {
   const app = useApp();
   const w = useWords();
   const invitation = app.invitation;
-  const consultation = invitation?.consultation;
-  if (!invitation || !consultation) return null;
+  if (!invitation) return null;
+  const { consultation } = invitation;
   const staff = isStaff(invitation.role);
   const starts = clock(w, consultation.starts);
   const meets = host(consultation.expected, invitation.participant);
@@ -95,6 +95,12 @@ export function Welcome() {
               <Icon name="lock" />
               <span>{w.notRecorded}</span>
             </p>
+            {invitation.role === "patient" && (
+              <a class="sk-help" href="/seen">
+                <Icon name="eye" />
+                <span>{w.whoHasSeen}</span>
+              </a>
+            )}
           </div>
         </>
       }

@@ -38,17 +38,20 @@ function withCheck(state: AppState, change: Partial<Check>): AppState {
 export function reducer(state: AppState, action: Action): AppState {
   switch (action.type) {
     case "opening":
-      return { ...state, page: "opening", failure: null, over: null, joining: false };
+      return { ...state, page: "opening", account: action.account, code: null, failure: null, over: null, joining: false };
     case "opened":
       return {
         ...state,
-        page: action.invitation.kind === "participant" ? "welcome" : "today",
+        page: "welcome",
+        code: null,
         invitation: action.invitation,
         failure: null,
         over: null,
         now: action.now,
         skew: action.skew,
       };
+    case "code":
+      return { ...state, page: "code", code: action.code, failure: null };
     case "failed":
       return {
         ...state,

@@ -7,6 +7,7 @@
 import type {
   ChatMessage,
   Code,
+  CodeNeeded,
   Companion,
   Consultation,
   Language,
@@ -18,7 +19,6 @@ import type {
   Role,
   SecondKind,
   ServerMessage,
-  Visit,
 } from "../gen/protocol";
 
 export type { Language } from "../gen/protocol";
@@ -26,7 +26,7 @@ export type { Language } from "../gen/protocol";
 /** The page that is shown. */
 export type Page =
   | "opening" // the link is being looked up
-  | "today" // coordinator and administrator: the day, no call
+  | "code" // the link asks for the one-time code that was sent
   | "welcome" // greeting and one button
   | "check" // device check
   | "joining" // hello is under way, also when a reload takes up its seat
@@ -35,19 +35,25 @@ export type Page =
   | "over" // the visit is over, or this page's part in it: see `over`
   | "failed"; // the link can't be used, or the service can't be reached: see `failure`
 
-/** Who the link belongs to, and what it opens. */
+/** Who is invited, and to what. */
 export interface Invitation {
-  readonly kind: "participant" | "coordinator" | "admin";
-  readonly participant: string; // id in the call; empty for coordinator and admin
+  readonly participant: string; // id in the call
   readonly name: string;
-  readonly role: Role | "coordinator" | "admin";
+  readonly role: Role;
   readonly title: string;
   readonly organisation: string;
-  readonly consultation: Consultation | null; // null for coordinator and admin
+  readonly consultation: Consultation;
   readonly opensAt: number; // ms since 1970, UTC; joining before this is refused
   readonly admitsItself: boolean; // goes past the waiting room
   readonly may: readonly Permission[];
-  readonly today: readonly Visit[]; // only for coordinator and admin
+}
+
+/** The one-time code that the link asks for. */
+export interface OneTimeCode {
+  readonly needed: CodeNeeded;
+  readonly problem: "" | "wrong" | "expired" | "locked" | "no-network" | "too-many" | "server";
+  readonly busy: boolean; // an answer is awaited
+  readonly again: boolean; // another has been sent
 }
 
 /** Why the page `failed` is shown. */
@@ -64,6 +70,9 @@ export type FailureCode =
   | "no-network" // the server can't be reached
   | "too-many" // too many tries; wait a minute
   | "unsupported" // a browser without WebRTC
+  | "sign-in" // nobody is signed in here, or no longer
+  | "refused" // signed in, and without a seat
+  | "busy"
   | "server"; // the fault is the server's
 
 export interface Failure {
@@ -233,6 +242,8 @@ export interface AppState {
   readonly now: number; // the server's clock as far as known, ms since 1970, UTC; moves every 5 s
   readonly skew: number; // server's clock minus page's, ms
   readonly invitation: Invitation | null;
+  readonly code: OneTimeCode | null; // on page "code"
+  readonly account: boolean; // came from an account's pages, and has them to go back to
   readonly failure: Failure | null; // on page "failed"
   readonly over: Over | null; // on page "over"
   readonly joining: boolean; // join was pressed and the answer is awaited
@@ -253,9 +264,10 @@ export interface AppState {
 /** Everything that can happen. */
 export type Action =
   | { readonly type: "opened"; readonly invitation: Invitation; readonly now: number; readonly skew: number }
+  | { readonly type: "code"; readonly code: OneTimeCode }
   | { readonly type: "failed"; readonly failure: Failure }
   | { readonly type: "welcome" } // to the greeting: after opening, and again by retry
-  | { readonly type: "opening" }
+  | { readonly type: "opening"; readonly account: boolean }
   | { readonly type: "language"; readonly language: Language }
   | { readonly type: "tick"; readonly now: number } // server's clock
   // device check
@@ -307,6 +319,8 @@ export function initialState(language: Language = "nn", browser: Browser = "othe
     now: 0,
     skew: 0,
     invitation: null,
+    code: null,
+    account: false,
     failure: null,
     over: null,
     joining: false,

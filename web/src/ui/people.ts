@@ -46,7 +46,7 @@ export function byRole<P extends { readonly role: Role; readonly name: string }>
 }
 
 /** Those who treat: they have the panel, and see the patient named before the call. */
-export function isStaff(role: Role | "coordinator" | "admin"): boolean {
+export function isStaff(role: Role): boolean {
   return role === "specialist" || role === "gp" || role === "nurse";
 }
 

@@ -32,7 +32,7 @@ export function Phone(props: {
 export function Heading(props: { readonly children: ComponentChildren; readonly title: string; readonly small?: boolean }) {
   const ref = useRef<HTMLHeadingElement>(null);
   const app = useApp();
-  const organisation = app.invitation?.consultation?.organisation || app.invitation?.organisation || app.failure?.organisation || "samkonsult";
+  const organisation = app.invitation?.consultation.organisation || app.code?.needed.organisation || app.failure?.organisation || "samkonsult";
   const title = `${props.title} – ${organisation}`;
   useEffect(() => {
     document.title = title;

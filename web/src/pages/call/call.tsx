@@ -251,7 +251,7 @@ export function CallPage() {
   const app = useApp();
   const call = app.call;
   if (!call) return null;
-  const own = me(call)?.role ?? (app.invitation?.role as Role | undefined) ?? "patient";
+  const own = me(call)?.role ?? app.invitation?.role ?? "patient";
   switch (own) {
     case "nurse":
       return <Staff layout="cn" own={own} />;
