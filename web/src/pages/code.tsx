@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { useWords, type Dictionary } from "../i18n/i18n";
 import type { OneTimeCode } from "../state/state";
 import { useApp, useController } from "../ui/app";
+import { Icon } from "../ui/icon";
 import { Heading, Help, LanguageChoice, Live, Organisation, Phone } from "../ui/shell";
 
 const digits = 6;
@@ -71,7 +72,7 @@ export function CodePage() {
     >
       <div class="sk-stack" data-gap="3">
         <Heading title={w.codeHeading}>{w.codeHeading}</Heading>
-        <p class="sk-lead">{w.codeSent(channel === "sms" ? "sms" : "email", hint)}</p>
+        <p class="sk-lead">{w.codeSent(channel === "sms" ? "sms" : "email", hint.replaceAll(" ", "\u00a0"))}</p>
       </div>
       <form
         id="code"
@@ -84,14 +85,12 @@ export function CodePage() {
           else field.current?.focus();
         }}
       >
-        <div class="ds-field">
-          <label class="ds-label" data-weight="medium" for="code-field">
-            {w.codeLabel}
-          </label>
+        <div class="sk-field">
+          <label for="code-field">{w.codeLabel}</label>
           <input
             ref={field}
             id="code-field"
-            class="ds-input sk-code"
+            class="sk-input sk-code"
             data-testid="code"
             inputMode="numeric"
             autoComplete="one-time-code"
@@ -101,7 +100,8 @@ export function CodePage() {
             onInput={() => setShort(false)}
           />
           {said !== "" && (
-            <p class="ds-validation-message" data-color="danger" id="code-problem">
+            <p class="sk-problem" id="code-problem">
+              <Icon name="info" size="sm" />
               {said}
             </p>
           )}
