@@ -38,9 +38,14 @@ var arrows = map[string][]string{
 	"internal/audit":   {"internal/access"},
 	"internal/notify":  {"internal/access"},
 	"internal/demo":    {"signaling", "signaling/protocol", "internal/httpapi"}, // stands in for identity and scheduling
-	"internal/keyring": {}, // drawn from by those who encrypt, sign and hash
+	"internal/keyring": {},                                                      // drawn from by those who encrypt, sign and hash
 	"internal/oneport": {},
-	"web":              {},
+	"internal/store": { // implements every Store
+		"signaling", "signaling/protocol", "scheduling", "internal/identity", "internal/audit", "internal/notify", "internal/access", "internal/keyring",
+	},
+	"internal/store/dbtest":    {},
+	"internal/store/storetest": {"internal/store", "internal/store/dbtest", "internal/keyring"},
+	"web":                      {},
 
 	"loadtest":        {"loadtest/client", "sfu/batch", "sfu/forward", "signaling/protocol"},
 	"loadtest/client": {"sfu/batch", "sfu/forward", "signaling/protocol"},

@@ -1,0 +1,36 @@
+// Package store keeps everything that must last, in SQLite or in PostgreSQL, and implements
+// the Store interfaces that the domain's packages declare: a type for each domain, which a
+// DB returns. It is apart from them so that none of them knows SQL, and so that a change,
+// its audit entries and its messages are one transaction.
+//
+// Transactions: change, read and auditedRead in tx.go; nothing else begins one. What is
+// acknowledged is on disk: Open reads back that both databases sync each commit.
+//
+// Secrets: a tx seals with the key of a subject, a person or a consultation, and binds what
+// is sealed to its table, column and row (keys_seal.go). Keys live in another database,
+// wrapped by the keyring, which is in neither (keys.go). Erase deletes a key, and with it
+// the subject in every backup (keys_erase.go); Rotate wraps all keys anew (keys_rotate.go).
+// People are found by keyed hash (keys_lookup.go).
+//
+// SQL is shared: $1 for placeholders, ids as TEXT, times as BIGINT in ms since 1970 (UTC),
+// bytes as BYTEA, truth as BOOLEAN; where the databases differ is in dialect_*.go alone.
+// A migration is NUMBER_words.sql in those types, each CREATE TABLE ending in ");" on a
+// line of its own, with NUMBER_words.sqlite.sql and .postgres.sql beside it for what one
+// database alone needs. One that has been released never changes: Open compares checksums.
+// Rows are named by random ids, never by counters (Backup carries no sequences), and a
+// foreign key within one table is DEFERRABLE INITIALLY DEFERRED, so that Restore may write
+// its rows in any order.
+//
+// What each column is: plain, or sealed with a subject's key, or hashed with a key. A test
+// compares this list with the schema.
+//
+//	lookups            plain: kind owner generation; hashed: hash; sealed: value
+//	erasures           plain: subject asked_at done_at
+//	outbox             plain: id recipient created_at due_at tries failed_at; sealed: message
+//	blobs              plain: id subject bytes created_at kept
+//	blob_chunks        plain: blob number; sealed: content
+//	call_epochs        plain: consultation epoch
+//	call_entries       plain: consultation number; sealed: entry
+//	audit_entries      plain: id at person role organisation session action outcome relations patient object; sealed: reason
+//	schema_migrations  plain: version name checksum applied_at
+package store

@@ -1,0 +1,145 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"github.com/samkonsult/samkonsult/internal/audit"
+	"github.com/samkonsult/samkonsult/internal/notify"
+)
+
+// tx is a transaction under way. It carries the context that it was begun with, because it
+// lives no longer than the call that began it; fn must not keep it.
+type tx struct {
+	ctx context.Context
+	db  *DB
+	sql *sql.Tx
+}
+
+// change commits fn's change, its audit entries and its messages as one, or nothing of them.
+// On PostgreSQL it is serializable: what fn has read is still true when it commits, so that
+// a check before a write is one. fn may run several times, and keeps its results for itself
+// until change has returned nil.
+func (db *DB) change(ctx context.Context, entries []audit.Entry, out []notify.Message, fn func(*tx) error) error {
+	return db.main.change(ctx, func(t *sql.Tx) error {
+		x := &tx{ctx: ctx, db: db, sql: t}
+		if err := fn(x); err != nil {
+			return err
+		}
+		if err := x.appendAudit(entries); err != nil {
+			return fmt.Errorf("append to the audit record: %w", err)
+		}
+		if err := x.enqueue(out); err != nil {
+			return fmt.Errorf("enqueue messages: %w", err)
+		}
+		return nil
+	})
+}
+
+// read runs fn on one state of the database. fn writes nothing.
+func (db *DB) read(ctx context.Context, fn func(*tx) error) error {
+	return db.main.read(ctx, func(t *sql.Tx) error { return fn(&tx{ctx: ctx, db: db, sql: t}) })
+}
+
+// auditedRead is read for what must be accounted for: fn returns the entries that tell what
+// it has read, and auditedRead returns nil when they are committed. What fn has read must
+// leave only then.
+func (db *DB) auditedRead(ctx context.Context, fn func(*tx) ([]audit.Entry, error)) error {
+	var entries []audit.Entry
+	if db.main.reader != db.main.writer {
+		// SQLite has one writer: what is read and decrypted doesn't hold it.
+		err := db.read(ctx, func(t *tx) (err error) {
+			entries, err = fn(t)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		return db.change(ctx, entries, nil, func(*tx) error { return nil })
+	}
+	// One snapshot is enough: entries are only added, so that nothing can be lost to
+	// another transaction, and none is run anew.
+	opts := &sql.TxOptions{Isolation: sql.LevelRepeatableRead}
+	return db.main.inTx(ctx, db.main.writer, opts, func(t *sql.Tx) error {
+		x := &tx{ctx: ctx, db: db, sql: t}
+		entries, err := fn(x)
+		if err != nil {
+			return err
+		}
+		if err := x.appendAudit(entries); err != nil {
+			return fmt.Errorf("append to the audit record: %w", err)
+		}
+		return nil
+	})
+}
+
+// exec runs a statement and returns how many rows it has changed.
+func (t *tx) exec(query string, args ...any) (int64, error) {
+	result, err := t.sql.ExecContext(t.ctx, query, args...)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+// scanner is a row: *sql.Row or *sql.Rows.
+type scanner interface{ Scan(into ...any) error }
+
+// one returns the only row of a query, or none when there is no row.
+func one[T any](t *tx, none error, scan func(scanner) (T, error), query string, args ...any) (T, error) {
+	v, err := scan(t.sql.QueryRowContext(t.ctx, query, args...))
+	if errors.Is(err, sql.ErrNoRows) {
+		var zero T
+		return zero, none
+	}
+	return v, err
+}
+
+// all returns the rows of a query.
+func all[T any](t *tx, scan func(scanner) (T, error), query string, args ...any) ([]T, error) {
+	rows, err := t.sql.QueryContext(t.ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []T
+	for rows.Next() {
+		v, err := scan(rows)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, v)
+	}
+	return out, rows.Err()
+}
+
+// oneColumn scans a row of one column.
+func oneColumn[T any](row scanner) (v T, err error) {
+	err = row.Scan(&v)
+	return v, err
+}
+
+// oneOf is a condition, column in values, and the argument for its placeholder.
+func (t *tx) oneOf(column, placeholder string, values []string) (condition string, argument any) {
+	return t.db.main.dialect.oneOf(column, placeholder, values)
+}
+
+// exists answers a broken unique constraint of the table with the domain's own error, and
+// returns every other error as it is.
+func (t *tx) exists(err error, table string, domain error) error {
+	if f := t.db.main.dialect.fault(err); f.kind == uniqueBroken && f.table == table {
+		return fmt.Errorf("%s: %w", table, domain)
+	}
+	return err
+}
+
+// changed answers an update that has found no row with the domain's own error. Most often
+// that is "was changed by another meanwhile", after UPDATE … WHERE id = $1 AND version = $2.
+func changed(rows int64, err error, domain error) error {
+	if err == nil && rows == 0 {
+		return domain
+	}
+	return err
+}
