@@ -131,8 +131,14 @@ type AskTicket struct {
 
 // Day is the answer to GET /api/v1/day: the own organisation's consultations of a day, by time.
 type Day struct {
-	Items []Visit `json:"items"`
-	Now   int64   `json:"now" doc:"the server's clock, ms since 1970, UTC"`
+	Items []DayVisit `json:"items"`
+	Now   int64      `json:"now" doc:"the server's clock, ms since 1970, UTC"`
+}
+
+// DayVisit is a consultation in it.
+type DayVisit struct {
+	Visit
+	Seat string `json:"seat" doc:"the participant id of whoever asks, who joins by it; empty: has no seat there"`
 }
 
 // NewLink is the answer to POST /api/v1/consultations/{consultation}/people/{participant}/link.
