@@ -151,6 +151,7 @@ func (c *chaos) message(s seat) protocol.ClientMessage {
 	c.chats++
 	often := []protocol.ClientMessage{
 		protocol.Admit{Participant: who}, protocol.Admit{Participant: who}, protocol.Mute{Participant: who},
+		protocol.Confirm{Participant: who},
 		protocol.Media{Media: c.sends(s)}, protocol.Hand{Raised: c.IntN(2) == 0}, protocol.Ping{N: 1},
 		protocol.Chat{ID: fmt.Sprint(c.chats - c.IntN(3)), Text: "Hei"},
 		protocol.Watch{Picture: &protocol.Picture{Participant: who, Source: protocol.Second}},
@@ -178,7 +179,7 @@ func (c *chaos) mediaSays() {
 		return
 	}
 	p := all[c.IntN(len(all))]
-	switch c.IntN(4) {
+	switch c.IntN(5) {
 	case 0:
 		p.fails()
 	case 1:
@@ -186,6 +187,8 @@ func (c *chaos) mediaSays() {
 	case 2:
 		p.tell(sfu.Disconnected{})
 	case 3:
+		p.shows(c.seats[0].Participant, c.seats[c.IntN(len(c.seats))].Participant)
+	case 4:
 		p.tell(sfu.SendChanged{Source: sfu.Camera, RIDs: []string{"q"}, Codec: "VP8"})
 	}
 }
@@ -254,6 +257,11 @@ func (v *viewer) learn(t *testing.T, m protocol.ServerMessage) {
 	if v.presence == protocol.Waiting && (len(v.chat) > 0 || v.locked) {
 		t.Errorf("%s waits and learns of %s", v.name, m.Type())
 	}
+}
+
+// isToldWho says whether the page is told how others have shown who they are.
+func (v *viewer) isToldWho() bool {
+	return slices.Contains(v.seat.May, protocol.MayAdmit) || slices.Contains(v.seat.May, protocol.MayConfirm)
 }
 
 func (v *viewer) enter(r protocol.Room) {
@@ -334,7 +342,11 @@ func (c *chaos) samePicture(v *viewer, live []*viewer) {
 		equal(c.t, v.name+" and "+w.name+" know the chat", v.chat, w.chat)
 		for id, p := range v.people {
 			if q, both := w.people[id]; both {
-				p.Identified, q.Identified = "", "" // is for those who admit
+				if !v.isToldWho() || !w.isToldWho() {
+					p.Identified, q.Identified = "", ""
+					p.Confirmed, q.Confirmed = nil, nil
+					p.Unconfirmed, q.Unconfirmed = false, false
+				}
 				equal(c.t, v.name+" and "+w.name+" know of "+id, p, q)
 			}
 		}

@@ -45,6 +45,8 @@ func (c *consultation) carryOut(m *member, msg protocol.ClientMessage) (*write, 
 		return c.admit(m, msg)
 	case protocol.Refuse:
 		return nil, c.turnAway(m, msg)
+	case protocol.Confirm:
+		return c.recognise(m, msg)
 	case protocol.Mute:
 		return nil, c.mute(m, msg)
 	case protocol.Remove:

@@ -28,9 +28,11 @@ type State struct {
 	// Admitted by participant id: true for one who was let in, false for one who was
 	// removed after that and has to be let in again.
 	Admitted map[string]bool
-	Locked   bool
-	Ended    bool
-	Chat     []protocol.ChatMessage // as recorded, the oldest first
+	// Confirmed by participant id: those whom someone has recognised, the latest time.
+	Confirmed map[string]IdentityConfirmed
+	Locked    bool
+	Ended     bool
+	Chat      []protocol.ChatMessage // as recorded, the oldest first
 }
 
 // Entry is one thing that a Journal keeps.
@@ -50,6 +52,12 @@ type (
 	SeatRemoved struct {
 		Participant, By string
 		At              time.Time
+	}
+	// IdentityConfirmed: someone was recognised on the picture, in the session that they had.
+	IdentityConfirmed struct {
+		Participant, Session, By string
+		Name                     string // of who did it, as it was then
+		At                       time.Time
 	}
 	// LockSet: the call was locked or opened.
 	LockSet struct {
@@ -71,6 +79,14 @@ func (e SeatAdmitted) Apply(s *State) { s.admit(e.Participant, true) }
 
 // Apply marks the participant as put out.
 func (e SeatRemoved) Apply(s *State) { s.admit(e.Participant, false) }
+
+// Apply notes who was recognised.
+func (e IdentityConfirmed) Apply(s *State) {
+	if s.Confirmed == nil {
+		s.Confirmed = make(map[string]IdentityConfirmed)
+	}
+	s.Confirmed[e.Participant] = e
+}
 
 // Apply locks or opens.
 func (e LockSet) Apply(s *State) { s.Locked = e.Locked }
@@ -115,6 +131,7 @@ func (j *MemoryJournal) Open(_ context.Context, consultation string) (State, err
 	}
 	out := *s
 	out.Admitted = maps.Clone(s.Admitted)
+	out.Confirmed = maps.Clone(s.Confirmed)
 	out.Chat = slices.Clone(s.Chat)
 	return out, nil
 }

@@ -50,10 +50,15 @@ func TestAJournalGivesBackWhatWasRecorded(t *testing.T) {
 			signaling.ChatWritten{Message: others},
 			signaling.ChatWritten{Message: first}, // written twice after a fault: kept once
 			signaling.LockSet{Locked: true, By: "mari", At: at},
+			signaling.IdentityConfirmed{Participant: "olav", Session: "s1", By: "mari", Name: "Mari Bjørk", At: at},
+			signaling.IdentityConfirmed{Participant: "olav", Session: "s2", By: "tuva", Name: "Tuva Ask", At: at},
 		)
 		got := opened(t, j, "c1")
 		equal(t, "state", got, signaling.State{
 			Admitted: map[string]bool{"olav": true, "ragna": false}, Locked: true,
+			Confirmed: map[string]signaling.IdentityConfirmed{
+				"olav": {Participant: "olav", Session: "s2", By: "tuva", Name: "Tuva Ask", At: at}, // the latest
+			},
 			Chat: []protocol.ChatMessage{first, others},
 		})
 		record(t, j, "c1",

@@ -75,20 +75,27 @@ func (m *member) tell(msg protocol.ServerMessage) {
 	}
 }
 
-// whole is all there is to see of the member.
-func (m *member) whole() protocol.Participant {
-	return protocol.Participant{
+// whole is all there is to see of a member.
+func (c *consultation) whole(m *member) protocol.Participant {
+	p := protocol.Participant{
 		ID: m.id, Name: m.seat.Name, Role: m.seat.Role, Title: m.seat.Title,
 		Organisation: m.seat.Organisation, Identified: m.seat.Identified,
 		Beside: m.beside, Presence: m.presence(), Media: m.media, Hand: m.hand,
 		Watching: m.watching, Quality: m.shown, Since: m.since,
 	}
+	if p.Confirmed = c.confirmed(m); p.Confirmed != nil {
+		p.Identified = protocol.IdentifiedRecognised
+	} else {
+		p.Unconfirmed = m.seat.Recognise
+	}
+	return p
 }
 
 // view is what a viewer may see of a member; false: nothing, not even that they are there.
-func view(viewer, of *member) (protocol.Participant, bool) {
-	p := of.whole()
+func (c *consultation) view(viewer, of *member) (protocol.Participant, bool) {
+	p := c.whole(of)
 	admits := viewer.inCall && viewer.seat.may(protocol.MayAdmit)
+	confirms := viewer.inCall && viewer.seat.may(protocol.MayConfirm)
 	switch {
 	case viewer == of:
 		return p, true
@@ -99,8 +106,8 @@ func view(viewer, of *member) (protocol.Participant, bool) {
 			ID: p.ID, Name: p.Name, Role: p.Role, Title: p.Title, Organisation: p.Organisation,
 			Presence: p.Presence, Since: p.Since,
 		}, true
-	case !admits:
-		p.Identified = ""
+	case !admits && !confirms:
+		p.Identified, p.Confirmed, p.Unconfirmed = protocol.IdentifiedUntold, nil, false
 	}
 	return p, true
 }
@@ -110,24 +117,24 @@ func view(viewer, of *member) (protocol.Participant, bool) {
 func (c *consultation) publish(of *member) {
 	for _, viewer := range c.members {
 		if viewer.conn != nil { // else told everything when it resumes
-			viewer.show(of)
+			c.show(viewer, of)
 		}
 	}
 }
 
-func (m *member) show(of *member) {
-	p, visible := view(m, of)
+func (c *consultation) show(viewer, of *member) {
+	p, visible := c.view(viewer, of)
 	if !visible {
 		return
 	}
-	was, known := m.seen[of.id]
+	was, known := viewer.seen[of.id]
 	switch {
 	case !known:
-		m.tell(protocol.Joined{Participant: p})
+		viewer.tell(protocol.Joined{Participant: p})
 	case !reflect.DeepEqual(p, was):
-		m.tell(protocol.Updated{Participant: p})
+		viewer.tell(protocol.Updated{Participant: p})
 	}
-	m.seen[of.id] = p
+	viewer.seen[of.id] = p
 }
 
 // roomFor is the whole call as a member's page may see it, and notes that it has seen it.
@@ -135,7 +142,7 @@ func (c *consultation) roomFor(viewer *member) protocol.Room {
 	room := protocol.Room{}
 	viewer.seen = make(map[string]protocol.Participant, len(c.members))
 	for _, of := range c.members {
-		if p, visible := view(viewer, of); visible {
+		if p, visible := c.view(viewer, of); visible {
 			room.Participants = append(room.Participants, p)
 			viewer.seen[of.id] = p
 		}

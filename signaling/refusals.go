@@ -16,20 +16,21 @@ type right struct {
 
 // rights lists every message that may follow hello. What is not here is refused.
 var rights = map[string]right{
-	"ping":   {waiting: true},
-	"leave":  {waiting: true},
-	"media":  {waiting: true},
-	"beside": {waiting: true},
-	"hand":   {},
-	"watch":  {},
-	"want":   {},
-	"chat":   {needs: protocol.MayChat},
-	"admit":  {needs: protocol.MayAdmit},
-	"refuse": {needs: protocol.MayAdmit},
-	"mute":   {needs: protocol.MayMute},
-	"remove": {needs: protocol.MayRemove},
-	"lock":   {needs: protocol.MayLock},
-	"end":    {needs: protocol.MayEnd},
+	"ping":    {waiting: true},
+	"leave":   {waiting: true},
+	"media":   {waiting: true},
+	"beside":  {waiting: true},
+	"hand":    {},
+	"watch":   {},
+	"want":    {},
+	"chat":    {needs: protocol.MayChat},
+	"admit":   {needs: protocol.MayAdmit},
+	"refuse":  {needs: protocol.MayAdmit},
+	"confirm": {needs: protocol.MayConfirm},
+	"mute":    {needs: protocol.MayMute},
+	"remove":  {needs: protocol.MayRemove},
+	"lock":    {needs: protocol.MayLock},
+	"end":     {needs: protocol.MayEnd},
 }
 
 // forbidden says why a message may not come from a member; nil: it may.

@@ -24,6 +24,7 @@ var samples = []protocol.ClientMessage{
 	protocol.Want{},
 	protocol.Admit{Participant: "olav"},
 	protocol.Refuse{Participant: "olav"},
+	protocol.Confirm{Participant: "ragna"},
 	protocol.Mute{Participant: "ragna"},
 	protocol.Remove{Participant: "ragna"},
 	protocol.Lock{Locked: true},
@@ -46,6 +47,8 @@ func needed(m protocol.ClientMessage) (inCall bool, p protocol.Permission) {
 		return true, protocol.MayChat
 	case protocol.Admit, protocol.Refuse:
 		return true, protocol.MayAdmit
+	case protocol.Confirm:
+		return true, protocol.MayConfirm
 	case protocol.Mute:
 		return true, protocol.MayMute
 	case protocol.Remove:
@@ -99,6 +102,7 @@ func tries(t *testing.T, s *stage, msg protocol.ClientMessage, may []protocol.Pe
 	seat.May, seat.AdmitsItself = may, presence == protocol.Here
 	doctor := s.join(seat)
 	equal(t, "presence", doctor.welcome.Presence, presence)
+	s.media.of(t, "tuva").shows("mari", "ragna")
 	others := []*page{nurse, daughter, patient}
 	for _, p := range append(others, doctor) {
 		p.forgets()

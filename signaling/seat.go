@@ -27,8 +27,13 @@ type Seat struct {
 	Name         string
 	Role         protocol.Role
 	Title        string
-	Organisation string // empty for patients and relatives
-	Identified   string // how: "link", "password", "demo"; only those who admit see it
+	Organisation string              // empty for patients and relatives
+	Identified   protocol.Identified // how, when the ticket was made
+	// Recognise: a clinician is to recognise this person on the picture.
+	Recognise bool
+	// Session is the id of the session that the ticket was made in; not its secret. Who was
+	// recognised is so in that session alone. May be empty.
+	Session      string
 	Beside       []protocol.Companion
 	AdmitsItself bool // needs nobody to let it in: clinicians. A lock does not stop it
 	Admitted     bool // was let in beforehand by someone who may

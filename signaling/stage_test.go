@@ -153,24 +153,24 @@ var (
 	consultation = protocol.Consultation{ID: "c1", Organisation: "Fjord sjukehus", Phone: "+47 57 00 00 00"}
 	clinician    = []protocol.Permission{
 		protocol.MayAdmit, protocol.MayMute, protocol.MayRemove, protocol.MayLock,
-		protocol.MayEnd, protocol.MaySecond, protocol.MayChat,
+		protocol.MayEnd, protocol.MaySecond, protocol.MayChat, protocol.MayConfirm,
 	}
 	tuva = signaling.Seat{
 		Consultation: consultation, Participant: "tuva", Name: "Tuva Ask", Role: protocol.RoleSpecialist, Title: "Overlege",
-		Organisation: "Fjord sjukehus", Identified: "password", AdmitsItself: true, May: clinician,
+		Organisation: "Fjord sjukehus", Identified: protocol.IdentifiedByPassword, AdmitsItself: true, May: clinician,
 	}
 	mari = signaling.Seat{
 		Consultation: consultation, Participant: "mari", Name: "Mari Bjørk", Role: protocol.RoleNurse, Title: "Sjukepleiar",
-		Organisation: "Fjordvik kommune", Identified: "password", AdmitsItself: true, May: clinician,
+		Organisation: "Fjordvik kommune", Identified: protocol.IdentifiedByPassword, AdmitsItself: true, May: clinician,
 	}
 	olav = signaling.Seat{
 		Consultation: consultation, Participant: "olav", Name: "Olav Eik", Role: protocol.RolePatient, Title: "Pasient",
-		Identified: "link", Beside: []protocol.Companion{{Name: "Inga Eik", Role: "kone"}},
+		Identified: protocol.IdentifiedByLink, Beside: []protocol.Companion{{Name: "Inga Eik", Role: "kone"}},
 		May: []protocol.Permission{protocol.MayChat},
 	}
 	ragna = signaling.Seat{
 		Consultation: consultation, Participant: "ragna", Name: "Ragna Eik", Role: protocol.RoleRelative, Title: "Dotter",
-		Identified: "link", May: []protocol.Permission{protocol.MayChat},
+		Identified: protocol.IdentifiedByLink, May: []protocol.Permission{protocol.MayChat},
 	}
 )
 

@@ -192,6 +192,16 @@ func (p *studioPart) isAdmitted() (yes bool) { p.with(func() { yes = p.admitted 
 func (p *studioPart) isClosed() (yes bool)   { p.with(func() { yes = p.closed }); return yes }
 func (p *studioPart) sends() (on [3]bool)    { p.with(func() { on = p.published }); return on }
 
+// shows puts the pictures of these, and only these, on the page's lines.
+func (p *studioPart) shows(of ...string) {
+	p.with(func() {
+		p.lines = nil
+		for i, id := range of {
+			p.lines = append(p.lines, sfu.Line{MID: fmt.Sprint(10 + i), Participant: sfu.ParticipantID(id), Source: sfu.Camera})
+		}
+	})
+}
+
 func (p *studioPart) fails() {
 	p.with(func() { p.failed = true })
 	p.tell(sfu.Failed{})

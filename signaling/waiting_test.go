@@ -87,7 +87,7 @@ func TestOnlyThoseWhoAdmitSeeWhoWaits(t *testing.T) {
 		patient := s.join(olav)
 		knocks := hears[protocol.Joined](doctor).Participant
 		equal(t, "presence", knocks.Presence, protocol.Waiting)
-		equal(t, "how they identified", knocks.Identified, "link")
+		equal(t, "how they identified", knocks.Identified, protocol.IdentifiedByLink)
 		equal(t, "beside", knocks.Beside, olav.Beside)
 		nurse.hearsNothing()
 
@@ -96,7 +96,7 @@ func TestOnlyThoseWhoAdmitSeeWhoWaits(t *testing.T) {
 		equal(t, "told to the one who knew", hears[protocol.Updated](doctor).Participant.Presence, protocol.Here)
 		joined := hears[protocol.Joined](nurse).Participant
 		equal(t, "told to the one who did not", joined.Presence, protocol.Here)
-		equal(t, "how they identified is for those who admit", joined.Identified, "")
+		equal(t, "how they identified is for those who admit", joined.Identified, protocol.IdentifiedUntold)
 		if !s.media.of(t, "olav").isAdmitted() {
 			t.Error("the media of the admitted waits")
 		}

@@ -13,7 +13,7 @@ import (
 // message can't be forgotten here.
 var (
 	fromPage = []any{
-		protocol.Hello{}, protocol.Admit{}, protocol.Refuse{}, protocol.Remove{}, protocol.Mute{},
+		protocol.Hello{}, protocol.Admit{}, protocol.Refuse{}, protocol.Confirm{}, protocol.Remove{}, protocol.Mute{},
 		protocol.Lock{}, protocol.End{}, protocol.Leave{}, protocol.Media{}, protocol.Hand{},
 		protocol.Beside{}, protocol.Chat{}, protocol.Watch{}, protocol.Want{}, protocol.Ping{},
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/samkonsult/samkonsult/signaling"
+	"github.com/samkonsult/samkonsult/signaling/protocol"
 )
 
 // Redeem implements signaling.Admission. A ticket is used up whether or not it was in time.
@@ -21,7 +22,7 @@ func (w *World) Redeem(_ context.Context, ticket string) (signaling.Seat, error)
 		Role:         p.role,
 		Title:        p.title,
 		Organisation: p.org.name,
-		Identified:   "demo",
+		Identified:   protocol.IdentifiedByDemo,
 		Beside:       slices.Clone(p.beside),
 		AdmitsItself: admitsItself(p.role),
 		Admitted:     s.admitted,

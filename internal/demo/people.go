@@ -43,10 +43,10 @@ var (
 var may = map[protocol.Role][]protocol.Permission{
 	protocol.RoleSpecialist: {
 		protocol.MayAdmit, protocol.MayMute, protocol.MayRemove, protocol.MayLock, protocol.MayEnd,
-		protocol.MaySecond, protocol.MayChat,
+		protocol.MaySecond, protocol.MayChat, protocol.MayConfirm,
 	},
-	protocol.RoleNurse:       {protocol.MayAdmit, protocol.MaySecond, protocol.MayChat},
-	protocol.RoleGP:          {protocol.MaySecond, protocol.MayChat},
+	protocol.RoleNurse:       {protocol.MayAdmit, protocol.MaySecond, protocol.MayChat, protocol.MayConfirm},
+	protocol.RoleGP:          {protocol.MaySecond, protocol.MayChat, protocol.MayConfirm},
 	protocol.RolePatient:     {protocol.MayChat},
 	protocol.RoleRelative:    {protocol.MayChat},
 	protocol.RoleInterpreter: {protocol.MayChat},

@@ -80,6 +80,12 @@
 //	{"type":"admit","participant":"p-olav"}
 //	{"type":"refuse","participant":"p-olav"}
 //
+// confirm says that the writer recognises another who is in the call and shows a picture;
+// needs the permission confirm. Those who may admit or confirm are told in updated. It holds
+// for the session that the other has come by: who opens the link elsewhere is unknown again.
+//
+//	{"type":"confirm","participant":"p-olav"}
+//
 // mute switches off another's microphone, never on; needs the permission mute.
 //
 //	{"type":"mute","participant":"p-olav"}
@@ -117,12 +123,19 @@
 // joined tells of a participant whom the page did not know of, updated replaces what it
 // knows of one (itself included), and left takes one away: "left", "removed", "refused", or
 // "lost" when the resume window has passed. watching is left out when there is none.
+// identified says how someone has shown who they are: "link", "link+code", "password+totp",
+// "recognised" (then confirmed says by whom), or "demo". unconfirmed, which is left out when
+// it is false, says that someone is to recognise them on the picture and nobody has yet. In
+// the call those who may admit or confirm are told of these, and others nothing.
 //
 //	{"type":"joined","participant":{"id":"p-ragna","name":"Ragna Eik","role":"relative","title":"Dotter","organisation":"","identified":"",
 //	 "beside":[],"presence":"here","media":{"microphone":true,"camera":true,"second":""},"hand":false,"quality":"good","since":1795343400000}}
 //	{"type":"updated","participant":{"id":"p-ragna","name":"Ragna Eik","role":"relative","title":"Dotter","organisation":"","identified":"",
 //	 "beside":[],"presence":"away","media":{"microphone":true,"camera":true,"second":""},"hand":true,
 //	 "watching":{"participant":"p-mari","source":"second"},"quality":"lost","since":1795343400000}}
+//	{"type":"updated","participant":{"id":"p-olav","name":"Olav Eik","role":"patient","title":"Pasient","organisation":"","identified":"recognised",
+//	 "confirmed":{"by":"Mari Bjørk","at":1795343520000},"beside":[],"presence":"here",
+//	 "media":{"microphone":true,"camera":true,"second":""},"hand":false,"quality":"good","since":1795343400000}}
 //	{"type":"left","participant":"p-ragna","reason":"lost"}
 //
 // lines replaces the whole assignment of the page's receiving lines.

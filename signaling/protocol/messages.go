@@ -29,6 +29,8 @@ const (
 	MayEnd    Permission = "end"    // end the call for all
 	MaySecond Permission = "second" // send a second picture: wound camera or screen
 	MayChat   Permission = "chat"   // write to all in the call
+	// MayConfirm: say that one recognises someone on their picture.
+	MayConfirm Permission = "confirm"
 )
 
 // Source is one of the three things that a participant can send (RFC 7656 §2.1.2).
@@ -61,6 +63,25 @@ const (
 	Away    Presence = "away"    // connection lost, the place is kept until the resume window has passed
 )
 
+// Identified says how a participant has shown who they are.
+type Identified string
+
+// The ways. Empty: the page is not told.
+const (
+	IdentifiedUntold     Identified = ""
+	IdentifiedByLink     Identified = "link"          // has the personal link
+	IdentifiedByCode     Identified = "link+code"     // and the one-time code that was sent to them
+	IdentifiedByPassword Identified = "password+totp" // has an account, with a second factor
+	IdentifiedRecognised Identified = "recognised"    // by a clinician, on the picture
+	IdentifiedByDemo     Identified = "demo"          // has not: it is a demo
+)
+
+// Confirmation tells by whom and when someone was recognised.
+type Confirmation struct {
+	By string `json:"by"` // name, as it was then
+	At int64  `json:"at"` // ms since 1970, UTC
+}
+
 // Companion is a person beside a participant, off their own camera.
 type Companion struct {
 	Name string `json:"name"` // 1–80 characters
@@ -69,19 +90,22 @@ type Companion struct {
 
 // Participant is what everyone in the call sees of one of them.
 type Participant struct {
-	ID           string      `json:"id"`
-	Name         string      `json:"name"`
-	Role         Role        `json:"role"`
-	Title        string      `json:"title"`        // what stands under the name: "Overlege", "Sjukepleiar", "Dotter"
-	Organisation string      `json:"organisation"` // empty for patients and relatives
-	Identified   string      `json:"identified"`   // how: "link", "password", "demo"; shown to those who admit
-	Beside       []Companion `json:"beside"`
-	Presence     Presence    `json:"presence"`
-	Media        MediaState  `json:"media"`
-	Hand         bool        `json:"hand"`
-	Watching     *Picture    `json:"watching,omitempty"` // the picture this participant has made the large one
-	Quality      Quality     `json:"quality"`
-	Since        int64       `json:"since"` // joined the waiting room or the call; ms since 1970, UTC
+	ID           string `json:"id"`
+	Name         string `json:"name"`
+	Role         Role   `json:"role"`
+	Title        string `json:"title"`        // what stands under the name: "Overlege", "Sjukepleiar", "Dotter"
+	Organisation string `json:"organisation"` // empty for patients and relatives
+	// Identified, Confirmed and Unconfirmed are told in the call to those who may admit or confirm.
+	Identified  Identified    `json:"identified"`
+	Confirmed   *Confirmation `json:"confirmed,omitempty"`   // with IdentifiedRecognised
+	Unconfirmed bool          `json:"unconfirmed,omitempty"` // someone is to recognise them on the picture, and nobody has
+	Beside      []Companion   `json:"beside"`
+	Presence    Presence      `json:"presence"`
+	Media       MediaState    `json:"media"`
+	Hand        bool          `json:"hand"`
+	Watching    *Picture      `json:"watching,omitempty"` // the picture this participant has made the large one
+	Quality     Quality       `json:"quality"`
+	Since       int64         `json:"since"` // joined the waiting room or the call; ms since 1970, UTC
 }
 
 // MediaState is what a participant sends, by their own wish. Muted by another shows as Microphone false.
@@ -172,6 +196,11 @@ type Admit struct {
 
 // Refuse turns someone in the waiting room away; their page says so and whom to ring. Needs MayAdmit.
 type Refuse struct {
+	Participant string `json:"participant"`
+}
+
+// Confirm tells that the writer recognises someone on their picture. Needs MayConfirm.
+type Confirm struct {
 	Participant string `json:"participant"`
 }
 

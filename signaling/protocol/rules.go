@@ -44,10 +44,11 @@ func mediaFault(m MediaState) (field, rule string) {
 	return "media.second", `must be "", "camera" or "screen"`
 }
 
-func (m Admit) fault() (field, rule string)  { return participantFault(m.Participant) }
-func (m Refuse) fault() (field, rule string) { return participantFault(m.Participant) }
-func (m Remove) fault() (field, rule string) { return participantFault(m.Participant) }
-func (m Mute) fault() (field, rule string)   { return participantFault(m.Participant) }
+func (m Admit) fault() (field, rule string)   { return participantFault(m.Participant) }
+func (m Refuse) fault() (field, rule string)  { return participantFault(m.Participant) }
+func (m Confirm) fault() (field, rule string) { return participantFault(m.Participant) }
+func (m Remove) fault() (field, rule string)  { return participantFault(m.Participant) }
+func (m Mute) fault() (field, rule string)    { return participantFault(m.Participant) }
 
 func participantFault(id string) (field, rule string) {
 	if !ValidID(id) {

@@ -28,7 +28,7 @@ type ServerMessage interface {
 func ClientMessages() []ClientMessage {
 	return []ClientMessage{
 		Hello{}, Ping{}, Leave{}, Media{}, Beside{}, Hand{}, Chat{}, Watch{}, Want{},
-		Admit{}, Refuse{}, Mute{}, Remove{}, Lock{}, End{},
+		Admit{}, Refuse{}, Confirm{}, Mute{}, Remove{}, Lock{}, End{},
 	}
 }
 
@@ -41,21 +41,22 @@ func ServerMessages() []ServerMessage {
 }
 
 // The names of the messages from the page.
-func (Hello) Type() string  { return "hello" }
-func (Admit) Type() string  { return "admit" }
-func (Refuse) Type() string { return "refuse" }
-func (Remove) Type() string { return "remove" }
-func (Mute) Type() string   { return "mute" }
-func (Lock) Type() string   { return "lock" }
-func (End) Type() string    { return "end" }
-func (Leave) Type() string  { return "leave" }
-func (Media) Type() string  { return "media" }
-func (Hand) Type() string   { return "hand" }
-func (Beside) Type() string { return "beside" }
-func (Chat) Type() string   { return "chat" }
-func (Watch) Type() string  { return "watch" }
-func (Want) Type() string   { return "want" }
-func (Ping) Type() string   { return "ping" }
+func (Hello) Type() string   { return "hello" }
+func (Admit) Type() string   { return "admit" }
+func (Refuse) Type() string  { return "refuse" }
+func (Confirm) Type() string { return "confirm" }
+func (Remove) Type() string  { return "remove" }
+func (Mute) Type() string    { return "mute" }
+func (Lock) Type() string    { return "lock" }
+func (End) Type() string     { return "end" }
+func (Leave) Type() string   { return "leave" }
+func (Media) Type() string   { return "media" }
+func (Hand) Type() string    { return "hand" }
+func (Beside) Type() string  { return "beside" }
+func (Chat) Type() string    { return "chat" }
+func (Watch) Type() string   { return "watch" }
+func (Want) Type() string    { return "want" }
+func (Ping) Type() string    { return "ping" }
 
 // The names of the messages from the server.
 func (Welcome) Type() string  { return "welcome" }

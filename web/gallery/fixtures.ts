@@ -58,9 +58,9 @@ const input: Input = {
 };
 
 const may: Record<Role, Invitation["may"]> = {
-  specialist: ["admit", "mute", "remove", "lock", "end", "second", "chat"],
-  gp: ["admit", "second", "chat"],
-  nurse: ["admit", "mute", "second", "chat"],
+  specialist: ["admit", "confirm", "mute", "remove", "lock", "end", "second", "chat"],
+  gp: ["confirm", "second", "chat"],
+  nurse: ["admit", "confirm", "second", "chat"],
   patient: ["chat"],
   relative: ["chat"],
   interpreter: ["chat"],

@@ -42,7 +42,7 @@ function still(name: string): Controller {
     open: asked("open"), answerCode: asked("answerCode"), sendCodeAgain: asked("sendCodeAgain"), join: asked("join"), continueFromCheck: asked("continueFromCheck"), stayInCheck: asked("stayInCheck"),
     retryDevices: asked("retryDevices"), back: asked("back"), retry: asked("retry"), setMicrophone: asked("setMicrophone"), setCamera: asked("setCamera"),
     switchDevice: asked("switchDevice"), flipCamera: asked("flipCamera"), startSecond: asked("startSecond"), stopSecond: asked("stopSecond"),
-    playTestSound: asked("playTestSound"), allowSound: asked("allowSound"), admit: asked("admit"), refuse: asked("refuse"), mute: asked("mute"),
+    playTestSound: asked("playTestSound"), allowSound: asked("allowSound"), admit: asked("admit"), refuse: asked("refuse"), confirm: asked("confirm"), mute: asked("mute"),
     remove: asked("remove"), lock: asked("lock"), endForAll: asked("endForAll"), leave: asked("leave"), sendChat: asked("sendChat"),
     openChat: asked("openChat"), raiseHand: asked("raiseHand"), setBeside: asked("setBeside"), dismiss: asked("dismiss"), close: asked("close"),
     choose: (picture) => {

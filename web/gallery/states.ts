@@ -106,7 +106,25 @@ export const states: Readonly<Record<string, AppState>> = {
     { second: { state: "on", kind: "camera", failure: null, screenPossible: false }, beside: [{ name: "Inga Eik", role: "Kone" }] },
   ),
   "call-nurse-chat": inCall("mari", call("mari", [participant("mari"), participant("tuva"), participant("olav")], { chat })),
-  "call-specialist": inCall("tuva", call("tuva", [...poorRagna, participant("per", { presence: "waiting", identified: "password" })], { speaking: ["olav"], unread: 1 })),
+  "call-specialist": inCall("tuva", call("tuva", [...poorRagna, participant("per", { presence: "waiting", identified: "password+totp" })], { speaking: ["olav"], unread: 1 })),
+  "call-specialist-unconfirmed": inCall(
+    "tuva",
+    call("tuva", [
+      participant("tuva"),
+      participant("mari", { identified: "password+totp" }),
+      participant("olav", { unconfirmed: true }),
+      participant("ragna", { presence: "waiting", identified: "link+code", unconfirmed: true }),
+    ]),
+  ),
+  "call-nurse-unconfirmed": inCall(
+    "mari",
+    call("mari", [
+      participant("mari"),
+      participant("tuva", { identified: "password+totp" }),
+      participant("olav", { identified: "recognised", confirmed: { by: "Tuva Ask", at: base("mari").now } }),
+      participant("ragna", { unconfirmed: true, media: { microphone: true, camera: false, second: "" } }),
+    ]),
+  ),
   "call-specialist-second": inCall("tuva", call("tuva", everyone, { chosen: { participant: "mari", source: "second" }, speaking: ["olav"] })),
   "call-specialist-chat": inCall("tuva", call("tuva", everyone, { chat, unread: 0 })),
   "call-specialist-alone": inCall("tuva", call("tuva", [participant("tuva"), participant("olav", { presence: "waiting" }), participant("ragna", { presence: "waiting" })])),

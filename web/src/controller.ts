@@ -51,6 +51,8 @@ export interface Controller {
   choose(picture: Picture | null): void;
   admit(participant: string): void;
   refuse(participant: string): void;
+  /** Says that one recognises somebody on the picture. */
+  confirm(participant: string): void;
   mute(participant: string): void;
   remove(participant: string): void;
   lock(on: boolean): void;

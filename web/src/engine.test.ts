@@ -587,6 +587,18 @@ describe("while the websocket is away", () => {
     expect(p.socket().of("hand")).toEqual([{ type: "hand", raised: true }]);
   });
 
+  it("only who may says that they recognise someone", async () => {
+    const nurse = await inCall("mari", [person("mari"), person("olav", { unconfirmed: true })]);
+    nurse.engine.confirm("olav");
+    expect(nurse.socket().of("confirm")).toEqual([{ type: "confirm", participant: "olav" }]);
+    const relative = start();
+    await press(relative);
+    await wait(3_000);
+    relative.socket().open().say(welcome("ragna", [person("ragna"), person("olav")], { may: ["chat"] }));
+    relative.engine.confirm("olav");
+    expect(relative.socket().of("confirm")).toEqual([]);
+  });
+
   it("chat that was too much at a time is sent again, and what is never taken goes", async () => {
     const p = await inCall();
     p.engine.sendChat("Hei");

@@ -283,6 +283,10 @@ export class Engine implements Controller {
     this.#visit.order("admit", { type: "refuse", participant });
   }
 
+  confirm(participant: string): void {
+    this.#visit.order("confirm", { type: "confirm", participant });
+  }
+
   mute(participant: string): void {
     this.#visit.order("mute", { type: "mute", participant });
   }

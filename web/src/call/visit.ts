@@ -106,7 +106,7 @@ export class Visit {
   }
 
   /** An order to the server, when the seat has the right to give it. */
-  order(right: "admit" | "mute" | "remove" | "lock" | "end", m: ClientMessage): void {
+  order(right: "admit" | "confirm" | "mute" | "remove" | "lock" | "end", m: ClientMessage): void {
     if (this.#cfg.state().call?.may.includes(right)) this.#outbox.order(m);
   }
 

@@ -51,6 +51,8 @@ export const permissionValues = [
   'second',
   /** write to all in the call */
   'chat',
+  /** MayConfirm: say that one recognises someone on their picture. */
+  'confirm',
 ] as const
 /** Permission is one thing that a seat may do in the call. What is not listed is refused. */
 export type Permission = (typeof permissionValues)[number]
@@ -69,6 +71,23 @@ export const roleValues = [
  * and which Permissions a seat gets; it never decides a right by itself.
  */
 export type Role = (typeof roleValues)[number]
+
+/** All of {@link Identified}. */
+export const identifiedValues = [
+  '',
+  /** has the personal link */
+  'link',
+  /** and the one-time code that was sent to them */
+  'link+code',
+  /** has an account, with a second factor */
+  'password+totp',
+  /** by a clinician, on the picture */
+  'recognised',
+  /** has not: it is a demo */
+  'demo',
+] as const
+/** Identified says how a participant has shown who they are. */
+export type Identified = (typeof identifiedValues)[number]
 
 /** All of {@link SecondKind}. */
 export const secondKindValues = [
@@ -277,6 +296,14 @@ export interface Consultation {
   expected: Person[]
 }
 
+/** Confirmation tells by whom and when someone was recognised. */
+export interface Confirmation {
+  /** name, as it was then */
+  by: string
+  /** ms since 1970, UTC */
+  at: number
+}
+
 /** Companion is a person beside a participant, off their own camera. */
 export interface Companion {
   /** 1–80 characters */
@@ -308,8 +335,12 @@ export interface Participant {
   title: string
   /** empty for patients and relatives */
   organisation: string
-  /** how: "link", "password", "demo"; shown to those who admit */
-  identified: string
+  /** Identified, Confirmed and Unconfirmed are told in the call to those who may admit or confirm. */
+  identified: Identified
+  /** with IdentifiedRecognised */
+  confirmed?: Confirmation
+  /** someone is to recognise them on the picture, and nobody has */
+  unconfirmed?: boolean
   beside: Companion[]
   presence: Presence
   media: MediaState
@@ -641,6 +672,12 @@ export interface Refuse {
   participant: string
 }
 
+/** Confirm tells that the writer recognises someone on their picture. Needs MayConfirm. */
+export interface Confirm {
+  type: 'confirm'
+  participant: string
+}
+
 /** Remove ends another's part in the call. Needs MayRemove. */
 export interface Remove {
   type: 'remove'
@@ -737,6 +774,7 @@ export type ClientMessage =
   | Hello
   | Admit
   | Refuse
+  | Confirm
   | Remove
   | Mute
   | Lock
@@ -810,6 +848,10 @@ const checkConsultation = shape({
   phone: text,
   expected: list(checkPerson),
 })
+const checkConfirmation = shape({
+  by: text,
+  at: whole,
+})
 const checkCompanion = shape({
   name: text,
   role: text,
@@ -829,7 +871,9 @@ const checkParticipant = shape({
   role: oneOf(roleValues),
   title: text,
   organisation: text,
-  identified: text,
+  identified: oneOf(identifiedValues),
+  confirmed: optional(checkConfirmation),
+  unconfirmed: optional(truth),
   beside: list(checkCompanion),
   presence: oneOf(presenceValues),
   media: checkMediaState,

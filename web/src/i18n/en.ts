@@ -1,23 +1,24 @@
 // English. Same words as nn.ts; the compiler says what is missing.
 
-import type { Role } from "../gen/protocol";
+import type { Identified, Role } from "../gen/protocol";
 import type { Dictionary } from "./i18n";
+import { timeWords } from "./time";
 
 const roleWord: Record<Role, string> = {
   specialist: "doctor", gp: "GP", nurse: "nurse", patient: "patient", relative: "relative", interpreter: "interpreter",
 };
+/** How someone has shown who they are. */
+const identifiedWord: Record<Identified, string> = {
+  "": "",
+  link: "Came with their own link",
+  "link+code": "Came with their own link and a one-time code",
+  "password+totp": "Signed in with password and code",
+  recognised: "Recognised on the picture",
+  demo: "Demo link",
+};
 
 export const en: Dictionary = {
-  weekday: (day) => ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"][day] ?? "",
-  month: (month) =>
-    ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"][month] ?? "",
-  date: (weekday, day, month) => `${weekday} ${day} ${month}`,
-  clock: (hour, minute) => `${hour}:${minute}`,
-  at: (clock) => `at ${clock}`,
-  minutes: (n) => (n === 1 ? "one minute" : `${n} minutes`),
-  hours: (n) => (n === 1 ? "one hour" : `${n} hours`),
-  halfHour: "half an hour",
-  inTime: (time) => `in ${time}`,
+  ...timeWords.en,
   timeLeft: (n) => `${n} min left`,
   timeOver: (n) => `${n} min over time`,
   clockIs: "The time is",
@@ -210,8 +211,11 @@ export const en: Dictionary = {
   present: "Present",
   hasPoorNet: "Poor network",
   inWaitingRoom: (name) => [name, " is in the waiting room"],
-  identified: (how) =>
-    how === "link" ? "Came with their own link" : how === "password" ? "Signed in with password" : how === "demo" ? "Demo link" : how,
+  identified: (how) => identifiedWord[how],
+  unconfirmed: "Not confirmed",
+  toRecognise: "Must be recognised on the picture.",
+  recogniseWho: (name) => `I recognise ${name}`,
+  recognisedBy: (name, clock) => `Recognised by ${name} at ${clock}`,
   letIn: "Let in",
   letInWho: (name) => `Let in ${name}`,
   turnAway: "Refuse",

@@ -1,7 +1,8 @@
 // Bokmål. Same words as nn.ts; the compiler says what is missing.
 
-import type { Role } from "../gen/protocol";
+import type { Identified, Role } from "../gen/protocol";
 import type { Dictionary } from "./i18n";
+import { timeWords } from "./time";
 
 const roleWord: Record<Role, string> = {
   specialist: "lege", gp: "fastlege", nurse: "sykepleier", patient: "pasient", relative: "pårørende", interpreter: "tolk",
@@ -9,18 +10,18 @@ const roleWord: Record<Role, string> = {
 const theRole: Record<Role, string> = {
   specialist: "legen", gp: "fastlegen", nurse: "sykepleieren", patient: "pasienten", relative: "den pårørende", interpreter: "tolken",
 };
+/** How someone has shown who they are. */
+const identifiedWord: Record<Identified, string> = {
+  "": "",
+  link: "Kom med sin egen lenke",
+  "link+code": "Kom med sin egen lenke og engangskode",
+  "password+totp": "Logget inn med passord og kode",
+  recognised: "Gjenkjent på bildet",
+  demo: "Prøvelenke",
+};
 
 export const nb: Dictionary = {
-  weekday: (day) => ["søndag", "mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag"][day] ?? "",
-  month: (month) =>
-    ["januar", "februar", "mars", "april", "mai", "juni", "juli", "august", "september", "oktober", "november", "desember"][month] ?? "",
-  date: (weekday, day, month) => `${weekday} ${day}. ${month}`,
-  clock: (hour, minute) => `${hour}.${minute}`,
-  at: (clock) => `kl. ${clock}`,
-  minutes: (n) => (n === 1 ? "ett minutt" : `${n} minutter`),
-  hours: (n) => (n === 1 ? "en time" : `${n} timer`),
-  halfHour: "en halv time",
-  inTime: (time) => `om ${time}`,
+  ...timeWords.nb,
   timeLeft: (n) => `${n} min igjen`,
   timeOver: (n) => `${n} min over tiden`,
   clockIs: "Klokken er",
@@ -213,8 +214,11 @@ export const nb: Dictionary = {
   present: "Til stede",
   hasPoorNet: "Dårlig nett",
   inWaitingRoom: (name) => [name, " er i venterommet"],
-  identified: (how) =>
-    how === "link" ? "Kom med sin egen lenke" : how === "password" ? "Logget inn med passord" : how === "demo" ? "Prøvelenke" : how,
+  identified: (how) => identifiedWord[how],
+  unconfirmed: "Ikke bekreftet",
+  toRecognise: "Skal gjenkjennes på bildet.",
+  recogniseWho: (name) => `Jeg kjenner igjen ${name}`,
+  recognisedBy: (name, clock) => `Gjenkjent av ${name} kl. ${clock}`,
   letIn: "Slipp inn",
   letInWho: (name) => `Slipp inn ${name}`,
   turnAway: "Avvis",

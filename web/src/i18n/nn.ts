@@ -4,13 +4,11 @@
 // Plain and short, "du", no full stop in buttons. A control's word states what is ("Lyd på")
 // or what happens ("Legg på").
 
-import type { Role, } from "../gen/protocol";
+import type { Identified, Role } from "../gen/protocol";
+import { timeWords } from "./time";
 
 const ofSeveral = (names: readonly string[]): string =>
   names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} og ${names[names.length - 1]}`;
-
-/** 1 → "eitt minutt". */
-const minutes = (n: number): string => (n === 1 ? "eitt minutt" : `${n} minutt`);
 
 const roleWord: Record<Role, string> = {
   specialist: "lege", gp: "fastlege", nurse: "sjukepleiar", patient: "pasient", relative: "pårørande", interpreter: "tolk",
@@ -18,19 +16,19 @@ const roleWord: Record<Role, string> = {
 const theRole: Record<Role, string> = {
   specialist: "legen", gp: "fastlegen", nurse: "sjukepleiaren", patient: "pasienten", relative: "den pårørande", interpreter: "tolken",
 };
+/** How someone has shown who they are. */
+const identifiedWord: Record<Identified, string> = {
+  "": "",
+  link: "Kom med si eiga lenkje",
+  "link+code": "Kom med si eiga lenkje og eingongskode",
+  "password+totp": "Logga inn med passord og kode",
+  recognised: "Kjend att på biletet",
+  demo: "Prøvelenkje",
+};
 
 export const nn = {
   // Time
-  weekday: (day: number) => ["søndag", "måndag", "tysdag", "onsdag", "torsdag", "fredag", "laurdag"][day] ?? "",
-  month: (month: number) =>
-    ["januar", "februar", "mars", "april", "mai", "juni", "juli", "august", "september", "oktober", "november", "desember"][month] ?? "",
-  date: (weekday: string, day: number, month: string) => `${weekday} ${day}. ${month}`,
-  clock: (hour: string, minute: string) => `${hour}.${minute}`,
-  at: (clock: string) => `kl. ${clock}`,
-  minutes,
-  hours: (n: number) => (n === 1 ? "ein time" : `${n} timar`),
-  halfHour: "ein halv time",
-  inTime: (time: string) => `om ${time}`,
+  ...timeWords.nn,
   timeLeft: (n: number) => `${n} min att`,
   timeOver: (n: number) => `${n} min over tida`,
   clockIs: "Klokka er",
@@ -233,8 +231,11 @@ export const nn = {
   present: "Til stades",
   hasPoorNet: "Dårleg nett",
   inWaitingRoom: (name: string) => [name, " er i venterommet"] as const,
-  identified: (how: string) =>
-    how === "link" ? "Kom med si eiga lenkje" : how === "password" ? "Logga inn med passord" : how === "demo" ? "Prøvelenkje" : how,
+  identified: (how: Identified) => identifiedWord[how],
+  unconfirmed: "Ikkje stadfesta",
+  toRecognise: "Skal kjennast att på biletet.",
+  recogniseWho: (name: string) => `Eg kjenner att ${name}`,
+  recognisedBy: (name: string, clock: string) => `Kjend att av ${name} kl. ${clock}`,
   letIn: "Slepp inn",
   letInWho: (name: string) => `Slepp inn ${name}`,
   turnAway: "Avvis",

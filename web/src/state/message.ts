@@ -4,7 +4,7 @@ import type { ChatMessage, Line, Participant, Room, ServerMessage } from "../gen
 import type { AppState, Call, ChatEntry, LineHealth, Notice, NoticeBody, Over } from "./state";
 
 /** What a person asks for, so that they should know when it was refused. */
-const orders: readonly string[] = ["admit", "refuse", "remove", "mute", "lock", "end", "chat", "media"];
+const orders: readonly string[] = ["admit", "refuse", "confirm", "remove", "mute", "lock", "end", "chat", "media"];
 
 /** Adds a notice. One of the same kind (and device) is replaced: nobody reads it twice. */
 export function withNotice(state: AppState, body: NoticeBody): AppState {

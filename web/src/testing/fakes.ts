@@ -279,7 +279,7 @@ export function person(id: string, change: Partial<Participant> = {}): Participa
   };
 }
 
-const all: readonly Permission[] = ["admit", "mute", "remove", "lock", "end", "second", "chat"];
+const all: readonly Permission[] = ["admit", "confirm", "mute", "remove", "lock", "end", "second", "chat"];
 
 /** A welcome for self into a room with people. */
 export function welcome(self: string, people: readonly Participant[], change: Partial<Welcome> = {}): Welcome {

@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Participant } from "../../gen/protocol";
-import { capital, useWords, type Dictionary } from "../../i18n/i18n";
+import { capital, clock, useWords, type Dictionary } from "../../i18n/i18n";
 import type { Call } from "../../state/state";
 import { missingPeople, presentPeople, waitingPeople } from "../../state/view";
 import { useApp, useController } from "../../ui/app";
@@ -25,6 +25,7 @@ function WaitCard(props: { readonly person: Participant; readonly mayAdmit: bool
         <br />
         <span class="sk-subtle">
           {roleLine(w, person)}. {w.identified(person.identified)}
+          {person.unconfirmed && `. ${w.toRecognise}`}
         </span>
       </span>
       {props.mayAdmit && (
@@ -128,6 +129,8 @@ function PersonRow(props: { readonly person: Participant; readonly call: Call })
   if (person.hand) marks.push({ icon: "hand", text: w.handUp });
   if (!person.media.microphone) marks.push({ icon: "mic-off", text: w.soundOff });
   if (!person.media.camera) marks.push({ icon: "cam-off", text: w.cameraOff });
+  if (!self && person.unconfirmed) marks.push({ icon: "info", text: w.unconfirmed });
+  if (!self && person.confirmed) marks.push({ icon: "check", text: w.recognisedBy(person.confirmed.by, clock(w, person.confirmed.at)) });
   const also = person.beside.map((c) => (c.role === "" ? c.name : `${c.name}, ${c.role}`));
   return (
     <li data-testid="person" data-participant={person.id}>
@@ -183,6 +186,21 @@ function PersonRow(props: { readonly person: Participant; readonly call: Call })
             </button>
           )}
         </div>
+      )}
+      {!self && person.unconfirmed && call.may.includes("confirm") && (
+        <button
+          class="ds-button sk-people__confirm"
+          data-size="sm"
+          data-variant="secondary"
+          type="button"
+          data-testid="confirm"
+          aria-disabled={!person.media.camera || undefined}
+          onClick={() => {
+            if (person.media.camera) controller.confirm(person.id);
+          }}
+        >
+          {w.recogniseWho(person.name)}
+        </button>
       )}
       {asking && (
         // In the row and not a dialog: a dialog would lie over someone's face.
