@@ -32,5 +32,16 @@
 //	call_epochs        plain: consultation epoch
 //	call_entries       plain: consultation number; sealed: entry
 //	audit_entries      plain: id at person role organisation session action outcome relations patient object; sealed: reason
+//	organisations      plain: id version kind name number phone host active; sealed: contacts
+//	units              plain: id organisation version name phone active
+//	communities        plain: id version name
+//	community_members  plain: community position organisation
+//	agreements         plain: id version a b from_day until_day terms
+//	people             plain: id version kind erased_at; sealed: details
+//	assignments        plain: id person position organisation unit role from_day until_day; sealed: words
+//	care               plain: patient organisation position
+//	relatives          plain: person patient position; sealed: words
+//	consents           plain: patient position organisation relative from_day until_day
+//	emergencies        plain: id patient person organisation opened_at until_at
 //	schema_migrations  plain: version name checksum applied_at
 package store
