@@ -23,6 +23,7 @@ type database struct {
 
 // databaseKind tells the two databases apart.
 type databaseKind struct {
+	name       string // in the headers of backups
 	migrations string // folder
 	schema     string // in PostgreSQL; empty: the one that the URL or the role gives
 	// pool is how many connections a database of this kind gets, of those configured.
@@ -30,12 +31,29 @@ type databaseKind struct {
 }
 
 var (
-	mainDatabase = databaseKind{migrations: "migrations", pool: func(n int) int { return n }}
-	keysDatabase = databaseKind{migrations: "migrations/keys", schema: "samkonsult_keys", pool: func(n int) int { return max(2, n/4) }}
+	mainDatabase = databaseKind{name: "main", migrations: "migrations", pool: func(n int) int { return n }}
+	keysDatabase = databaseKind{name: "keys", migrations: "migrations/keys", schema: "samkonsult_keys", pool: func(n int) int { return max(2, n/4) }}
 )
 
 // openDatabase opens, checks and migrates a database by its URL.
-func openDatabase(ctx context.Context, rawURL string, kind databaseKind, cfg Config) (d *database, err error) {
+func openDatabase(ctx context.Context, rawURL string, kind databaseKind, cfg Config) (*database, error) {
+	d, err := connect(ctx, rawURL, kind, cfg)
+	if err != nil {
+		return nil, err
+	}
+	if cfg.ReadOnly {
+		err = d.checkMigrated(ctx)
+	} else {
+		err = d.migrate(ctx, newest, cfg.Now())
+	}
+	if err != nil {
+		return nil, errors.Join(err, d.close())
+	}
+	return d, nil
+}
+
+// connect opens and checks a database, and leaves its schema alone.
+func connect(ctx context.Context, rawURL string, kind databaseKind, cfg Config) (d *database, err error) {
 	path, lite := strings.CutPrefix(rawURL, sqliteScheme)
 	switch {
 	case lite:
@@ -49,14 +67,6 @@ func openDatabase(ctx context.Context, rawURL string, kind databaseKind, cfg Con
 	}
 	if err != nil {
 		return nil, withoutURL(err)
-	}
-	if cfg.ReadOnly {
-		err = d.checkMigrated(ctx)
-	} else {
-		err = d.migrate(ctx, newest, cfg.Now())
-	}
-	if err != nil {
-		return nil, errors.Join(err, d.close())
 	}
 	return d, nil
 }

@@ -17,8 +17,7 @@ type dialect interface {
 	oneOf(column, placeholder string, values []string) (condition string, argument any)
 	// scrubs are statements after which an erased key is not in the database's files any more.
 	scrubs() []string
-	// catalog gives two queries: table, column, whether it is of bytes and of the primary
-	// key, in the order of the table's definition; and table, table that it refers to.
+	// catalog gives two queries: table, column and type, in the order of the table's definition; and table, table that it refers to.
 	catalog() (columns, references string)
 }
 

@@ -22,6 +22,9 @@ func openPostgres(ctx context.Context, rawURL string, kind databaseKind, cfg Con
 	config.RuntimeParams["application_name"] = "samkonsult"
 	// A node that hangs in a transaction must not hold the others for good.
 	config.RuntimeParams["idle_in_transaction_session_timeout"] = "60s"
+	if cfg.ReadOnly {
+		config.RuntimeParams["default_transaction_read_only"] = "on"
+	}
 	if kind.schema != "" {
 		config.RuntimeParams["search_path"] = kind.schema
 	}
@@ -94,8 +97,7 @@ func (postgresDialect) oneOf(column, placeholder string, values []string) (strin
 func (postgresDialect) scrubs() []string { return []string{"VACUUM subject_keys"} }
 
 func (postgresDialect) catalog() (columns, references string) {
-	return `SELECT c.relname, a.attname, a.atttypid = 'bytea'::regtype,
-				EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary AND a.attnum = ANY(i.indkey))
+	return `SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod)
 			FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 			WHERE c.relkind = 'r' AND c.relnamespace = current_schema()::regnamespace ORDER BY c.relname, a.attnum`,
 		`SELECT c.conrelid::regclass::text, c.confrelid::regclass::text FROM pg_constraint c

@@ -29,48 +29,53 @@ func (db *DB) Erase(ctx context.Context, subject string, entries []audit.Entry) 
 	return db.finishErasure(ctx, subject)
 }
 
-// finishErasures carries out what has been asked for: what a crash has interrupted, and
-// also what is done, for the keys may have come back from a backup of theirs.
+// finishErasures makes both databases agree that who is erased in one is erased: a crash may
+// have come in between, or either of them been restored from an older backup.
 func (db *DB) finishErasures(ctx context.Context) error {
-	var subjects []string
-	err := db.read(ctx, func(t *tx) (err error) {
-		subjects, err = all(t, oneColumn[string], "SELECT subject FROM erasures WHERE done_at IS NULL")
+	erased, err := db.keys.erased(ctx)
+	if err != nil {
+		return err
+	}
+	var asked []erasure
+	err = db.read(ctx, func(t *tx) (err error) {
+		asked, err = all(t, scanErasure, "SELECT subject, done_at IS NOT NULL FROM erasures")
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	back, err := db.erasedKeysThatAreBack(ctx)
-	if err != nil {
-		return err
+	for _, e := range asked {
+		if !e.done || !erased[e.subject] {
+			if err := db.finishErasure(ctx, e.subject); err != nil {
+				return err
+			}
+		}
+		delete(erased, e.subject)
 	}
-	for _, subject := range append(subjects, back...) {
-		if err := db.finishErasure(ctx, subject); err != nil {
+	for subject := range erased {
+		if err := db.Erase(ctx, subject, nil); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// erasedKeysThatAreBack compares what has been erased with the keys that there are.
-func (db *DB) erasedKeysThatAreBack(ctx context.Context) ([]string, error) {
-	var erased []string
-	err := db.read(ctx, func(t *tx) (err error) {
-		erased, err = all(t, oneColumn[string], "SELECT subject FROM erasures WHERE done_at IS NOT NULL")
-		return err
-	})
-	if err != nil || len(erased) == 0 {
-		return nil, err
-	}
-	return db.keys.present(ctx, erased)
+type erasure struct {
+	subject string
+	done    bool
+}
+
+func scanErasure(row scanner) (e erasure, err error) {
+	err = row.Scan(&e.subject, &e.done)
+	return e, err
 }
 
 func (db *DB) finishErasure(ctx context.Context, subject string) error {
 	if err := db.keys.erase(ctx, subject); err != nil {
 		return fmt.Errorf("erase the key of %s: %w", subject, err)
 	}
-	// Hashes of names and numbers, messages that wait and files say nothing without the
-	// key, or little; they go nonetheless.
+	// Hashes of numbers, messages that wait and files say nothing without the key, or
+	// little; they go nonetheless.
 	err := db.change(ctx, nil, nil, func(t *tx) error {
 		for _, statement := range []string{
 			"DELETE FROM lookups WHERE owner = $1",
@@ -91,13 +96,12 @@ func (db *DB) finishErasure(ctx context.Context, subject string) error {
 	return nil
 }
 
-// present returns those of the subjects that have a key.
-func (k *keyStore) present(ctx context.Context, subjects []string) ([]string, error) {
-	condition, argument := k.database.dialect.oneOf("subject", "$1", subjects)
-	var out []string
+// erased returns the subjects whose keys have been erased.
+func (k *keyStore) erased(ctx context.Context) (map[string]bool, error) {
+	out := map[string]bool{}
 	err := k.database.read(ctx, func(t *sql.Tx) error {
-		out = nil
-		rows, err := t.QueryContext(ctx, "SELECT subject FROM subject_keys WHERE wrapped IS NOT NULL AND "+condition, argument)
+		clear(out)
+		rows, err := t.QueryContext(ctx, "SELECT subject FROM subject_keys WHERE wrapped IS NULL")
 		if err != nil {
 			return err
 		}
@@ -107,7 +111,7 @@ func (k *keyStore) present(ctx context.Context, subjects []string) ([]string, er
 			if err := rows.Scan(&s); err != nil {
 				return err
 			}
-			out = append(out, s)
+			out[s] = true
 		}
 		return rows.Err()
 	})

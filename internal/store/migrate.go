@@ -91,36 +91,38 @@ type applied struct {
 
 // migrate brings the schema to a version, in one transaction: all steps or none.
 func (d *database) migrate(ctx context.Context, to int, now time.Time) error {
+	// Not serializable: of two nodes that start at once, the second must see, after
+	// waiting for the lock, what the first has done.
+	return once(ctx, d.writer, nil, func(t *sql.Tx) error { return d.migrateIn(ctx, t, to, now) })
+}
+
+func (d *database) migrateIn(ctx context.Context, t *sql.Tx, to int, now time.Time) error {
 	known, err := migrations(d.kind.migrations)
 	if err != nil {
 		return err
 	}
-	// Not serializable: of two nodes that start at once, the second must see, after
-	// waiting for the lock, what the first has done.
-	return once(ctx, d.writer, nil, func(t *sql.Tx) error {
-		if err := d.lockMigrations(ctx, t); err != nil {
-			return err
+	if err := d.lockMigrations(ctx, t); err != nil {
+		return err
+	}
+	if _, err := t.ExecContext(ctx, d.dialect.ddl(map[string]string{"": migrationsTable})); err != nil {
+		return fmt.Errorf("migrations: %w", err)
+	}
+	had, err := appliedMigrations(ctx, t)
+	if err != nil {
+		return err
+	}
+	if err := checkApplied(had, known); err != nil {
+		return fmt.Errorf("the database: %w", err)
+	}
+	for _, m := range known[len(had):] {
+		if m.version > to {
+			break
 		}
-		if _, err := t.ExecContext(ctx, d.dialect.ddl(map[string]string{"": migrationsTable})); err != nil {
-			return fmt.Errorf("migrations: %w", err)
+		if err := d.apply(ctx, t, m, now); err != nil {
+			return fmt.Errorf("migration %d (%s): %w", m.version, m.name, err)
 		}
-		had, err := appliedMigrations(ctx, t)
-		if err != nil {
-			return err
-		}
-		if err := checkApplied(had, known); err != nil {
-			return err
-		}
-		for _, m := range known[len(had):] {
-			if m.version > to {
-				break
-			}
-			if err := d.apply(ctx, t, m, now); err != nil {
-				return fmt.Errorf("migration %d (%s): %w", m.version, m.name, err)
-			}
-		}
-		return nil
-	})
+	}
+	return nil
 }
 
 const migrationsTable = `CREATE TABLE IF NOT EXISTS schema_migrations (
@@ -164,7 +166,7 @@ func (d *database) checkMigrated(ctx context.Context) error {
 			return err
 		}
 		if err := checkApplied(had, known); err != nil {
-			return err
+			return fmt.Errorf("the database: %w", err)
 		}
 		if len(had) < len(known) {
 			return fmt.Errorf("the database has not been migrated to version %d: start the service once", known[len(known)-1].version)
@@ -190,17 +192,18 @@ func appliedMigrations(ctx context.Context, t *sql.Tx) ([]applied, error) {
 	return had, rows.Err()
 }
 
-// checkApplied demands that what a database has had is the beginning of what is known.
+// checkApplied demands that what a database, or a backup, has had is the beginning of what
+// is known.
 func checkApplied(had []applied, known []migration) error {
 	for i, a := range had {
 		if i >= len(known) || a.Version > known[len(known)-1].version {
-			return fmt.Errorf("the database has had migration %d (%s), which this program does not know: use a newer one", a.Version, a.Name)
+			return fmt.Errorf("has had migration %d (%s), which this program does not know: use a newer one", a.Version, a.Name)
 		}
 		if a.Version != known[i].version {
-			return fmt.Errorf("the database has had migration %d (%s) but not %d (%s), which comes before it", a.Version, a.Name, known[i].version, known[i].name)
+			return fmt.Errorf("has had migration %d (%s) but not %d (%s), which comes before it", a.Version, a.Name, known[i].version, known[i].name)
 		}
 		if a.Checksum != known[i].checksum {
-			return fmt.Errorf("migration %d (%s) is not the one that the database has had: its text has been changed since", a.Version, a.Name)
+			return fmt.Errorf("has had another migration %d (%s) than this program's: its text has been changed since", a.Version, a.Name)
 		}
 	}
 	return nil

@@ -16,10 +16,27 @@ type tableSchema struct {
 }
 
 type columnSchema struct {
-	name  string
-	bytes bool // BYTEA, BLOB; others are numbers, texts or truths
-	key   bool // of the primary key
+	name string
+	kind string // the database's own word
 }
+
+func (t tableSchema) column(name string) (columnSchema, bool) {
+	i := slices.IndexFunc(t.columns, func(c columnSchema) bool { return c.name == name })
+	if i < 0 {
+		return columnSchema{}, false
+	}
+	return t.columns[i], true
+}
+
+func (t tableSchema) columnNames() []string {
+	names := make([]string, len(t.columns))
+	for i, c := range t.columns {
+		names[i] = c.name
+	}
+	return names
+}
+
+func (c columnSchema) bytes() bool { return c.kind == "BLOB" || c.kind == "bytea" }
 
 // tables describes the schema, so that each table comes after those that it refers to.
 func (d *database) tables(ctx context.Context, t *sql.Tx) ([]tableSchema, error) {
@@ -33,7 +50,7 @@ func (d *database) tables(ctx context.Context, t *sql.Tx) ([]tableSchema, error)
 	for rows.Next() {
 		var table string
 		var c columnSchema
-		if err := rows.Scan(&table, &c.name, &c.bytes, &c.key); err != nil {
+		if err := rows.Scan(&table, &c.name, &c.kind); err != nil {
 			return nil, fmt.Errorf("describe tables: %w", err)
 		}
 		if byName[table] == nil {

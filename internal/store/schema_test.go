@@ -53,7 +53,7 @@ func TestTheListOfColumnsInTheDocIsTheSchema(t *testing.T) {
 				if !ok {
 					t.Errorf("%s.%s is not listed in doc.go: is it plain, sealed or hashed?", table.name, c.name)
 				}
-				if class == "sealed" && !c.bytes {
+				if class == "sealed" && !c.bytes() {
 					t.Errorf("%s.%s is said to be sealed and is no column of bytes", table.name, c.name)
 				}
 			}
