@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"log/slog"
 	"time"
 
 	"github.com/samkonsult/samkonsult/internal/access"
@@ -10,14 +11,21 @@ import (
 type Current struct {
 	Actor  access.Actor
 	Stage  Stage
-	Method string // how they showed who they are: "password+totp", "link", "link+code", "key", "demo"
+	Method Method // how they showed who they are
 	// Handle is the session's public name in its browser; empty for an account's.
-	Handle    string
-	Scopes    []access.Action // a machine's: it does nothing else
-	ExpiresAt time.Time       // when it ends if nothing is done meanwhile
+	Handle      string
+	Link        string          // id of the link that the session comes from; empty for an account's
+	Participant string          // the link's seat in Actor.Consultation
+	Assignment  string          // id of what an account's person acts by; empty before it is chosen
+	Scopes      []access.Action // a machine's: it does nothing else; nil for people
+	SignedIn    time.Time
+	ExpiresAt   time.Time // when it ends if nothing is done meanwhile
 	// Renewed is a new value for the session's cookie, to be set with the answer; empty: keep the old one.
 	Renewed string
 }
+
+// LogValue keeps the cookie out of logs.
+func (c Current) LogValue() slog.Value { return slog.StringValue(c.Actor.Session) }
 
 // Stage says how far signing in has come.
 type Stage string

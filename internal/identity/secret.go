@@ -1,0 +1,74 @@
+package identity
+
+import (
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"strings"
+)
+
+// Key is one generation of a secret. Lists of them have the newest first: it makes what is
+// new, and the others only read what they have made.
+type Key struct {
+	Generation uint32
+	Secret     []byte // 32 random bytes
+}
+
+// Hash is what is kept of a token: HMAC-SHA256 (RFC 2104). Being keyed, it can neither be
+// turned back nor put into the database by one who has the database alone.
+type Hash []byte
+
+// tokenSize is the random bytes of a token: 128 bits, which nobody guesses.
+const tokenSize = 16
+
+// newToken makes a token that stands in a link or opens a call: 22 characters of base64url.
+func newToken() string {
+	var b [tokenSize]byte
+	_, _ = rand.Read(b[:]) // never fails: it ends the program instead
+	return base64.RawURLEncoding.EncodeToString(b[:])
+}
+
+// newSecretID is an id of 80 random bits, in lower case: for sessions, links and tickets,
+// whose ids stand in the audit record and open nothing.
+func newSecretID() string { return strings.ToLower(rand.Text()[:16]) }
+
+// validToken says whether text has a token's form, in the one spelling that it has.
+func validToken(text string) bool {
+	if len(text) != base64.RawURLEncoding.EncodedLen(tokenSize) {
+		return false
+	}
+	_, err := base64.RawURLEncoding.Strict().DecodeString(text)
+	return err == nil
+}
+
+// tokenKind keeps a token of one sort from being taken for another.
+type tokenKind string
+
+const (
+	linkToken   tokenKind = "link"
+	ticketToken tokenKind = "ticket"
+	oneTimeCode tokenKind = "code"
+	assertionID tokenKind = "jti"
+	triedEmail  tokenKind = "email"
+)
+
+// hashes are a text's hashes by every key, the newest first.
+func hashes(keys []Key, kind tokenKind, text string) []Hash {
+	out := make([]Hash, len(keys))
+	for i, k := range keys {
+		mac := hmac.New(sha256.New, k.Secret)
+		mac.Write([]byte(string(kind) + "\x00" + text))
+		out[i] = mac.Sum(nil)
+	}
+	return out
+}
+
+// oneOf says whether the hash is one of others, in a time that tells nothing of either.
+func (h Hash) oneOf(others []Hash) bool {
+	found := false
+	for _, o := range others {
+		found = hmac.Equal(h, o) || found
+	}
+	return found && len(h) > 0
+}
