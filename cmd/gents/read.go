@@ -124,8 +124,9 @@ func (s *structType) addField(f *ast.Field) error {
 	if err != nil {
 		return err
 	}
-	name, options, _ := strings.Cut(reflect.StructTag(raw).Get("json"), ",")
-	if name == "-" || len(f.Names) == 0 && name == "" {
+	tag, given := reflect.StructTag(raw).Lookup("json")
+	name, options, _ := strings.Cut(tag, ",")
+	if !given || name == "-" || len(f.Names) == 0 && name == "" {
 		return nil
 	}
 	if name == "" || len(f.Names) != 1 {

@@ -86,6 +86,8 @@ type Problem struct {
 	Code   ProblemCode `json:"code"`
 	Field  string      `json:"field,omitempty"` // which field of the body broke a rule
 	Rule   string      `json:"rule,omitempty"`  // which rule
+	// Errors are all that was found, where more than one field may be wrong; the first is Field and Rule.
+	Errors []Fault `json:"errors,omitempty"`
 	// Organisation and Phone say whom to ring. They are given only where the link was
 	// once a good one.
 	Organisation string `json:"organisation,omitempty"`
@@ -94,6 +96,12 @@ type Problem struct {
 	RetryAfter int64 `json:"retryAfter,omitempty"`
 	// TriesLeft is given with code-wrong.
 	TriesLeft int `json:"triesLeft,omitempty"`
+}
+
+// Fault is one field that breaks a rule.
+type Fault struct {
+	Field string `json:"field"`
+	Rule  string `json:"rule"`
 }
 
 // ProblemCode is a stable name of what was wrong.

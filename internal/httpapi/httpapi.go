@@ -1,29 +1,45 @@
 package httpapi
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"time"
+
+	"github.com/samkonsult/samkonsult/internal/access"
 )
 
 // Config of a Handler. Doors, Call and Pages are required.
 type Config struct {
-	Doors Doors
-	Call  http.Handler // answers GET /api/v1/call
-	Pages fs.FS        // the built page; without index.html every page says how to build it
-	TLS   bool         // pages are reached by https: adds Strict-Transport-Security
-	Now   func() time.Time
-	Log   *slog.Logger
+	Doors    Doors
+	Gate     Gate         // nil: nobody is signed in
+	Contacts Contacts     // nil: who is refused is not told whom to ask
+	Call     http.Handler // answers GET /api/v1/call
+	Pages    fs.FS        // the built page; without index.html every page says how to build it
+	TLS      bool         // pages are reached by https: adds Strict-Transport-Security
+	Now      func() time.Time
+	Log      *slog.Logger
+}
+
+// Contacts knows whom someone who is refused may ask: the administrator of their organisation.
+type Contacts interface {
+	WhomToAsk(ctx context.Context, org access.OrganisationID) (name, phone string, err error)
 }
 
 // Handler serves the pages and the API. It is safe for concurrent use.
 type Handler struct {
-	cfg      Config
-	mux      *http.ServeMux
-	requests *limiter // API requests
-	probes   *limiter // probe bytes
+	cfg         Config
+	routes      *routes
+	serve       http.Handler
+	operations  []operation
+	description []byte                    // OpenAPI
+	requests    *limiter[netip.Prefix]    // API requests by address
+	people      *limiter[access.PersonID] // the same by who is signed in
+	probes      *limiter[netip.Prefix]    // probe bytes
 }
 
 // New checks cfg and reads the pages into memory.
@@ -42,26 +58,44 @@ func New(cfg Config) (*Handler, error) {
 		return nil, err
 	}
 	h := &Handler{
-		cfg: cfg,
-		mux: http.NewServeMux(),
+		cfg:    cfg,
+		routes: newRoutes(),
 		// A whole hospital may sit behind one address, so these stop floods and not
 		// people. Guessing needs no limit: a token has 128 random bits.
-		requests: newLimiter(20, 200),
-		probes:   newLimiter(4<<20, 32<<20),
+		requests: newLimiter[netip.Prefix](20, 200),
+		people:   newLimiter[access.PersonID](10, 100),
+		probes:   newLimiter[netip.Prefix](4<<20, 32<<20),
 	}
-	h.mux.HandleFunc("POST /api/v1/link", h.openLink)
-	h.mux.HandleFunc("POST /api/v1/tickets", h.makeTicket)
-	h.mux.HandleFunc("GET /api/v1/probe", h.probe)
-	h.mux.Handle("GET /api/v1/call", cfg.Call)
-	h.mux.HandleFunc("/api/", func(w http.ResponseWriter, r *http.Request) {
+	api := newAPI(h.routes)
+	h.registerAll(api)
+	if h.description, err = finish(api); err != nil {
+		return nil, fmt.Errorf("httpapi: %w", err)
+	}
+	h.routes.HandleFunc("POST /api/v1/link", h.openLink)
+	h.routes.HandleFunc("POST /api/v1/tickets", h.makeTicket)
+	h.routes.HandleFunc("GET /api/v1/probe", h.probe)
+	h.routes.HandleFunc("GET /api/v1/openapi.json", h.serveDescription)
+	h.routes.HandleFunc("GET /api/v1/call", cfg.Call.ServeHTTP)
+	h.routes.HandleFunc("/api/", func(w http.ResponseWriter, r *http.Request) {
 		h.problem(w, r, Problem{Status: http.StatusNotFound, Code: ProblemNotFound, Title: "no such path or method"})
 	})
-	h.mux.Handle("/", pages)
+	h.routes.HandleFunc("/", pages.ServeHTTP)
+	h.serve = h.sameOrigin(h.routes)
 	return h, nil
+}
+
+// sameOrigin refuses what another site's page makes a browser send. It is the first of
+// three: the cookies are SameSite=Strict, and bodies are JSON.
+func (h *Handler) sameOrigin(next http.Handler) http.Handler {
+	p := http.NewCrossOriginProtection()
+	p.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h.problem(w, r, *invalidAs(http.StatusForbidden, "Origin", "must be this service's own"))
+	}))
+	return p.Handler(next)
 }
 
 // ServeHTTP answers with the headers that every answer has.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	setHeaders(w.Header(), r.Host, h.cfg.TLS)
-	h.mux.ServeHTTP(w, r)
+	h.serve.ServeHTTP(w, r)
 }

@@ -8,31 +8,31 @@ import (
 	"golang.org/x/time/rate" // the usual token bucket, with the clock as an argument
 )
 
-// maxAddresses is how many addresses a limiter remembers; what is over shares one bucket,
-// so that a flood from many addresses can't eat the memory.
-const maxAddresses = 50_000
+// maxBuckets is how many keys a limiter remembers; what is over shares one bucket, so that
+// a flood from many addresses can't eat the memory.
+const maxBuckets = 50_000
 
-// limiter holds a token bucket per address.
-type limiter struct {
+// limiter holds a token bucket for each key: an address, a person.
+type limiter[K comparable] struct {
 	perSecond rate.Limit
 	burst     int
 
 	mu      sync.Mutex
-	buckets map[netip.Prefix]*rate.Limiter
+	buckets map[K]*rate.Limiter
 	others  *rate.Limiter
 }
 
-func newLimiter(perSecond, burst int) *limiter {
-	return &limiter{
+func newLimiter[K comparable](perSecond float64, burst int) *limiter[K] {
+	return &limiter[K]{
 		perSecond: rate.Limit(perSecond), burst: burst,
-		buckets: map[netip.Prefix]*rate.Limiter{},
+		buckets: map[K]*rate.Limiter{},
 		others:  rate.NewLimiter(rate.Limit(perSecond), burst),
 	}
 }
 
 // take takes n tokens, or says how long to wait for them.
-func (l *limiter) take(remote string, now time.Time, n int) (wait time.Duration, ok bool) {
-	r := l.bucket(remote, now).ReserveN(now, n)
+func (l *limiter[K]) take(key K, now time.Time, n int) (wait time.Duration, ok bool) {
+	r := l.bucket(key, now).ReserveN(now, n)
 	if !r.OK() { // n is over the burst
 		return 0, false
 	}
@@ -43,21 +43,20 @@ func (l *limiter) take(remote string, now time.Time, n int) (wait time.Duration,
 	return 0, true
 }
 
-func (l *limiter) bucket(remote string, now time.Time) *rate.Limiter {
-	key := prefix(remote)
+func (l *limiter[K]) bucket(key K, now time.Time) *rate.Limiter {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if b := l.buckets[key]; b != nil {
 		return b
 	}
-	if len(l.buckets) >= maxAddresses {
+	if len(l.buckets) >= maxBuckets {
 		for k, b := range l.buckets { // a full bucket is as good as a new one
 			if b.TokensAt(now) >= float64(l.burst) {
 				delete(l.buckets, k)
 			}
 		}
 	}
-	if len(l.buckets) >= maxAddresses {
+	if len(l.buckets) >= maxBuckets {
 		return l.others
 	}
 	b := rate.NewLimiter(l.perSecond, l.burst)
@@ -65,8 +64,8 @@ func (l *limiter) bucket(remote string, now time.Time) *rate.Limiter {
 	return b
 }
 
-// prefix is whom an address counts as: itself, or in IPv6 its /64, of which one home has all.
-func prefix(remote string) netip.Prefix {
+// addressKey is whom an address counts as: itself, or in IPv6 its /64, of which one home has all.
+func addressKey(remote string) netip.Prefix {
 	ap, err := netip.ParseAddrPort(remote)
 	if err != nil {
 		return netip.Prefix{}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"net/netip"
 	"strconv"
 
 	"github.com/samkonsult/samkonsult/signaling/protocol"
@@ -114,13 +115,10 @@ func (h *Handler) probe(w http.ResponseWriter, r *http.Request) {
 }
 
 // allow asks a limiter; when it says no, the answer has been given.
-func (h *Handler) allow(w http.ResponseWriter, r *http.Request, l *limiter, n int) bool {
-	wait, ok := l.take(r.RemoteAddr, h.cfg.Now(), n)
+func (h *Handler) allow(w http.ResponseWriter, r *http.Request, l *limiter[netip.Prefix], n int) bool {
+	wait, ok := l.take(addressKey(r.RemoteAddr), h.cfg.Now(), n)
 	if !ok {
-		h.problem(w, r, Problem{
-			Status: http.StatusTooManyRequests, Code: ProblemTooMany, // RFC 6585 §4
-			Title: "too many requests from this address", RetryAfter: max(wait.Milliseconds(), 1),
-		})
+		h.problem(w, r, *tooMany(wait))
 	}
 	return ok
 }

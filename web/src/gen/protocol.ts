@@ -612,6 +612,12 @@ export interface Ticket {
   expiresAt: number
 }
 
+/** Fault is one field that breaks a rule. */
+export interface Fault {
+  field: string
+  rule: string
+}
+
 /** Problem is every error answer (RFC 9457 §3), as application/problem+json. */
 export interface Problem {
   /** "about:blank": Code tells the kind (RFC 9457 §4.2.1) */
@@ -625,6 +631,8 @@ export interface Problem {
   field?: string
   /** which rule */
   rule?: string
+  /** Errors are all that was found, where more than one field may be wrong; the first is Field and Rule. */
+  errors?: Fault[]
   /**
    * Organisation and Phone say whom to ring. They are given only where the link was
    * once a good one.
@@ -1017,6 +1025,10 @@ const checkTicket = shape({
   ticket: text,
   expiresAt: whole,
 })
+const checkFault = shape({
+  field: text,
+  rule: text,
+})
 const checkProblem = shape({
   type: text,
   title: text,
@@ -1024,6 +1036,7 @@ const checkProblem = shape({
   code: oneOf(problemCodeValues),
   field: optional(text),
   rule: optional(text),
+  errors: optional(list(checkFault)),
   organisation: optional(text),
   phone: optional(text),
   retryAfter: optional(whole),

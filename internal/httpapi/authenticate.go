@@ -1,0 +1,47 @@
+package httpapi
+
+import (
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/samkonsult/samkonsult/internal/identity"
+)
+
+// Gate says whom a secret speaks for. *identity.Gate is one. Neither method asks a database.
+type Gate interface {
+	Check(secret string, now time.Time) (identity.Current, error)
+	CheckBearer(token string, now time.Time) (identity.Current, error)
+}
+
+// authenticate finds out who asks: a machine by its token, or a person by the session's
+// cookie. A request that brings a token counts by it alone. Why somebody is not known is not
+// told apart: neither here nor outside.
+func (h *Handler) authenticate(r *http.Request) (caller, bool) {
+	c := caller{Address: r.RemoteAddr, Agent: r.UserAgent()}
+	if h.cfg.Gate == nil {
+		return c, false
+	}
+	if header := r.Header.Get("Authorization"); header != "" {
+		scheme, token, _ := strings.Cut(header, " ")
+		if !strings.EqualFold(scheme, "Bearer") { // RFC 9110 §11.1: any case
+			return c, false
+		}
+		current, err := h.cfg.Gate.CheckBearer(strings.TrimSpace(token), h.cfg.Now())
+		if err != nil {
+			return c, false
+		}
+		c.Current = current
+		return c, true
+	}
+	handle, secret := h.sessionSecret(r)
+	if secret == "" {
+		return c, false
+	}
+	current, err := h.cfg.Gate.Check(secret, h.cfg.Now())
+	if err != nil || current.Handle != handle { // a secret counts under its own name only
+		return c, false
+	}
+	c.Current, c.Secret = current, secret
+	return c, true
+}
