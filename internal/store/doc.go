@@ -31,7 +31,10 @@
 //	blob_chunks        plain: blob number; sealed: content
 //	call_epochs        plain: consultation epoch
 //	call_entries       plain: consultation number; sealed: entry
-//	audit_entries      plain: id at person role organisation session action outcome relations patient object; sealed: reason
+//	audit_entries      plain: id at person role organisation session consultation action outcome relations patient object; sealed: reason
+//	audit_unsealed     plain: entry
+//	audit_seals        plain: seq entry hash chain
+//	audit_heads        plain: number seq chain at key next signature
 //	organisations      plain: id version kind name number phone host active; sealed: contacts
 //	units              plain: id organisation version name phone active
 //	communities        plain: id version name
@@ -43,5 +46,17 @@
 //	relatives          plain: person patient position; sealed: words
 //	consents           plain: patient position organisation relative from_day until_day
 //	emergencies        plain: id patient person organisation opened_at until_at
+//	appointments       plain: id version organisation starts ends state identification
+//	appointment_participants plain: appointment id position person role organisation required; sealed: words
+//	accounts           plain: person version step pending_link wrong locks last_wrong_at locked_until credentials enrolled_at ended_at; sealed: password totp pending_totp
+//	sign_in_tries      plain: version wrong locks last_wrong_at locked_until; hashed: name
+//	links              plain: id kind person role organisation assignment consultation participant code owner made_at expires_at revoked_at; hashed: hash
+//	link_codes         plain: link version person expires_at wrong locks last_wrong_at locked_until channel sent_at since_at sendings; hashed: hash; sealed: hint
+//	sessions           plain: id person role organisation assignment until_day link consultation participant stage method handle started_at seen_at ends_at ended_at; sealed: device
+//	revocations        plain: subject turn revoked_at until_at
+//	revocation_turns   plain: id turn
+//	tickets            plain: id session consultation participant person role organisation method expires_at; hashed: hash
+//	machines           plain: id version name organisation keys scopes active last_used_at
+//	machine_assertions plain: expires_at; hashed: hash
 //	schema_migrations  plain: version name checksum applied_at
 package store
