@@ -7,6 +7,7 @@ import (
 	"math/big"
 	"time"
 
+	"github.com/samkonsult/samkonsult/internal/access"
 	"github.com/samkonsult/samkonsult/internal/audit"
 	"github.com/samkonsult/samkonsult/internal/notify"
 )
@@ -21,7 +22,8 @@ const (
 // link's, so that a new code brings no new guesses.
 type OneTimeCode struct {
 	Link    string // id
-	Hash    Hash   // nil: none is open
+	Person  access.PersonID
+	Hash    Hash // nil: none is open
 	Expires time.Time
 	Tries   Tries // its version is the code's
 	Channel notify.Channel

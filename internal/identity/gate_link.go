@@ -199,7 +199,7 @@ func (g *Gate) sendCode(ctx context.Context, link Link, c OneTimeCode, from, pho
 		return c, err
 	}
 	code := newCode()
-	c.Link = link.ID
+	c.Link, c.Person = link.ID, link.Person
 	c.renew(codeHashes(g.cfg.LinkKeys, link.ID, code)[0], now)
 	c.Channel, c.Hint = m.Channel, hint(m.Channel, m.Address)
 	m.Code, m.From, m.Phone = code, from, phone

@@ -111,6 +111,7 @@ func (g *Gate) ChooseRole(ctx context.Context, c Current, assignment, device str
 // act makes a session act by an assignment, no longer than that lasts.
 func (g *Gate) act(s *Session, a Assignment) {
 	s.Stage, s.Assignment, s.Role, s.Organisation = StageFull, a.ID, a.Role, a.Organisation
+	s.ActsUntil = a.Until
 	if a.Until == "" {
 		return
 	}

@@ -55,6 +55,7 @@ type Session struct {
 	// Only the database has these.
 	Device      string // browser and system, as "firefox/windows"; kept encrypted
 	Credentials int64  // of the account that it rests on
+	ActsUntil   Day    // the assignment's last day, as it was when the session began
 }
 
 // LogValue shows no more than the id.
