@@ -26,9 +26,10 @@ var arrows = map[string][]string{
 	"sfu/batch":   {},
 	"sfu/sfutest": {"sfu", "sfu/forward", "signaling/protocol"},
 
-	"signaling":          {"sfu", "signaling/protocol"},
-	"signaling/protocol": {},
-	"signaling/cluster":  {"signaling", "signaling/protocol"}, // implements signaling's Directory
+	"signaling":             {"sfu", "signaling/protocol"},
+	"signaling/protocol":    {},
+	"signaling/journaltest": {"signaling", "signaling/protocol"}, // what each Journal must pass
+	"signaling/cluster":     {"signaling", "signaling/protocol"}, // implements signaling's Directory
 
 	"internal/httpapi": {
 		"scheduling", "clinical", "internal/identity", "internal/access", "internal/audit", "internal/fhir", "web",

@@ -5,9 +5,9 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"io"
 	"math/rand/v2"
 	"net/url"
+	"os"
 	"strings"
 	"time"
 )
@@ -16,9 +16,9 @@ import (
 type database struct {
 	kind    databaseKind
 	dialect dialect
-	writer  *sql.DB   // SQLite: one connection, which begins by locking
-	reader  *sql.DB   // PostgreSQL: the same as writer
-	lock    io.Closer // SQLite: keeps other processes out; nil where none is held
+	writer  *sql.DB  // SQLite: one connection, which begins by locking
+	reader  *sql.DB  // PostgreSQL: the same as writer
+	lock    *os.File // SQLite: keeps other processes out; nil where none is held
 }
 
 // databaseKind tells the two databases apart.
@@ -71,13 +71,18 @@ func connect(ctx context.Context, rawURL string, kind databaseKind, cfg Config) 
 	return d, nil
 }
 
+// close closes what has been opened; once more does nothing.
 func (d *database) close() error {
-	errs := []error{d.reader.Close()}
-	if d.writer != d.reader {
-		errs = append(errs, d.writer.Close())
+	var errs []error
+	for _, pool := range []*sql.DB{d.reader, d.writer} {
+		if pool != nil {
+			errs = append(errs, pool.Close())
+		}
 	}
 	if d.lock != nil {
-		errs = append(errs, d.lock.Close())
+		if err := d.lock.Close(); !errors.Is(err, os.ErrClosed) {
+			errs = append(errs, err)
+		}
 	}
 	return errors.Join(errs...)
 }

@@ -53,23 +53,9 @@ func openSQLite(ctx context.Context, path string, kind databaseKind, cfg Config)
 		err = assertSQLite(ctx, d.writer)
 	}
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("sqlite: %w", err), d.abandon())
+		return nil, errors.Join(fmt.Errorf("sqlite: %w", err), d.close())
 	}
 	return d, nil
-}
-
-// abandon closes what a failed open has come to.
-func (d *database) abandon() error {
-	var errs []error
-	for _, pool := range []*sql.DB{d.writer, d.reader} {
-		if pool != nil {
-			errs = append(errs, pool.Close())
-		}
-	}
-	if d.lock != nil {
-		errs = append(errs, d.lock.Close())
-	}
-	return errors.Join(errs...)
 }
 
 func sqlitePool(path, begin string, readOnly bool, connections int) (*sql.DB, error) {

@@ -37,6 +37,14 @@ func (p place) open(t testing.TB) *DB {
 	return db
 }
 
+// keysURL is where the keys are.
+func (p place) keysURL() string {
+	if p.KeysURL != "" {
+		return p.KeysURL
+	}
+	return defaultKeysURL(p.URL)
+}
+
 func closed(t testing.TB, db *DB) {
 	t.Helper()
 	if err := db.Close(); err != nil {

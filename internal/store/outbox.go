@@ -10,16 +10,13 @@ import (
 	"github.com/samkonsult/samkonsult/internal/notify"
 )
 
-// outboxPauses is how long a message waits after each failed try; after the last it has
-// failed for good. Codes and links have expired before that.
-var outboxPauses = []time.Duration{
-	10 * time.Second, time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour, 4 * time.Hour, 12 * time.Hour,
-}
+// outboxLease is how long a claimed message is its notifier's: longer than a notifier takes
+// to try a whole batch.
+const outboxLease = 15 * time.Minute
 
-// Outbox is what a notifier sends from. Messages get there with the change that they tell
-// of. A message is claimed by one notifier at a time, for as long as its lease; one that
-// dies with a message in its hand sends it late or twice, never not at all: gateways are
-// given its id to know it again.
+// Outbox is what a notifier sends from, as a notify.Outbox. Messages get there with the
+// change that they tell of. A message is claimed by one notifier at a time; one that dies
+// with it in its hand has it sent late or twice, never not at all.
 type Outbox struct{ db *DB }
 
 // Outbox returns the outbox.
@@ -32,17 +29,14 @@ type OutboxCounts struct {
 	Oldest  time.Duration // since the oldest that waits was written; 0: none
 }
 
-// Claim returns up to n messages that are due, the oldest first, and keeps them from others
-// until the lease is over.
-func (o *Outbox) Claim(ctx context.Context, n int, lease time.Duration) ([]notify.Message, error) {
-	if n < 1 || lease <= 0 {
-		return nil, fmt.Errorf("claim messages: %d for %s: both must be more than 0", n, lease)
-	}
+// Claim returns up to n messages that are due, the longest due first, and keeps them from
+// others for 15 minutes.
+func (o *Outbox) Claim(ctx context.Context, n int) ([]notify.Waiting, error) {
 	now := o.db.now()
-	var messages []notify.Message
+	var waiting []notify.Waiting
 	err := o.db.change(ctx, nil, nil, func(t *tx) error {
-		messages = nil
-		rows, err := all(t, scanOutboxRow, "SELECT id, recipient, message FROM outbox WHERE due_at <= $1 ORDER BY due_at, id LIMIT $2",
+		waiting = nil
+		rows, err := all(t, scanOutboxRow, "SELECT id, recipient, message, tries FROM outbox WHERE due_at <= $1 ORDER BY due_at, id LIMIT $2",
 			now.UnixMilli(), n)
 		if err != nil {
 			return err
@@ -58,52 +52,42 @@ func (o *Outbox) Claim(ctx context.Context, n int, lease time.Duration) ([]notif
 			if err != nil {
 				return err
 			}
-			if _, err := t.exec("UPDATE outbox SET due_at = $2 WHERE id = $1", r.id, now.Add(lease).UnixMilli()); err != nil {
+			if _, err := t.exec("UPDATE outbox SET due_at = $2 WHERE id = $1", r.id, now.Add(outboxLease).UnixMilli()); err != nil {
 				return err
 			}
-			messages = append(messages, m)
+			waiting = append(waiting, notify.Waiting{Message: m, Tries: r.tries})
 		}
 		return nil
 	})
 	if err != nil {
 		return nil, fmt.Errorf("claim messages: %w", err)
 	}
-	return messages, nil
+	return waiting, nil
 }
 
-// Sent throws a message away.
-func (o *Outbox) Sent(ctx context.Context, id string) error {
-	err := o.db.change(ctx, nil, nil, func(t *tx) error {
-		_, err := t.exec("DELETE FROM outbox WHERE id = $1", id)
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("message %s was sent: %w", id, err)
+// Done throws a message away.
+func (o *Outbox) Done(ctx context.Context, id string) error {
+	return o.settle(ctx, "DELETE FROM outbox WHERE id = $1", id)
+}
+
+// Failed puts a message back until again. The zero time gives it up: its content, which may
+// open doors, is thrown away, and that someone was not reached is kept.
+func (o *Outbox) Failed(ctx context.Context, id string, again time.Time) error {
+	// One that another has given up meanwhile stays so.
+	if again.IsZero() {
+		return o.settle(ctx, `UPDATE outbox SET tries = tries + 1, due_at = NULL, message = NULL, failed_at = $2
+			WHERE id = $1 AND due_at IS NOT NULL`, id, o.db.now().UnixMilli())
 	}
-	return nil
+	return o.settle(ctx, "UPDATE outbox SET tries = tries + 1, due_at = $2 WHERE id = $1 AND due_at IS NOT NULL", id, again.UnixMilli())
 }
 
-// Failed lets a message wait for its next try. When it has had them all, or cannot succeed
-// (a number that does not exist), its content is thrown away and it is counted as failed.
-func (o *Outbox) Failed(ctx context.Context, id string, forGood bool) error {
-	now := o.db.now()
+func (o *Outbox) settle(ctx context.Context, statement string, args ...any) error {
 	err := o.db.change(ctx, nil, nil, func(t *tx) error {
-		tries, err := one(t, errMessageGone, oneColumn[int], "SELECT tries FROM outbox WHERE id = $1 AND due_at IS NOT NULL", id)
-		if errors.Is(err, errMessageGone) {
-			return nil // another has sent it, when the lease was over
-		}
-		if err != nil {
-			return err
-		}
-		if forGood || tries >= len(outboxPauses) {
-			_, err = t.exec("UPDATE outbox SET tries = $2, due_at = NULL, message = NULL, failed_at = $3 WHERE id = $1", id, tries+1, now.UnixMilli())
-			return err
-		}
-		_, err = t.exec("UPDATE outbox SET tries = $2, due_at = $3 WHERE id = $1", id, tries+1, now.Add(outboxPauses[tries]).UnixMilli())
+		_, err := t.exec(statement, args...)
 		return err
 	})
 	if err != nil {
-		return fmt.Errorf("message %s has failed: %w", id, err)
+		return fmt.Errorf("settle message %s: %w", args[0], err)
 	}
 	return nil
 }
@@ -146,15 +130,14 @@ func (t *tx) enqueue(out []notify.Message) error {
 	return nil
 }
 
-var errMessageGone = errors.New("message is not there any more")
-
 type outboxRow struct {
 	id, recipient string
 	message       []byte
+	tries         int
 }
 
 func scanOutboxRow(row scanner) (r outboxRow, err error) {
-	err = row.Scan(&r.id, &r.recipient, &r.message)
+	err = row.Scan(&r.id, &r.recipient, &r.message, &r.tries)
 	return r, err
 }
 

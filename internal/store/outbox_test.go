@@ -16,9 +16,9 @@ func enqueued(t *testing.T, db *DB, messages ...notify.Message) {
 	must(t, db.change(t.Context(), nil, messages, func(*tx) error { return nil }))
 }
 
-func claimed(t *testing.T, db *DB) []notify.Message {
+func claimed(t *testing.T, db *DB) []notify.Waiting {
 	t.Helper()
-	m, err := db.Outbox().Claim(t.Context(), 10, time.Minute)
+	m, err := db.Outbox().Claim(t.Context(), 10)
 	must(t, err)
 	return m
 }
@@ -28,13 +28,13 @@ func TestAMessageIsClaimedByOneAndGoneWhenItIsSent(t *testing.T) {
 		db := p.open(t)
 		enqueued(t, db, message("m1", "+4790000001"))
 		first := claimed(t, db)
-		if len(first) != 1 || first[0] != message("m1", "+4790000001") {
+		if len(first) != 1 || first[0] != (notify.Waiting{Message: message("m1", "+4790000001")}) {
 			t.Fatalf("claimed %+v", first)
 		}
 		if again := claimed(t, db); len(again) != 0 {
 			t.Errorf("claimed twice: %+v", again)
 		}
-		must(t, db.Outbox().Sent(t.Context(), "m1"))
+		must(t, db.Outbox().Done(t.Context(), "m1"))
 		p.clock.pass(time.Hour)
 		if again := claimed(t, db); len(again) != 0 {
 			t.Errorf("claimed after it was sent: %+v", again)
@@ -51,7 +51,7 @@ func TestAMessageOfANotifierThatDiedIsClaimedByTheNext(t *testing.T) {
 		db := p.open(t)
 		enqueued(t, db, message("m1", "+4790000001"))
 		claimed(t, db)
-		p.clock.pass(time.Minute - time.Millisecond)
+		p.clock.pass(outboxLease - time.Millisecond)
 		if early := claimed(t, db); len(early) != 0 {
 			t.Errorf("claimed within another's lease: %+v", early)
 		}
@@ -62,35 +62,32 @@ func TestAMessageOfANotifierThatDiedIsClaimedByTheNext(t *testing.T) {
 	})
 }
 
-func TestAMessageThatFailsWaitsLongerEachTimeAndIsGivenUpAtLast(t *testing.T) {
+func TestAMessageThatFailsWaitsForItsNextTryAndCountsThem(t *testing.T) {
 	each(t, func(t *testing.T, p place) {
 		db := p.open(t)
 		enqueued(t, db, message("m1", "+4790000001"))
-		for i, pause := range outboxPauses {
-			if got := claimed(t, db); len(got) != 1 {
-				t.Fatalf("try %d: claimed %d", i+1, len(got))
+		for tries := range 3 {
+			if got := claimed(t, db); len(got) != 1 || got[0].Tries != tries {
+				t.Fatalf("claimed %+v, want one after %d tries", got, tries)
 			}
-			must(t, db.Outbox().Failed(t.Context(), "m1", false))
-			p.clock.pass(pause - time.Millisecond)
+			must(t, db.Outbox().Failed(t.Context(), "m1", p.clock.Now().Add(time.Minute)))
+			p.clock.pass(time.Minute - time.Millisecond)
 			if got := claimed(t, db); len(got) != 0 {
-				t.Fatalf("try %d: claimed before %s had passed", i+2, pause)
+				t.Fatal("claimed before its time")
 			}
 			p.clock.pass(time.Millisecond)
 		}
-		if got := claimed(t, db); len(got) != 1 {
-			t.Fatalf("last try: claimed %d", len(got))
-		}
-		must(t, db.Outbox().Failed(t.Context(), "m1", false))
-		givenUp(t, p, db)
 	})
 }
 
-func TestAMessageThatCannotSucceedIsGivenUpAtOnce(t *testing.T) {
+func TestAMessageThatIsGivenUpIsCountedAndItsContentIsThrownAway(t *testing.T) {
 	each(t, func(t *testing.T, p place) {
 		db := p.open(t)
 		enqueued(t, db, message("m1", "no number"))
 		claimed(t, db)
-		must(t, db.Outbox().Failed(t.Context(), "m1", true))
+		must(t, db.Outbox().Failed(t.Context(), "m1", time.Time{}))
+		givenUp(t, p, db)
+		must(t, db.Outbox().Failed(t.Context(), "m1", p.clock.Now())) // by one whose lease is over
 		givenUp(t, p, db)
 	})
 }
