@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strconv"
 
-	"github.com/samkonsult/samkonsult/internal/audit"
 	"github.com/samkonsult/samkonsult/signaling"
 )
 
@@ -59,18 +58,14 @@ func (j *Journal) Epoch(ctx context.Context, consultation string) (epoch int64, 
 	return epoch, nil
 }
 
-// Record has kept the entry when it returns nil.
+// Record has kept the entry when it returns nil, and with it what it means to the audit
+// record and to the appointment.
 func (j *Journal) Record(ctx context.Context, consultation string, e signaling.Entry) error {
-	return j.RecordAudited(ctx, consultation, e, nil)
-}
-
-// RecordAudited is Record and commits the audit entries that tell of it as one with it.
-func (j *Journal) RecordAudited(ctx context.Context, consultation string, e signaling.Entry, entries []audit.Entry) error {
 	text, err := encodeEntry(e)
 	if err != nil {
 		return fmt.Errorf("record in %s: %w", consultation, err)
 	}
-	err = j.db.change(ctx, entries, nil, func(t *tx) error {
+	err = j.db.change(ctx, nil, nil, func(t *tx) error {
 		number, err := one(t, nil, oneColumn[int64], "SELECT COALESCE(MAX(number), 0) + 1 FROM call_entries WHERE consultation = $1", consultation)
 		if err != nil {
 			return err
@@ -79,8 +74,10 @@ func (j *Journal) RecordAudited(ctx context.Context, consultation string, e sign
 		if err != nil {
 			return err
 		}
-		_, err = t.exec("INSERT INTO call_entries (consultation, number, entry) VALUES ($1, $2, $3)", consultation, number, sealed)
-		return err
+		if _, err := t.exec("INSERT INTO call_entries (consultation, number, entry) VALUES ($1, $2, $3)", consultation, number, sealed); err != nil {
+			return err
+		}
+		return t.callHappened(consultation, e)
 	})
 	if err != nil {
 		return fmt.Errorf("record in %s: %w", consultation, err)

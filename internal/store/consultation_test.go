@@ -1,0 +1,252 @@
+package store
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/samkonsult/samkonsult/internal/access"
+	"github.com/samkonsult/samkonsult/internal/audit"
+	"github.com/samkonsult/samkonsult/scheduling"
+	"github.com/samkonsult/samkonsult/signaling"
+	"github.com/samkonsult/samkonsult/signaling/protocol"
+)
+
+// tenOClock is when the appointments of these tests begin.
+var tenOClock = time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
+
+// wound is a consultation of three.
+func wound(id scheduling.AppointmentID) scheduling.Appointment {
+	return scheduling.Appointment{
+		ID: id, Organisation: "hospital", Starts: tenOClock, Ends: tenOClock.Add(30 * time.Minute),
+		State: scheduling.Booked, Identification: scheduling.ByCode,
+		Participants: []scheduling.Participant{
+			{ID: "p-tuva", Person: "tuva", Role: access.Specialist, Organisation: "hospital", Title: "Overlege", Required: true},
+			{ID: "p-mari", Person: "mari", Role: access.Nurse, Organisation: "municipality", Title: "Sjukepleiar"},
+			{ID: "p-olav", Person: "olav", Role: access.Patient, Title: "Pasient", Required: true, Beside: []scheduling.Companion{{Name: "Inga Eik", Role: "kone"}}},
+		},
+	}
+}
+
+func saved(t *testing.T, s *Appointments, a scheduling.Appointment) scheduling.Appointment {
+	t.Helper()
+	a, err := s.Save(t.Context(), a, nil, nil)
+	must(t, err)
+	return a
+}
+
+func TestAnAppointmentIsKeptWholeOverARestart(t *testing.T) {
+	each(t, func(t *testing.T, p place) {
+		db := p.open(t)
+		want := saved(t, db.Appointments(), wound("c1"))
+		if want.Version != 1 {
+			t.Errorf("version %d", want.Version)
+		}
+		must(t, db.Close())
+		s := p.open(t).Appointments()
+		got, err := s.Appointment(t.Context(), "c1")
+		must(t, err)
+		if !reflect.DeepEqual(got, want) {
+			t.Errorf("got  %+v\nwant %+v", got, want)
+		}
+		if _, err := s.Appointment(t.Context(), "c2"); !errors.Is(err, scheduling.ErrNotFound) {
+			t.Errorf("one that is not there: %v", err)
+		}
+	})
+}
+
+func TestOfTwoWhoChangeAnAppointmentOneLosesAndChangesNothing(t *testing.T) {
+	each(t, func(t *testing.T, p place) {
+		s := p.open(t).Appointments()
+		first := saved(t, s, wound("c1"))
+		moved := first
+		moved.Starts, moved.Ends = moved.Starts.Add(time.Hour), moved.Ends.Add(time.Hour)
+		moved.Participants = moved.Participants[:2]
+		moved = saved(t, s, moved)
+
+		first.State = scheduling.Cancelled
+		entry := audit.New(tenOClock, access.Actor{Person: "siv"}, "consultation.cancel", audit.Done)
+		if _, err := s.Save(t.Context(), first, []audit.Entry{entry}, nil); !errors.Is(err, scheduling.ErrVersion) {
+			t.Errorf("the later one: %v", err)
+		}
+		if _, err := s.Save(t.Context(), wound("c1"), nil, nil); !errors.Is(err, scheduling.ErrVersion) {
+			t.Errorf("a new one with the same id: %v", err)
+		}
+		got, err := s.Appointment(t.Context(), "c1")
+		must(t, err)
+		if !reflect.DeepEqual(got, moved) {
+			t.Errorf("got  %+v\nwant %+v", got, moved)
+		}
+		if entries := audited(t, s.db); len(entries) != 0 {
+			t.Errorf("on record: %+v", entries)
+		}
+	})
+}
+
+func TestADayIsListedForAllWhoTakePart(t *testing.T) {
+	each(t, func(t *testing.T, p place) {
+		s := p.open(t).Appointments()
+		for id, starts := range map[scheduling.AppointmentID]time.Duration{"late": 5 * time.Hour, "first": 0, "tomorrow": 24 * time.Hour, "yesterday": -11 * time.Hour} {
+			a := wound(id)
+			a.Starts, a.Ends = a.Starts.Add(starts), a.Ends.Add(starts)
+			saved(t, s, a)
+		}
+		cancelled := wound("cancelled")
+		cancelled.State = scheduling.Cancelled
+		saved(t, s, cancelled)
+		midnight := time.Date(2026, 11, 22, 23, 0, 0, 0, time.UTC)
+		for o, want := range map[access.OrganisationID][]scheduling.AppointmentID{
+			"hospital": {"first", "late"}, "municipality": {"first", "late"}, "elsewhere": nil, "": nil,
+		} {
+			list, err := s.Between(t.Context(), o, midnight, midnight.AddDate(0, 0, 1))
+			must(t, err)
+			var got []scheduling.AppointmentID
+			for _, a := range list {
+				got = append(got, a.ID)
+				if len(a.Participants) != 3 || a.Participants[2].Beside[0].Name != "Inga Eik" {
+					t.Errorf("%s is listed as %+v", a.ID, a)
+				}
+			}
+			if o != "" && !reflect.DeepEqual(got, want) {
+				t.Errorf("%q: %v, want %v", o, got, want)
+			}
+		}
+	})
+}
+
+func TestWhoMeetsWhom(t *testing.T) {
+	each(t, func(t *testing.T, p place) {
+		s := p.open(t).Appointments()
+		a := saved(t, s, wound("c1"))
+		meets := func(person, patient access.PersonID, startsBefore, endsAfter time.Time) bool {
+			got, err := s.Meeting(t.Context(), person, patient, startsBefore, endsAfter)
+			must(t, err)
+			return got
+		}
+		before, after := a.Starts.Add(time.Millisecond), a.Ends.Add(-time.Millisecond)
+		for _, tt := range []struct {
+			why             string
+			person, patient access.PersonID
+			before, after   time.Time
+			want            bool
+		}{
+			{"a nurse and the patient", "mari", "olav", before, after, true},
+			{"the patient in person", "olav", "olav", before, after, true},
+			{"a nurse and a doctor, who is no patient", "mari", "tuva", before, after, false},
+			{"someone who is not invited", "per", "olav", before, after, false},
+			{"too early", "mari", "olav", a.Starts, after, false},
+			{"too late", "mari", "olav", before, a.Ends, false},
+		} {
+			if got := meets(tt.person, tt.patient, tt.before, tt.after); got != tt.want {
+				t.Errorf("%s: %t", tt.why, got)
+			}
+		}
+		a.State = scheduling.Cancelled
+		saved(t, s, a)
+		if meets("mari", "olav", before, after) {
+			t.Error("they meet in what is cancelled")
+		}
+	})
+}
+
+func TestOfWhoIsErasedOnlyThePlaceIsLeft(t *testing.T) {
+	each(t, func(t *testing.T, p place) {
+		db := p.open(t)
+		saved(t, db.Appointments(), wound("c1"))
+		must(t, db.Erase(t.Context(), "olav", nil))
+		a, err := db.Appointments().Appointment(t.Context(), "c1")
+		must(t, err)
+		if olav := a.Participants[2]; olav.Title != "" || olav.Beside != nil || olav.ID != "p-olav" {
+			t.Errorf("%+v", olav)
+		}
+		if a.Participants[0].Title != "Overlege" {
+			t.Errorf("another: %+v", a.Participants[0])
+		}
+	})
+}
+
+func TestWhoIsBesideStandsNowhereInTheFile(t *testing.T) {
+	each(t, func(t *testing.T, p place) {
+		path, isFile := strings.CutPrefix(p.URL, sqliteScheme)
+		if !isFile {
+			return // one database's files are enough: what is written is the same
+		}
+		db := p.open(t)
+		saved(t, db.Appointments(), wound("c1"))
+		must(t, db.Close())
+		content, err := os.ReadFile(path)
+		must(t, err)
+		if !bytes.Contains(content, []byte("p-olav")) {
+			t.Fatal("the appointment itself is not there: is this the right file?")
+		}
+		for _, secret := range []string{"Inga", "kone", "Overlege"} {
+			if bytes.Contains(content, []byte(secret)) {
+				t.Errorf("%q is in the file", secret)
+			}
+		}
+	})
+}
+
+// told is what is compared of an audit entry.
+type told struct {
+	person  access.PersonID
+	role    string
+	org     string
+	action  string
+	patient string
+	object  string
+}
+
+func audited(t *testing.T, db *DB) (entries []told) {
+	t.Helper()
+	must(t, db.read(t.Context(), func(x *tx) (err error) {
+		entries, err = all(x, func(row scanner) (e told, err error) {
+			err = row.Scan(&e.person, &e.role, &e.org, &e.action, &e.patient, &e.object)
+			return e, err
+		}, "SELECT person, role, organisation, action, patient, object FROM audit_entries ORDER BY at")
+		return err
+	}))
+	return entries
+}
+
+func TestWhatIsDoneInACallIsOnRecordAndEndsTheAppointment(t *testing.T) {
+	each(t, func(t *testing.T, p place) {
+		db := p.open(t)
+		saved(t, db.Appointments(), wound("c1"))
+		j := db.Journal()
+		at := func(s int) time.Time { return tenOClock.Add(time.Duration(s) * time.Second) }
+		for _, e := range []signaling.Entry{
+			signaling.SeatAdmitted{Participant: "p-olav", By: "p-mari", At: at(1)},
+			signaling.IdentityConfirmed{Participant: "p-olav", By: "p-tuva", Name: "Tuva Ask", At: at(2)},
+			signaling.ChatWritten{Message: protocol.ChatMessage{ID: "1", From: "p-olav", Name: "Olav Eik", Text: "Hei", At: at(3).UnixMilli()}},
+			signaling.LockSet{Locked: true, By: "p-tuva", At: at(4)},
+			signaling.SeatRemoved{Participant: "p-mari", By: "p-tuva", At: at(5)},
+			signaling.CallEnded{By: "p-tuva", At: at(6)},
+		} {
+			must(t, j.Record(t.Context(), "c1", e))
+		}
+		doctor := func(action, object string) told {
+			return told{"tuva", "specialist", "hospital", action, "olav", object}
+		}
+		want := []told{
+			{"mari", "nurse", "municipality", "admitted", "olav", "consultation/c1/p-olav"},
+			doctor("identified", "consultation/c1/p-olav"),
+			doctor("call.lock", "consultation/c1"),
+			doctor("removed", "consultation/c1/p-mari"),
+			doctor("call.end", "consultation/c1"),
+		}
+		if got := audited(t, db); !reflect.DeepEqual(got, want) {
+			t.Errorf("got  %+v\nwant %+v", got, want)
+		}
+		a, err := db.Appointments().Appointment(t.Context(), "c1")
+		must(t, err)
+		if a.State != scheduling.Fulfilled || a.Version != 2 {
+			t.Errorf("the appointment is %s, version %d", a.State, a.Version)
+		}
+		must(t, j.Record(t.Context(), "nobody-booked-it", signaling.LockSet{Locked: true, By: "x", At: at(7)}))
+	})
+}

@@ -1,0 +1,38 @@
+package scheduling
+
+import (
+	"errors"
+	"fmt"
+)
+
+// What a Store answers with.
+var (
+	ErrNotFound = errors.New("no such appointment")
+	ErrVersion  = errors.New("the appointment was changed by another meanwhile")
+)
+
+// ErrNoSeat is for those who may read of a consultation and have no seat in it.
+var ErrNoSeat = errors.New("has no seat in the consultation")
+
+// Invalid names a field of an appointment that breaks a rule.
+type Invalid struct{ Field, Rule string }
+
+func (e *Invalid) Error() string { return e.Field + " " + e.Rule }
+
+// ClosedReason is why a seat can't be taken now.
+type ClosedReason string
+
+// The reasons.
+const (
+	NotYetOpen ClosedReason = "not-yet-open"
+	Ended      ClosedReason = "ended" // for all, cancelled, or so long ago that it is closed
+)
+
+// ClosedError is for someone with a seat in a consultation that takes nobody in now. They
+// may know whom to ring.
+type ClosedError struct {
+	Reason ClosedReason
+	Host   Organisation
+}
+
+func (e *ClosedError) Error() string { return fmt.Sprintf("the consultation is closed: %s", e.Reason) }

@@ -1,0 +1,161 @@
+package scheduling
+
+import (
+	"context"
+	"time"
+
+	"github.com/samkonsult/samkonsult/internal/access"
+)
+
+// Seat is one person's place in a consultation, with all that they may see and do there.
+type Seat struct {
+	Appointment
+	Me     Invited
+	People []Invited    // everyone who is invited, themselves included
+	Host   Organisation // who invites
+	Opens  time.Time    // from when the waiting room takes people in
+	Closes time.Time    // from when it does not; links may live as long
+	// AdmitsItself: those who let others in need nobody to let them in.
+	AdmitsItself bool
+	May          []access.Action // in the call
+}
+
+// callActions are what the table rules over in a call.
+var callActions = []access.Action{
+	access.CallAdmit, access.CallConfirm, access.CallMute, access.CallRemove, access.CallLock, access.CallEnd,
+	access.CallSecond, access.CallChat,
+}
+
+// Open is the greeting: what the one who asks is invited to, and what they may do there. It
+// may be asked for before the waiting room opens. Errors: *access.Refused; ErrNoSeat for one
+// who may read of it without being invited; *ClosedError when it is over.
+func (s *Service) Open(ctx context.Context, by access.Actor, id AppointmentID) (Seat, error) {
+	a, has, err := s.find(ctx, by, id)
+	if err != nil {
+		return Seat{}, err
+	}
+	opened, err := s.allow(ctx, by, access.ConsultationRead, has, object(id))
+	if err != nil {
+		return Seat{}, err
+	}
+	me, seated := a.seatOf(by)
+	if !seated {
+		return Seat{}, ErrNoSeat
+	}
+	if err := s.notOver(ctx, a); err != nil {
+		return Seat{}, err
+	}
+	return s.seat(ctx, by, access.ConsultationRead, opened, a, me)
+}
+
+// Join says which seat someone may take now. Errors: as Open's.
+func (s *Service) Join(ctx context.Context, by access.Actor, id AppointmentID) (Participant, error) {
+	a, has, err := s.find(ctx, by, id)
+	if err != nil {
+		return Participant{}, err
+	}
+	me, seated := a.seatOf(by)
+	if !seated && access.Decide(by.Role, access.ConsultationRead, has).Allowed {
+		return Participant{}, ErrNoSeat // they may know that it is there
+	}
+	if _, err := s.allow(ctx, by, access.ConsultationJoin, has, object(id)); err != nil {
+		return Participant{}, err
+	}
+	if err := s.openNow(ctx, a); err != nil {
+		return Participant{}, err
+	}
+	return me, nil
+}
+
+// Seat is the place that a ticket of someone's leads to. It is on record that they have
+// come when it returns. Errors: as Open's.
+func (s *Service) Seat(ctx context.Context, by access.Actor, id AppointmentID, participant ParticipantID) (Seat, error) {
+	a, has, err := s.find(ctx, by, id)
+	if err != nil {
+		return Seat{}, err
+	}
+	me, seated := a.seatOf(by)
+	if seated && me.ID != participant {
+		has &^= access.Participant // the seat was given to another since the ticket was made
+	}
+	opened, err := s.allow(ctx, by, access.ConsultationJoin, has, object(id))
+	if err != nil {
+		return Seat{}, err
+	}
+	if err := s.openNow(ctx, a); err != nil {
+		return Seat{}, err
+	}
+	return s.seat(ctx, by, access.ConsultationJoin, opened, a, me)
+}
+
+// Invitation is where a participant's personal link leads, for someone who may replace or
+// revoke it (action). Nobody may by a link of their own: a link that is found or lent must
+// not make others. Errors: *access.Refused, ErrNotFound, *ClosedError when it is over.
+func (s *Service) Invitation(ctx context.Context, by access.Actor, action access.Action, id AppointmentID, participant ParticipantID) (Seat, error) {
+	a, has, err := s.find(ctx, by, id)
+	if err != nil {
+		return Seat{}, err
+	}
+	who, known := a.participant(participant)
+	if a.Organisation != by.Organisation && who.Organisation != by.Organisation {
+		has &^= access.SameOrganisation // the links of others' people are theirs to see to
+	}
+	if by.Consultation != "" {
+		has = 0
+	}
+	opened, err := s.allow(ctx, by, action, has, object(id))
+	if err != nil {
+		return Seat{}, err
+	}
+	if !known {
+		return Seat{}, ErrNotFound
+	}
+	if err := s.notOver(ctx, a); err != nil {
+		return Seat{}, err
+	}
+	return s.seat(ctx, by, action, opened, a, who)
+}
+
+// seat gathers what a participant sees, when it is on record that they do.
+func (s *Service) seat(ctx context.Context, by access.Actor, action access.Action, opened access.Relations, a Appointment, of Participant) (Seat, error) {
+	if err := s.tell(ctx, by, action, opened, a); err != nil {
+		return Seat{}, err
+	}
+	names, err := s.named(ctx, a)
+	if err != nil {
+		return Seat{}, err
+	}
+	seat := Seat{
+		Appointment: a, Me: names.invited(of), People: names.of(a, true), Host: names.organisations[a.Organisation],
+		Opens: a.opens(), Closes: a.Ends.Add(s.cfg.Afterwards),
+		AdmitsItself: access.Decide(of.Role, access.CallAdmit, access.Participant).Allowed,
+	}
+	for _, action := range callActions {
+		if access.Decide(of.Role, action, access.Participant).Allowed {
+			seat.May = append(seat.May, action)
+		}
+	}
+	return seat, nil
+}
+
+func (s *Service) openNow(ctx context.Context, a Appointment) error {
+	if s.cfg.Now().Before(a.opens()) {
+		return s.closed(ctx, NotYetOpen, a)
+	}
+	return s.notOver(ctx, a)
+}
+
+func (s *Service) notOver(ctx context.Context, a Appointment) error {
+	if _, ended := s.cfg.Calls(a.ID); s.over(a, ended) {
+		return s.closed(ctx, Ended, a)
+	}
+	return nil
+}
+
+func (s *Service) closed(ctx context.Context, reason ClosedReason, a Appointment) error {
+	hosts, err := s.cfg.People.Organisations(ctx, []access.OrganisationID{a.Organisation})
+	if err != nil {
+		return err
+	}
+	return &ClosedError{Reason: reason, Host: hosts[a.Organisation]}
+}

@@ -1,0 +1,170 @@
+package scheduling
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/samkonsult/samkonsult/internal/access"
+	"github.com/samkonsult/samkonsult/internal/audit"
+	"github.com/samkonsult/samkonsult/internal/notify"
+)
+
+// opensEarly is how long before its time a consultation's waiting room takes people in
+// (EXPERIENCE.md: join from 15 minutes before).
+const opensEarly = 15 * time.Minute
+
+// Store keeps appointments. Lists are by start.
+type Store interface {
+	Appointment(ctx context.Context, id AppointmentID) (Appointment, error) // ErrNotFound
+	// Between lists what starts from one moment until before another and is not cancelled,
+	// of all that an organisation invites to or takes part in.
+	Between(ctx context.Context, o access.OrganisationID, from, until time.Time) ([]Appointment, error)
+	// Meeting says whether both are invited to the same appointment, not cancelled, that
+	// starts before startsBefore and ends after endsAfter.
+	Meeting(ctx context.Context, person, patient access.PersonID, startsBefore, endsAfter time.Time) (bool, error)
+	// Save replaces an appointment whose version is the stored one, or adds one of version
+	// 0, and returns it with its new version. ErrVersion.
+	Save(ctx context.Context, a Appointment, entries []audit.Entry, out []notify.Message) (Appointment, error)
+	// Record commits entries that tell what is about to be read.
+	Record(ctx context.Context, entries []audit.Entry) error
+}
+
+// People knows who people and organisations are. What has been erased is left out.
+type People interface {
+	Names(ctx context.Context, ids []access.PersonID) (map[access.PersonID]string, error)
+	Organisations(ctx context.Context, ids []access.OrganisationID) (map[access.OrganisationID]Organisation, error)
+}
+
+// Organisation is as those who are invited read it.
+type Organisation struct {
+	Name  string
+	Phone string // whom to ring; may be empty
+}
+
+// Config of a Service. Store and People are required.
+type Config struct {
+	Store  Store
+	People People
+	// Calls says how many are in a call or its waiting room now, and whether it was ended
+	// for all; nil: nobody is in any.
+	Calls func(AppointmentID) (here int, ended bool)
+	// Afterwards is how long a consultation counts after its end: calls run late, and who
+	// was in it writes their note and sees to what was agreed within the same shift. 0
+	// means 12 h.
+	Afterwards time.Duration
+	Zone       *time.Location // whose days the list has; nil means UTC
+	Now        func() time.Time
+}
+
+// Service answers who asks about consultations. It is safe for concurrent use.
+type Service struct{ cfg Config }
+
+// NewService checks cfg.
+func NewService(cfg Config) (*Service, error) {
+	if cfg.Store == nil || cfg.People == nil {
+		return nil, errors.New("scheduling: Store and People are required")
+	}
+	if cfg.Afterwards < 0 {
+		return nil, fmt.Errorf("scheduling: Afterwards is %s and must not be negative", cfg.Afterwards)
+	}
+	if cfg.Afterwards == 0 {
+		cfg.Afterwards = 12 * time.Hour
+	}
+	if cfg.Calls == nil {
+		cfg.Calls = func(AppointmentID) (int, bool) { return 0, false }
+	}
+	if cfg.Zone == nil {
+		cfg.Zone = time.UTC
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	return &Service{cfg}, nil
+}
+
+// Save keeps an appointment that the house itself has made, as a demo does. People book by
+// a right of their own, which the table of access does not have yet.
+func (s *Service) Save(ctx context.Context, a Appointment) (Appointment, error) {
+	if err := a.Check(); err != nil {
+		return Appointment{}, err
+	}
+	return s.cfg.Store.Save(ctx, a, nil, nil)
+}
+
+// Meets says whether someone has a consultation with a patient that counts now: from the
+// opening of its waiting room until Afterwards after its end. It is the relation Participant
+// to a patient.
+func (s *Service) Meets(ctx context.Context, person, patient access.PersonID) (bool, error) {
+	now := s.cfg.Now()
+	meets, err := s.cfg.Store.Meeting(ctx, person, patient, now.Add(opensEarly+1), now.Add(-s.cfg.Afterwards))
+	if err != nil {
+		return false, fmt.Errorf("meeting: %w", err)
+	}
+	return meets, nil
+}
+
+// find returns an appointment and how someone stands to it. One that is not there has no
+// relations, and so nobody is told whether it is.
+func (s *Service) find(ctx context.Context, by access.Actor, id AppointmentID) (Appointment, access.Relations, error) {
+	if by.Consultation != "" && by.Consultation != string(id) {
+		return Appointment{}, 0, nil // a link is for its own consultation alone
+	}
+	a, err := s.cfg.Store.Appointment(ctx, id)
+	if errors.Is(err, ErrNotFound) {
+		return Appointment{}, 0, nil
+	}
+	if err != nil {
+		return Appointment{}, 0, fmt.Errorf("appointment %s: %w", id, err)
+	}
+	var has access.Relations
+	if a.involves(by.Organisation) {
+		has |= access.SameOrganisation
+	}
+	if _, seated := a.seatOf(by); seated {
+		has |= access.Participant
+	}
+	return a, has, nil
+}
+
+// allow asks access; a refusal is on record when it returns.
+func (s *Service) allow(ctx context.Context, by access.Actor, action access.Action, has access.Relations, object string) (access.Relations, error) {
+	opened, err := access.Can(by, action, has)
+	if err == nil {
+		return opened, nil
+	}
+	e := audit.New(s.cfg.Now(), by, action.String(), audit.Refused)
+	e.Object = object
+	if failed := s.cfg.Store.Record(ctx, []audit.Entry{e}); failed != nil {
+		return 0, fmt.Errorf("record a refusal: %w", failed)
+	}
+	return 0, err
+}
+
+// tell commits that someone is about to read of consultations: an entry for each patient's,
+// who is told of it, except by the patient in person.
+func (s *Service) tell(ctx context.Context, by access.Actor, action access.Action, has access.Relations, of ...Appointment) error {
+	var entries []audit.Entry
+	for _, a := range of {
+		patient := a.patient()
+		if patient == "" || patient == by.Person {
+			continue
+		}
+		e := audit.New(s.cfg.Now(), by, action.String(), audit.Done)
+		e.By, e.Patient, e.Object = has, patient, a.object()
+		entries = append(entries, e)
+	}
+	if len(entries) == 0 {
+		return nil
+	}
+	if err := s.cfg.Store.Record(ctx, entries); err != nil {
+		return fmt.Errorf("record a read: %w", err)
+	}
+	return nil
+}
+
+// object is the consultation in the audit record.
+func (a Appointment) object() string { return object(a.ID) }
+
+func object(id AppointmentID) string { return "consultation/" + string(id) }
