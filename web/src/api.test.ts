@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ApiError, createApi, failureOf, invitationOf, verdict } from "./api";
-import { entranceOf, languageFrom } from "./browser";
+import { entranceOf } from "./browser";
+import { languageFrom } from "./browser-language";
 import type { LinkAnswer } from "./gen/protocol";
 import { createHandle } from "./handle";
 import { consultation } from "./testing/fakes";

@@ -2,53 +2,19 @@
 // reaches for globals.
 
 import { createApi, type Entrance } from "./api";
+import { languageFrom } from "./browser-language";
 import { watchElement } from "./call/eyes";
 import { canCall, createPath } from "./call/rtc";
 import { createSeatStore } from "./call/seat";
 import { browserOf } from "./devices/browser";
 import { Sound } from "./devices/sound";
 import { createHandle } from "./handle";
-import type { Deps, Memory, PageEvent } from "./deps";
-import { languageValues, type Language } from "./gen/protocol";
-
-const memoryKey = "samkonsult.page";
+import type { Deps, PageEvent } from "./deps";
+import { loadMemory, saveMemory, storage } from "./memory";
 
 /** Chromium's and Android's word on which network is used (Network Information API); elsewhere undefined. */
 interface Connection extends EventTarget {
   readonly type?: string;
-}
-
-function storage(name: "sessionStorage" | "localStorage"): Storage | undefined {
-  try {
-    return window[name];
-  } catch {
-    return undefined; // cookies are blocked: the page works, it only remembers nothing
-  }
-}
-
-function loadMemory(): Memory {
-  const none: Memory = { language: null, devices: { microphone: "", camera: "", speaker: "" } };
-  try {
-    const m = JSON.parse(storage("localStorage")?.getItem(memoryKey) ?? "null") as Partial<Memory> | null;
-    const id = (x: unknown) => (typeof x === "string" ? x : "");
-    return {
-      language: languageValues.find((l) => l === m?.language) ?? null,
-      devices: { microphone: id(m?.devices?.microphone), camera: id(m?.devices?.camera), speaker: id(m?.devices?.speaker) },
-    };
-  } catch {
-    return none;
-  }
-}
-
-/** The first language of the browser's that the page is written in (BCP 47; "no" is Norwegian of either kind). */
-export function languageFrom(wanted: readonly string[]): Language {
-  for (const tag of wanted) {
-    const primary = tag.toLowerCase().split("-")[0];
-    const found = languageValues.find((l) => l === primary);
-    if (found) return found;
-    if (primary === "no") return "nb";
-  }
-  return "nn";
 }
 
 function listen(event: PageEvent, tell: () => void): () => void {
@@ -101,7 +67,7 @@ export function browserDeps(): Deps {
     sound: new Sound(() => new AudioContext()),
     watch: watchElement,
     streamOf: (track) => new MediaStream([track]),
-    memory: { load: loadMemory, save: (m) => save(m) },
+    memory: { load: loadMemory, save: saveMemory },
     entrance: () => entranceOf(location.pathname, location.hash),
     go: (path) => location.replace(path),
     reload: () => location.reload(),
@@ -113,14 +79,6 @@ export function browserDeps(): Deps {
     small: (navigator.hardwareConcurrency || 4) <= 2,
     random: randomly,
   };
-}
-
-function save(m: Memory): void {
-  try {
-    storage("localStorage")?.setItem(memoryKey, JSON.stringify(m));
-  } catch {
-    // Full or forbidden: the page only remembers nothing.
-  }
 }
 
 /** 0 ≤ x < 1, from the browser's own source: chat ids must not meet. */

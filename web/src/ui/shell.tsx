@@ -6,6 +6,9 @@ import { clock, languageNames, useWords } from "../i18n/i18n";
 import type { Language } from "../state/state";
 import { useApp, useController } from "./app";
 import { Icon } from "./icon";
+import { telephone } from "./telephone";
+
+export { telephone };
 
 /** One column: top line, the page's one thing, and what to press at the bottom. */
 export function Phone(props: {
@@ -89,9 +92,6 @@ export function Clock() {
     </span>
   );
 }
-
-/** RFC 3966 wants the number without spaces. */
-export const telephone = (phone: string): string => `tel:${phone.replace(/[^+\d]/g, "")}`;
 
 /** A number to ring. Nothing where none is known. */
 export function Help(props: { readonly text: string; readonly phone: string }) {
