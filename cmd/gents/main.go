@@ -1,11 +1,16 @@
-// Command gents writes web/src/gen/protocol.ts: the messages between page and server and
-// the bodies of the HTTP API as TypeScript, with a runtime check of each. Go is the source;
-// the file is committed, and a test says when it is stale.
+// Command gents writes web/src/gen: what Go and TypeScript share, with Go as the source.
+//
+//	protocol.ts  the messages between page and server in a call, and the bodies that the call's page needs
+//	api.ts       the HTTP API's operations and their bodies, from its OpenAPI document
+//	access.ts    the table of rights, to hide buttons by
+//
+// What a page receives has a run-time check. The files are committed, and a test says when
+// one is stale.
 //
 //	go generate ./cmd/gents     (or make gen)
 package main
 
-//go:generate go run . -root ../.. -out ../../web/src/gen/protocol.ts
+//go:generate go run . -root ../.. -out ../../web/src/gen
 
 import (
 	"flag"
@@ -16,7 +21,7 @@ import (
 
 func main() {
 	root := flag.String("root", ".", "the module's folder")
-	out := flag.String("out", "", "file to write; empty: standard output")
+	out := flag.String("out", "web/src/gen", "folder to write to")
 	flag.Parse()
 	if err := run(*root, *out); err != nil {
 		fmt.Fprintln(os.Stderr, "gents:", err)
@@ -24,17 +29,37 @@ func main() {
 	}
 }
 
+// file is one that is generated.
+type file struct {
+	name string
+	text []byte
+}
+
+// files gives all that is generated from the module in root.
+func files(root string) ([]file, error) {
+	protocol, err := generate(root)
+	if err != nil {
+		return nil, err
+	}
+	api, err := generateAPI()
+	if err != nil {
+		return nil, err
+	}
+	return []file{{"protocol.ts", protocol}, {"api.ts", api}, {"access.ts", generateAccess()}}, nil
+}
+
 func run(root, out string) error {
-	text, err := generate(root)
+	all, err := files(root)
 	if err != nil {
 		return err
 	}
-	if out == "" {
-		_, err = os.Stdout.Write(text)
+	if err := os.MkdirAll(out, 0o755); err != nil {
 		return err
 	}
-	if err := os.MkdirAll(filepath.Dir(out), 0o755); err != nil {
-		return err
+	for _, f := range all {
+		if err := os.WriteFile(filepath.Join(out, f.name), f.text, 0o644); err != nil {
+			return err
+		}
 	}
-	return os.WriteFile(out, text, 0o644)
+	return nil
 }

@@ -399,12 +399,12 @@ func TestNothingIsOpenByOmission(t *testing.T) {
 }
 
 func TestACursorComesBackWhole(t *testing.T) {
-	parts, err := Page{After: cursor("1795343400000", "p-olav")}.parts(2)
+	parts, err := Page{Cursor: cursor("1795343400000", "p-olav")}.parts(2)
 	if err != nil || len(parts) != 2 || parts[0] != "1795343400000" || parts[1] != "p-olav" {
 		t.Errorf("%q, %v", parts, err)
 	}
 	for _, forged := range []string{"!", cursor("one"), "AA=="} {
-		if _, err := (Page{After: forged}).parts(2); err == nil {
+		if _, err := (Page{Cursor: forged}).parts(2); err == nil {
 			t.Errorf("%q was read", forged)
 		}
 	}

@@ -1,0 +1,94 @@
+package main
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+)
+
+// thingsAPI is a description with one of each kind of operation.
+const thingsAPI = `{
+	"paths": {
+		"/api/v1/things": {
+			"get": {"summary": "All things.", "parameters": [{"name": "cursor", "in": "query"}, {"name": "Samkonsult-Session", "in": "header"}],
+				"responses": {"200": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Things"}}}}, "default": {}}},
+			"post": {"parameters": [{"name": "Idempotency-Key", "in": "header"}],
+				"requestBody": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Thing"}}}},
+				"responses": {"201": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Thing"}}}}}}
+		},
+		"/api/v1/things/{id}": {
+			"delete": {"parameters": [{"name": "If-Match", "in": "header"}], "responses": {"204": {}}}
+		},
+		"/api/v1/token": {
+			"post": {"requestBody": {"content": {"application/x-www-form-urlencoded": {}}}, "responses": {"200": {"content": {"application/json": {"schema": {"type": "string"}}}}}}
+		},
+		"/api/v1/audit": {"get": {"responses": {"200": {}}}}
+	},
+	"components": {"schemas": {
+		"Problem": {"properties": {"code": {"type": "string"}}, "required": ["code"]},
+		"Things": {"properties": {"items": {"type": "array", "items": {"$ref": "#/components/schemas/Thing"}}}, "required": ["items"]},
+		"Thing": {"properties": {
+			"id": {"type": "string", "readOnly": true},
+			"kind": {"$ref": "#/components/schemas/Kind", "description": "what it is"},
+			"size": {"type": "string", "enum": ["small", "large"]},
+			"count": {"type": "integer"},
+			"in": {"oneOf": [{"$ref": "#/components/schemas/Box"}, {"type": "null"}]}
+		}, "required": ["id", "kind", "size", "in"]},
+		"Box": {"properties": {"open": {"type": "boolean"}}, "required": ["open"]},
+		"Kind": {"type": "string", "enum": ["tool", "toy"]}
+	}}
+}`
+
+func TestOperationsBecomeTypesWithChecks(t *testing.T) {
+	var doc document
+	if err := json.Unmarshal([]byte(thingsAPI), &doc); err != nil {
+		t.Fatal(err)
+	}
+	out, err := writeAPI(doc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := string(out)
+	for _, want := range []string{
+		"  /** All things. */\n  'GET /things': { body: null; answer: Things; query: 'cursor' }\n",
+		"  'POST /things': { body: Omit<Thing, 'id'>; answer: Thing; query: never }\n",
+		"  'DELETE /things/{id}': { body: null; answer: null; query: never }\n",
+		"new Set<OperationName>([\n  'POST /things',\n])",
+		"new Set<OperationName>([\n  'DELETE /things/{id}',\n])",
+		"  count?: number\n", "  in: Box | null\n", "  /** what it is */\n  kind: Kind\n", "  size: 'small' | 'large'\n",
+		"export type Kind = (typeof kindValues)[number]",
+		"  in: orNull(checkBox),\n", "  size: oneOf(['small', 'large']),\n", "  count: optional(whole),\n", "  items: list(checkThing),\n",
+		"  'DELETE /things/{id}': nothing,\n",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%s is not in\n%s", want, text)
+		}
+	}
+	for _, machines := range []string{"/token", "/audit"} {
+		if strings.Contains(text, machines) {
+			t.Errorf("%s is generated, which no page asks for", machines)
+		}
+	}
+}
+
+func TestASchemaThatTypeScriptCantSayIsAnError(t *testing.T) {
+	doc := document{}
+	if err := json.Unmarshal([]byte(strings.Replace(thingsAPI, `{"type": "integer"}`, `{"type": "object"}`, 1)), &doc); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := writeAPI(doc); err == nil || !strings.Contains(err.Error(), "Thing.count") {
+		t.Errorf("writeAPI = %v", err)
+	}
+}
+
+func TestTheTableOfRightsIsWrittenWhole(t *testing.T) {
+	text := string(generateAccess())
+	for _, want := range []string{
+		"    'patient.read': [['same-organisation'], ['agreement', 'consent'], ['participant'], ['emergency']],\n",
+		"    'emergency.open': [[]],\n", "export function may(",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%s is not in\n%s", want, text)
+		}
+	}
+}
