@@ -98,7 +98,8 @@ func (s *Service) Save(ctx context.Context, a Appointment) (Appointment, error) 
 // to a patient.
 func (s *Service) Meets(ctx context.Context, person, patient access.PersonID) (bool, error) {
 	now := s.cfg.Now()
-	meets, err := s.cfg.Store.Meeting(ctx, person, patient, now.Add(opensEarly+1), now.Add(-s.cfg.Afterwards))
+	openBefore := now.Add(opensEarly + time.Millisecond) // at the opening itself too: stores count in ms
+	meets, err := s.cfg.Store.Meeting(ctx, person, patient, openBefore, now.Add(-s.cfg.Afterwards))
 	if err != nil {
 		return false, fmt.Errorf("meeting: %w", err)
 	}
