@@ -11,6 +11,8 @@ import closeUp from "./pictures/close-up.svg";
 import mari from "./pictures/mari.svg";
 import olav from "./pictures/olav.svg";
 import tuva from "./pictures/tuva.svg";
+import { housePresses, houseStates } from "./house/states";
+import { showHouse } from "./house/view";
 import { presses, states } from "./states";
 
 declare global {
@@ -76,9 +78,9 @@ function show(): void {
           Galleri
         </h1>
         <ul class="sk-stack" data-gap="2" id="states">
-          {Object.keys(states).map((key) => (
+          {[...Object.keys(states), ...Object.keys(houseStates)].map((key) => (
             <li key={key}>
-              <a href={`#${key}`} data-state={key} data-press={(presses[key] ?? []).join(" ")}>
+              <a href={`#${key}`} data-state={key} data-press={(presses[key] ?? housePresses[key] ?? []).join(" ")}>
                 {key}
               </a>
             </li>
@@ -87,6 +89,12 @@ function show(): void {
       </main>,
       root,
     );
+    return;
+  }
+  const house = houseStates[name];
+  if (house) {
+    window.calls = [];
+    void showHouse(root, house, window.calls).then(() => (root.dataset["state"] = name));
     return;
   }
   render(

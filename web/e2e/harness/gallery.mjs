@@ -64,5 +64,8 @@ export async function startGallery(name) {
 export async function show(page, name, press = []) {
   await page.evaluate((state) => (location.hash = state), name);
   await page.waitForSelector(`#app[data-state="${name}"] ${name.startsWith("call-") ? ".sk-call" : "h1"}`);
-  for (const id of press) await page.locator(`[data-testid="${id}"]`).first().click();
+  for (const id of press) {
+    await page.locator(`[data-testid="${id}"]`).first().click();
+    await page.evaluate(() => globalThis.settled?.());
+  }
 }
