@@ -82,13 +82,13 @@ type Seen struct {
 
 // SeenLine is one look or change; several of one person, kind and hour are one line.
 type SeenLine struct {
-	At           int64       `json:"at" doc:"the last of them; ms since 1970, UTC"`
-	Times        int         `json:"times"`
-	Name         string      `json:"name" doc:"who; empty where the person has been erased"`
-	Role         access.Role `json:"role"`
-	Organisation string      `json:"organisation"`
-	Action       string      `json:"action" doc:"as in patient.read; the page has the words"`
-	Refused      bool        `json:"refused" doc:"tried, and was not let"`
-	By           []string    `json:"by" doc:"by which relations"`
-	Reason       string      `json:"reason" doc:"what was written, in an emergency"`
+	At           int64    `json:"at" doc:"the last of them; ms since 1970, UTC"`
+	Times        int      `json:"times"`
+	Name         string   `json:"name" doc:"who; empty where the person has been erased"`
+	Role         string   `json:"role" doc:"as in nurse; empty: nobody was signed in"`
+	Organisation string   `json:"organisation"`
+	Action       string   `json:"action" doc:"as in patient.read; the page has the words"`
+	Refused      bool     `json:"refused" doc:"tried, and was not let"`
+	By           []string `json:"by" doc:"by which relations"`
+	Reason       string   `json:"reason" doc:"what was written, in an emergency"`
 }

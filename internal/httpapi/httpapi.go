@@ -18,6 +18,7 @@ type Config struct {
 	Doors    Doors
 	Gate     Gate         // nil: nobody is signed in
 	Contacts Contacts     // nil: who is refused is not told whom to ask
+	Audit    AuditReader  // required with Gate
 	Call     http.Handler // answers GET /api/v1/call
 	Pages    fs.FS        // the built page; without index.html every page says how to build it
 	TLS      bool         // pages are reached by https: adds Strict-Transport-Security
