@@ -37,9 +37,9 @@ type personDetails struct {
 func detailsCell(id access.PersonID) string { return cell("people", "details", string(id)) }
 
 // savePerson writes a new person, or the next version of one: identity.ErrVersion where
-// that is not what is stored.
+// that is not what is stored, identity.ErrNotFound where there is none.
 func (t *tx) savePerson(p identity.Person, kind personKind) error {
-	sealed, err := t.sealJSON(string(p.ID), detailsCell(p.ID), personDetails{p.Name, p.Email, p.Phone, p.NationalID, p.HPR, p.Language})
+	sealed, err := t.sealPerson(p)
 	if err != nil {
 		return err
 	}
@@ -49,7 +49,11 @@ func (t *tx) savePerson(p identity.Person, kind personKind) error {
 	}
 	n, err := t.exec("UPDATE people SET version = version + 1, details = $4 WHERE id = $1 AND version = $2 AND kind = $3 AND erased_at IS NULL",
 		string(p.ID), p.Version, string(kind), sealed)
-	return changed(n, err, identity.ErrVersion)
+	return t.updated(n, err, "people", string(p.ID))
+}
+
+func (t *tx) sealPerson(p identity.Person) ([]byte, error) {
+	return t.sealJSON(string(p.ID), detailsCell(p.ID), personDetails{p.Name, p.Email, p.Phone, p.NationalID, p.HPR, p.Language})
 }
 
 // personRow is a row of people, still sealed.

@@ -43,7 +43,7 @@
 //	people             plain: id version kind erased_at; sealed: details
 //	assignments        plain: id person position organisation unit role from_day until_day; sealed: words
 //	care               plain: patient organisation position
-//	relatives          plain: person patient position; sealed: words
+//	relatives          plain: person patient position former; sealed: words
 //	consents           plain: patient position organisation relative from_day until_day
 //	emergencies        plain: id patient person organisation opened_at until_at
 //	appointments       plain: id version organisation starts ends state identification

@@ -19,14 +19,19 @@ func (db *DB) Erase(ctx context.Context, subject string, entries []audit.Entry) 
 		return fmt.Errorf("erase: the subject is missing")
 	}
 	err := db.change(ctx, entries, nil, func(t *tx) error {
-		_, err := t.exec("INSERT INTO erasures (subject, asked_at) VALUES ($1, $2) ON CONFLICT (subject) DO NOTHING",
-			subject, db.now().UnixMilli())
-		return err
+		return t.askErasure(subject)
 	})
 	if err != nil {
 		return fmt.Errorf("erase %s: %w", subject, err)
 	}
 	return db.finishErasure(ctx, subject)
+}
+
+// askErasure writes down that a subject is to be erased, which finishErasure then does.
+func (t *tx) askErasure(subject string) error {
+	_, err := t.exec("INSERT INTO erasures (subject, asked_at) VALUES ($1, $2) ON CONFLICT (subject) DO NOTHING",
+		subject, t.db.now().UnixMilli())
+	return err
 }
 
 // finishErasures makes both databases agree that who is erased in one is erased: a crash may

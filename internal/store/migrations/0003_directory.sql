@@ -84,10 +84,13 @@ CREATE TABLE care (
 );
 CREATE INDEX care_by_organisation ON care (organisation);
 
+-- Those who no longer are the patient's are kept, for calls that they have been in, and
+-- erased with the patient.
 CREATE TABLE relatives (
 	person TEXT PRIMARY KEY REFERENCES people (id),
 	patient TEXT NOT NULL REFERENCES people (id),
 	position BIGINT NOT NULL,
+	former BOOLEAN NOT NULL,
 	words BYTEA NOT NULL
 );
 CREATE INDEX relatives_by_patient ON relatives (patient);
