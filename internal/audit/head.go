@@ -79,6 +79,14 @@ func newTrust(keys []ed25519.PublicKey) *trust {
 	return t
 }
 
+// elder says whether a head may be by a key that was replaced and then thrown away: it is
+// before the first by a key that is known. Its signature can't be checked, and needn't be:
+// the first head that can be says what the chain was at all places before, too.
+func (t *trust) elder(h Head) bool {
+	_, known := t.keys[h.Key]
+	return !known && t.next == ""
+}
+
 // accept checks the next head, and returns what is wrong with it in words, or nothing.
 func (t *trust) accept(h Head) string {
 	key, known := t.keys[h.Key]

@@ -23,6 +23,8 @@ type witness struct {
 	last  Head  // the one before next
 	good  int64 // the last place that a head has confirmed
 	count int64
+	// elders is the last head by a key that isn't known, while there is none by one that is.
+	elders []Finding
 	// Heads in a row with the same fault are one finding; more counts those after the first.
 	fault Finding
 	more  int64
@@ -52,11 +54,16 @@ func (w *witness) peek() (*Head, error) {
 				What: fmt.Sprintf("heads %d to %d are gone from %s", w.last.Number+1, head.Number-1, w.source)})
 		}
 		w.last = head
+		if w.trust.elder(head) {
+			w.elders = append(w.elders[:0], Finding{Kind: FoundForged, Seq: head.Seq, Head: head.Number,
+				What: fmt.Sprintf("the heads in %s to this one are signed by keys that are not given, as %s, and none after them by one that is", w.source, head.Key)})
+			continue
+		}
 		if wrong := w.trust.accept(head); wrong != "" {
 			w.doubt(Finding{Kind: FoundForged, Seq: head.Seq, Head: head.Number, What: "a head in " + w.source + ": " + wrong})
 			continue
 		}
-		w.next = &head
+		w.next, w.elders = &head, nil
 	}
 	return w.next, nil
 }
@@ -88,6 +95,9 @@ func (w *witness) finish() (Head, error) {
 		head, err := w.peek()
 		if err != nil || head == nil {
 			w.flush()
+			for _, f := range w.elders {
+				w.report.add(f)
+			}
 			return farthest, err
 		}
 		w.next = nil
