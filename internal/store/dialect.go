@@ -17,7 +17,8 @@ type dialect interface {
 	oneOf(column, placeholder string, values []string) (condition string, argument any)
 	// scrubs are statements after which an erased key is not in the database's files any more.
 	scrubs() []string
-	// catalog gives two queries: table, column and type, in the order of the table's definition; and table, table that it refers to.
+	// catalog gives two queries: table, column, type and whether it may be
+	// NULL, in the order of the table's definition; and table, table that it refers to.
 	catalog() (columns, references string)
 }
 

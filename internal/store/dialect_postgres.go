@@ -97,7 +97,7 @@ func (postgresDialect) oneOf(column, placeholder string, values []string) (strin
 func (postgresDialect) scrubs() []string { return []string{"VACUUM subject_keys"} }
 
 func (postgresDialect) catalog() (columns, references string) {
-	return `SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod)
+	return `SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod), NOT a.attnotnull
 			FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 			WHERE c.relkind = 'r' AND c.relnamespace = current_schema()::regnamespace ORDER BY c.relname, a.attnum`,
 		`SELECT c.conrelid::regclass::text, c.confrelid::regclass::text FROM pg_constraint c

@@ -165,7 +165,7 @@ func (sqliteDialect) oneOf(column, placeholder string, values []string) (string,
 func (sqliteDialect) scrubs() []string { return []string{"PRAGMA wal_checkpoint(TRUNCATE)"} }
 
 func (sqliteDialect) catalog() (columns, references string) {
-	return `SELECT m.name, c.name, c.type FROM sqlite_schema m, pragma_table_info(m.name) c
+	return `SELECT m.name, c.name, c.type, NOT (c."notnull" OR c.pk > 0) FROM sqlite_schema m, pragma_table_info(m.name) c
 			WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' ORDER BY m.name, c.cid`,
 		`SELECT m.name, f."table" FROM sqlite_schema m, pragma_foreign_key_list(m.name) f WHERE m.type = 'table'`
 }

@@ -16,8 +16,9 @@ type tableSchema struct {
 }
 
 type columnSchema struct {
-	name string
-	kind string // the database's own word
+	name     string
+	kind     string // the database's own word
+	nullable bool
 }
 
 func (t tableSchema) column(name string) (columnSchema, bool) {
@@ -50,7 +51,7 @@ func (d *database) tables(ctx context.Context, t *sql.Tx) ([]tableSchema, error)
 	for rows.Next() {
 		var table string
 		var c columnSchema
-		if err := rows.Scan(&table, &c.name, &c.kind); err != nil {
+		if err := rows.Scan(&table, &c.name, &c.kind, &c.nullable); err != nil {
 			return nil, fmt.Errorf("describe tables: %w", err)
 		}
 		if byName[table] == nil {
