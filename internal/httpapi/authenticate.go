@@ -8,8 +8,8 @@ import (
 	"github.com/samkonsult/samkonsult/internal/identity"
 )
 
-// Gate says whom a secret speaks for. *identity.Gate is one. Neither method asks a database.
-type Gate interface {
+// Checker says whom a secret speaks for. Neither method asks a database.
+type Checker interface {
 	Check(secret string, now time.Time) (identity.Current, error)
 	CheckBearer(token string, now time.Time) (identity.Current, error)
 }

@@ -11,17 +11,19 @@ import (
 	"time"
 
 	"github.com/samkonsult/samkonsult/internal/access"
+	"github.com/samkonsult/samkonsult/scheduling"
 )
 
-// Config of a Handler. Doors, Call and Pages are required.
+// Config of a Handler. Call and Pages are required; without Gate nobody is signed in.
 type Config struct {
-	Doors    Doors
-	Gate     Gate         // nil: nobody is signed in
-	Contacts Contacts     // nil: who is refused is not told whom to ask
-	Audit    AuditReader  // required with Gate
-	Call     http.Handler // answers GET /api/v1/call
-	Pages    fs.FS        // the built page; without index.html every page says how to build it
-	TLS      bool         // pages are reached by https: adds Strict-Transport-Security
+	Doors    Doors // a demo's without accounts; nil: links and tickets are the gate's
+	Gate     Gate
+	Schedule *scheduling.Service // required with Gate
+	Contacts Contacts            // nil: who is refused is not told whom to ask
+	Audit    AuditReader         // required with Gate
+	Call     http.Handler        // answers GET /api/v1/call
+	Pages    fs.FS               // the built page; without index.html every page says how to build it
+	TLS      bool                // pages are reached by https: adds Strict-Transport-Security
 	Now      func() time.Time
 	Log      *slog.Logger
 }
@@ -45,8 +47,8 @@ type Handler struct {
 
 // New checks cfg and reads the pages into memory.
 func New(cfg Config) (*Handler, error) {
-	if cfg.Doors == nil || cfg.Call == nil || cfg.Pages == nil {
-		return nil, errors.New("httpapi: Doors, Call and Pages are required")
+	if cfg.Call == nil || cfg.Pages == nil {
+		return nil, errors.New("httpapi: Call and Pages are required")
 	}
 	if cfg.Now == nil {
 		cfg.Now = time.Now
@@ -72,8 +74,10 @@ func New(cfg Config) (*Handler, error) {
 	if h.description, err = finish(api); err != nil {
 		return nil, fmt.Errorf("httpapi: %w", err)
 	}
-	h.routes.HandleFunc("POST /api/v1/link", h.openLink)
-	h.routes.HandleFunc("POST /api/v1/tickets", h.makeTicket)
+	if cfg.Doors != nil {
+		h.routes.HandleFunc("POST /api/v1/link", h.openLink)
+		h.routes.HandleFunc("POST /api/v1/tickets", h.makeTicket)
+	}
 	h.routes.HandleFunc("GET /api/v1/probe", h.probe)
 	h.routes.HandleFunc("GET /api/v1/openapi.json", h.serveDescription)
 	h.routes.HandleFunc("GET /api/v1/call", cfg.Call.ServeHTTP)

@@ -1,124 +1,117 @@
 package httpapi
 
 import (
-	"crypto/rand"
-	"encoding/json"
-	"errors"
-	"io"
-	"mime"
+	"context"
 	"net/http"
 	"net/netip"
-	"strconv"
+	"time"
 
-	"github.com/samkonsult/samkonsult/signaling/protocol"
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/samkonsult/samkonsult/internal/access"
+	"github.com/samkonsult/samkonsult/internal/identity"
+	"github.com/samkonsult/samkonsult/scheduling"
 )
 
-const (
-	maxBody  = 4 << 10   // bytes of a request's body
-	maxProbe = 512 << 10 // bytes of one probe
+// Links is what personal links open.
+type Links interface {
+	OpenLink(ctx context.Context, token string, own identity.Current, device string) (identity.LinkOpened, error)
+	AnswerCode(ctx context.Context, token, code, device string) (identity.LinkOpened, error)
+	SendCodeAgain(ctx context.Context, token string) (identity.CodeNeeded, error)
+	SendLink(ctx context.Context, by access.Actor, has access.Relations, seat identity.Seat) (identity.Sent, error)
+	RevokeLink(ctx context.Context, by access.Actor, has access.Relations, consultation, participant string) error
+}
+
+// Tickets is what lets someone into a call.
+type Tickets interface {
+	IssueTicket(ctx context.Context, c identity.Current, has access.Relations, consultation, participant string) (token string, expires time.Time, err error)
+}
+
+// The inputs and answers of links.
+type (
+	linkInput     struct{ Body OpenLink }
+	linkCodeInput struct{ Body LinkCode }
+	linkAnswer    struct {
+		Cookies []http.Cookie `header:"Set-Cookie"`
+		Body    LinkAnswer
+	}
 )
 
-func (h *Handler) openLink(w http.ResponseWriter, r *http.Request) {
-	token, ok := h.readToken(w, r)
-	if !ok {
-		return
-	}
-	opened, err := h.cfg.Doors.Open(r.Context(), token)
-	if err != nil {
-		h.fail(w, r, err)
-		return
-	}
-	// The page's check knows lists, not null.
-	if opened.May == nil {
-		opened.May = []protocol.Permission{}
-	}
-	if opened.Today == nil {
-		opened.Today = []Visit{}
-	}
-	opened.Now = h.cfg.Now().UnixMilli()
-	h.answer(w, r, opened)
-}
-
-func (h *Handler) makeTicket(w http.ResponseWriter, r *http.Request) {
-	token, ok := h.readToken(w, r)
-	if !ok {
-		return
-	}
-	ticket, err := h.cfg.Doors.Ticket(r.Context(), token)
-	if err != nil {
-		h.fail(w, r, err)
-		return
-	}
-	h.answer(w, r, ticket)
-}
-
-// readToken reads the body of a request that brings a link's token. When it can't, it has
-// answered already.
-func (h *Handler) readToken(w http.ResponseWriter, r *http.Request) (token string, ok bool) {
-	if !h.allow(w, r, h.requests, 1) {
-		return "", false
-	}
-	invalid := func(status int, field, rule string) (string, bool) {
-		h.problem(w, r, Problem{Status: status, Code: ProblemInvalid, Title: "the request breaks a rule", Field: field, Rule: rule})
-		return "", false
-	}
-	// A form or script of another site can't send this type without asking first (Fetch, "CORS-safelisted").
-	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
-		return invalid(http.StatusUnsupportedMediaType, "Content-Type", "must be application/json")
-	}
-	body := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxBody))
-	body.DisallowUnknownFields()
-	var in OpenLink
-	if err := body.Decode(&in); err != nil {
-		var large *http.MaxBytesError
-		var kind *json.UnmarshalTypeError
-		switch {
-		case errors.As(err, &large):
-			return invalid(http.StatusRequestEntityTooLarge, "body", "at most 4096 bytes")
-		case errors.As(err, &kind):
-			return invalid(http.StatusBadRequest, kind.Field, "must be a "+kind.Type.String())
+func (h *Handler) registerLinks(api huma.API) {
+	// A link has 128 random bits, and its code locks by itself: this keeps the record clean
+	// of those who try all the same.
+	attempts := newLimiter[netip.Prefix](10, 100)
+	limited := func(c caller) error {
+		if wait, ok := attempts.take(addressKey(c.Address), h.cfg.Now(), 1); !ok {
+			return tooMany(wait)
 		}
-		return invalid(http.StatusBadRequest, "body", `must be {"token": "…"} and nothing else`)
+		return nil
 	}
-	if _, err := body.Token(); !errors.Is(err, io.EOF) {
-		return invalid(http.StatusBadRequest, "body", "must be one JSON object")
-	}
-	if in.Token == "" {
-		return invalid(http.StatusBadRequest, "token", "is required")
-	}
-	return in.Token, true
-}
 
-// probe answers with bytes that no one can compress, so that the device check can say how
-// fast the network is.
-func (h *Handler) probe(w http.ResponseWriter, r *http.Request) {
-	n, err := strconv.Atoi(r.URL.Query().Get("bytes"))
-	if err != nil || n < 1 || n > maxProbe {
-		h.problem(w, r, Problem{
-			Status: http.StatusBadRequest, Code: ProblemInvalid, Title: "the request breaks a rule",
-			Field: "bytes", Rule: "a whole number from 1 to 524288",
+	register(h, api, operation{ID: "openLink", Method: http.MethodPost, Path: "/link", Needs: anybody, Body: 4 << 10,
+		Summary: "Open a personal link: to a session, or to the question for a one-time code"},
+		func(ctx context.Context, c caller, in *linkInput) (*linkAnswer, error) {
+			if err := limited(c); err != nil {
+				return nil, err
+			}
+			opened, err := h.cfg.Gate.OpenLink(ctx, in.Body.Token, c.Current, device(c.Agent))
+			if err != nil {
+				return nil, err
+			}
+			return h.linkAnswer(ctx, opened)
 		})
-		return
-	}
-	if !h.allow(w, r, h.probes, n) {
-		return
-	}
-	w.Header().Set("Content-Type", "application/octet-stream")
-	w.Header().Set("Content-Length", strconv.Itoa(n))
-	w.Header().Set("Cache-Control", "no-store")
-	if r.Method == http.MethodHead {
-		return
-	}
-	if _, err := io.CopyN(w, rand.Reader, int64(n)); err != nil {
-		h.cfg.Log.Debug("answer not written", "path", r.URL.Path, "error", err)
-	}
+
+	register(h, api, operation{ID: "answerLinkCode", Method: http.MethodPost, Path: "/link/code", Needs: anybody, Body: 4 << 10,
+		Summary: "Open a personal link by its one-time code"},
+		func(ctx context.Context, c caller, in *linkCodeInput) (*linkAnswer, error) {
+			if err := limited(c); err != nil {
+				return nil, err
+			}
+			opened, err := h.cfg.Gate.AnswerCode(ctx, in.Body.Token, in.Body.Code, device(c.Agent))
+			if err != nil {
+				return nil, err
+			}
+			return h.linkAnswer(ctx, opened)
+		})
+
+	register(h, api, operation{ID: "sendLinkCodeAgain", Method: http.MethodPost, Path: "/link/again", Needs: anybody, Body: 4 << 10,
+		Summary: "Send a link's one-time code anew"},
+		func(ctx context.Context, c caller, in *linkInput) (*linkAnswer, error) {
+			if err := limited(c); err != nil {
+				return nil, err
+			}
+			needed, err := h.cfg.Gate.SendCodeAgain(ctx, in.Body.Token)
+			if err != nil {
+				return nil, err
+			}
+			return &linkAnswer{Body: LinkAnswer{Code: codeNeeded(needed)}}, nil
+		})
 }
 
-// allow asks a limiter; when it says no, the answer has been given.
-func (h *Handler) allow(w http.ResponseWriter, r *http.Request, l *limiter[netip.Prefix], n int) bool {
-	wait, ok := l.take(addressKey(r.RemoteAddr), h.cfg.Now(), n)
-	if !ok {
-		h.problem(w, r, *tooMany(wait))
+// linkAnswer is what a page needs to go on from an opened link.
+func (h *Handler) linkAnswer(ctx context.Context, o identity.LinkOpened) (*linkAnswer, error) {
+	if o.Code != nil {
+		return &linkAnswer{Body: LinkAnswer{Code: codeNeeded(*o.Code)}}, nil
 	}
-	return ok
+	out := &linkAnswer{Body: LinkAnswer{Handle: o.Current.Handle}}
+	if o.Secret != "" {
+		out.Cookies = []http.Cookie{h.sessionCookie(o.Current.Handle, o.Secret)}
+	}
+	if o.Current.Handle == "" { // an account's, in a demo
+		out.Body.SignedIn = true
+		return out, nil
+	}
+	opened, err := h.opened(ctx, o.Current, scheduling.AppointmentID(o.Current.Actor.Consultation))
+	if err != nil {
+		return nil, err
+	}
+	out.Body.Opened = &opened
+	return out, nil
+}
+
+func codeNeeded(n identity.CodeNeeded) *CodeNeeded {
+	return &CodeNeeded{
+		Channel: string(n.Channel), Hint: n.Hint, ExpiresAt: n.Expires.UnixMilli(), TriesLeft: n.TriesLeft,
+		Organisation: n.Organisation, Phone: n.Phone,
+	}
 }

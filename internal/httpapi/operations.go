@@ -4,5 +4,12 @@ import "github.com/danielgtaylor/huma/v2"
 
 // registerAll adds every part of the API, each from its own file.
 func (h *Handler) registerAll(api huma.API) {
+	h.registerSession(api)
+	h.registerMachines(api)
+	h.registerDay(api)
+	if h.cfg.Doors == nil {
+		h.registerLinks(api)
+		h.registerTickets(api)
+	}
 	h.registerAudit(api)
 }

@@ -63,6 +63,12 @@ func (h *Handler) problemOf(ctx context.Context, by access.Actor, err error) *Pr
 	if broken, ok := errors.AsType[*identity.Invalid](err); ok {
 		return invalid(broken.Field, broken.Rule)
 	}
+	if p := signInProblem(err); p != nil {
+		return p
+	}
+	if p := scheduleProblem(err); p != nil {
+		return p
+	}
 	if closed, ok := errors.AsType[*ClosedError](err); ok {
 		status, title := http.StatusGone, "this link opens nothing any more"
 		if closed.Code == ProblemNotYetOpen {

@@ -33,22 +33,27 @@ type GateRecord interface {
 	Prune(ctx context.Context, now time.Time) error
 }
 
-// GatePeople is what the gate asks of the directory.
+// GatePeople is what the gate reads of people and organisations: a DirectoryStore has it.
 type GatePeople interface {
-	// StaffByEmail finds who signs in by an address, in lower case. ErrNotFound.
+	// StaffByEmail finds who signs in by an address, as NormalEmail writes it. ErrNotFound.
 	StaffByEmail(ctx context.Context, email string) (Person, error)
+	Staff(ctx context.Context, id access.PersonID) (Staff, error)
 	Person(ctx context.Context, id access.PersonID) (Person, error)
-	// Assignments are all of a person's, past and coming ones too.
-	Assignments(ctx context.Context, id access.PersonID) ([]Assignment, error)
-	// Caller is an organisation's name and telephone, as people outside read them.
-	Caller(ctx context.Context, id access.OrganisationID) (name, phone string, err error)
+	Organisation(ctx context.Context, id access.OrganisationID) (Organisation, error)
+}
+
+// GateRelations finds how one who administers accounts and machines stands to an
+// organisation: a Directory does.
+type GateRelations interface {
 	OrganisationRelations(ctx context.Context, by access.Actor, of access.OrganisationID) (access.Relations, error)
 }
 
-// GateConfig is what a Gate is made of. Store, People, SessionKeys, LinkKeys and PublicURL are required.
+// GateConfig is what a Gate is made of. Store, People, Relations, SessionKeys, LinkKeys and
+// PublicURL are required.
 type GateConfig struct {
 	Store       GateStore
 	People      GatePeople
+	Relations   GateRelations
 	SessionKeys []Key // for cookies and access tokens, the newest first
 	LinkKeys    []Key // for what is kept of links, codes and tickets, the newest first
 	// PublicURL is where people reach the service, as https://samkonsult.example: links
@@ -87,8 +92,8 @@ type Gate struct {
 
 // NewGate checks cfg.
 func NewGate(cfg GateConfig) (*Gate, error) {
-	if cfg.Store == nil || cfg.People == nil {
-		return nil, errors.New("gate: Store and People are required")
+	if cfg.Store == nil || cfg.People == nil || cfg.Relations == nil {
+		return nil, errors.New("gate: Store, People and Relations are required")
 	}
 	for name, keys := range map[string][]Key{"SessionKeys": cfg.SessionKeys, "LinkKeys": cfg.LinkKeys} {
 		if len(keys) == 0 {

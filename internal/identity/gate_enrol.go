@@ -32,7 +32,7 @@ func (g *Gate) Invite(ctx context.Context, by access.Actor, person access.Person
 	if err != nil {
 		return Sent{}, err
 	}
-	if m.From, m.Phone, err = g.people.Caller(ctx, owner); err != nil {
+	if m.From, m.Phone, err = g.caller(ctx, owner); err != nil {
 		return Sent{}, fmt.Errorf("invite: from whom: %w", err)
 	}
 	now := g.now()
@@ -90,16 +90,16 @@ func (g *Gate) AccountStates(ctx context.Context, people []access.PersonID) (map
 // mayRecover asks for the right over a person's account: over one of the organisations they
 // work in. It returns that organisation.
 func (g *Gate) mayRecover(ctx context.Context, by access.Actor, person access.PersonID) (access.OrganisationID, access.Relations, error) {
-	assignments, err := g.people.Assignments(ctx, person)
+	staff, err := g.people.Staff(ctx, person)
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return "", 0, fmt.Errorf("assignments: %w", err)
 	}
 	today := DayOf(g.now(), g.cfg.Zone)
-	for _, a := range assignments {
+	for _, a := range staff.Assignments {
 		if a.Until != "" && a.Until < today {
 			continue
 		}
-		has, err := g.people.OrganisationRelations(ctx, by, a.Organisation)
+		has, err := g.cfg.Relations.OrganisationRelations(ctx, by, a.Organisation)
 		if err != nil {
 			return "", 0, fmt.Errorf("relations: %w", err)
 		}

@@ -119,7 +119,7 @@ func (g *Gate) findLink(ctx context.Context, token string, kinds ...LinkKind) (L
 		return Link{}, fmt.Errorf("open link: %w", err)
 	}
 	if reason := link.closed(g.now()); reason != "" {
-		name, phone, err := g.people.Caller(ctx, link.Owner)
+		name, phone, err := g.caller(ctx, link.Owner)
 		if err != nil {
 			return Link{}, fmt.Errorf("open link: whom to ring: %w", err)
 		}
@@ -127,6 +127,12 @@ func (g *Gate) findLink(ctx context.Context, token string, kinds ...LinkKind) (L
 			&ClosedError{Reason: reason, Organisation: name, Phone: phone})
 	}
 	return link, nil
+}
+
+// caller is an organisation as people outside know it.
+func (g *Gate) caller(ctx context.Context, id access.OrganisationID) (name, phone string, err error) {
+	o, err := g.people.Organisation(ctx, id)
+	return o.Name, o.Phone, err
 }
 
 func (g *Gate) openSeat(ctx context.Context, link Link, by Method, device string) (LinkOpened, error) {
@@ -163,7 +169,7 @@ func (g *Gate) openAs(ctx context.Context, link Link, s Session) (LinkOpened, er
 // askCode sees to it that there is a code to answer, and says where it was sent. A page that
 // is loaded again sends no second one, unless it asks for that.
 func (g *Gate) askCode(ctx context.Context, link Link, anew bool) (needed CodeNeeded, err error) {
-	name, phone, err := g.people.Caller(ctx, link.Owner)
+	name, phone, err := g.caller(ctx, link.Owner)
 	if err != nil {
 		return needed, fmt.Errorf("one-time code: whom to ring: %w", err)
 	}
@@ -239,7 +245,7 @@ func (g *Gate) SendLink(ctx context.Context, by access.Actor, has access.Relatio
 	if err != nil {
 		return Sent{}, err
 	}
-	if m.From, m.Phone, err = g.people.Caller(ctx, seat.Owner); err != nil {
+	if m.From, m.Phone, err = g.caller(ctx, seat.Owner); err != nil {
 		return Sent{}, fmt.Errorf("send link: from whom: %w", err)
 	}
 	link, token := g.seatLink(seat)

@@ -180,7 +180,7 @@ func (g *Gate) mayMachines(ctx context.Context, by access.Actor, of access.Organ
 	var has access.Relations
 	if of != "" {
 		var err error
-		if has, err = g.people.OrganisationRelations(ctx, by, of); err != nil {
+		if has, err = g.cfg.Relations.OrganisationRelations(ctx, by, of); err != nil {
 			return 0, fmt.Errorf("relations: %w", err)
 		}
 	}

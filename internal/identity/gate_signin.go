@@ -59,21 +59,13 @@ func (g *Gate) begin(ctx context.Context, who Identified, replaces, device strin
 	return g.start(ctx, s, replaces, g.entry(access.Actor{}, audit.ActionSignIn, audit.Done, "account/"+string(s.Person)))
 }
 
-// Acts are what the person may choose to act as today.
-func (g *Gate) Acts(ctx context.Context, c Current) ([]Assignment, error) {
-	if c.Handle != "" || c.Stage == StageCode {
-		return nil, nil
-	}
-	return g.acts(ctx, c.Actor.Person, g.now())
-}
-
 func (g *Gate) acts(ctx context.Context, person access.PersonID, now time.Time) ([]Assignment, error) {
-	all, err := g.people.Assignments(ctx, person)
+	staff, err := g.people.Staff(ctx, person)
 	if err != nil {
 		return nil, fmt.Errorf("assignments: %w", err)
 	}
 	today := DayOf(now, g.cfg.Zone)
-	return slices.DeleteFunc(slices.Clone(all), func(a Assignment) bool { return !a.On(today) || !a.Role.Staff() }), nil
+	return slices.DeleteFunc(slices.Clone(staff.Assignments), func(a Assignment) bool { return !a.On(today) || !a.Role.Staff() }), nil
 }
 
 // ChooseRole goes on to a new session in which the person acts by an assignment of theirs.
