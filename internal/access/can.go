@@ -16,6 +16,9 @@ type Actor struct {
 	Session      string         // id of the session, not its secret; empty for machines
 	// Consultation is the only one that the actor's link is for; empty for an account.
 	Consultation string
+	// Request is the claim of the request that this is done for, where it may be sent again
+	// (idempotency.Claim); it is noted with the change, and part of nobody's identity.
+	Request string
 }
 
 // Decision is the table's answer.

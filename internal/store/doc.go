@@ -58,5 +58,6 @@
 //	tickets            plain: id session consultation participant person role organisation method expires_at; hashed: hash
 //	machines           plain: id version name organisation keys scopes active last_used_at
 //	machine_assertions plain: expires_at; hashed: hash
+//	requests           plain: claim carried_out claimed_at; hashed: name content; sealed: answer
 //	schema_migrations  plain: version name checksum applied_at
 package store

@@ -34,6 +34,9 @@ func (db *DB) change(ctx context.Context, entries []audit.Entry, out []notify.Me
 		if err := x.enqueue(out); err != nil {
 			return fmt.Errorf("enqueue messages: %w", err)
 		}
+		if err := x.carriedOut(entries); err != nil {
+			return fmt.Errorf("note the request: %w", err)
+		}
 		return nil
 	})
 }
@@ -57,7 +60,12 @@ func (db *DB) auditedRead(ctx context.Context, fn func(*tx) ([]audit.Entry, erro
 		if err != nil {
 			return err
 		}
-		return db.change(ctx, entries, nil, func(*tx) error { return nil })
+		return db.main.change(ctx, func(t *sql.Tx) error {
+			if err := (&tx{ctx: ctx, db: db, sql: t}).appendAudit(entries); err != nil {
+				return fmt.Errorf("append to the audit record: %w", err)
+			}
+			return nil
+		})
 	}
 	// One snapshot is enough: entries are only added, so that nothing can be lost to
 	// another transaction, and none is run anew.
