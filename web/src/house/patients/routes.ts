@@ -1,6 +1,13 @@
-// Patients: its pages by address. Each is loaded when it is asked for:
-//   ["/patients", lazyPage(() => import("./list").then((m) => m.ListPage), { section: "patients" })],
+// The pages about patients by their addresses. They come as one piece, when one is asked for.
 
-import type { Routes } from "../house";
+import type { ComponentType } from "preact";
+import { lazyPage, type HousePage, type PageProps, type Routes } from "../house";
 
-export const patientRoutes: Routes = [];
+type Pages = typeof import("./pages");
+
+const patients = (pick: (pages: Pages) => ComponentType<PageProps>): HousePage => lazyPage(() => import("./pages").then(pick), { section: "patients" });
+
+export const patientRoutes: Routes = [
+  ["/patients", patients((p) => p.PatientsPage)],
+  ["/patients/{id}", patients((p) => p.PatientPage)], // "new" for one who is not here yet
+];

@@ -1,0 +1,18 @@
+// Words of administration and patients, beside those of every page of the house.
+
+import type { Language } from "../../../gen/protocol";
+import { houseWords, wordsIn, type HouseWords, type Same } from "../../i18n/words";
+import { en } from "./en";
+import { nb } from "./nb";
+import { nn } from "./nn";
+
+export type OwnWords = Same<typeof nn>;
+export type AdminWords = HouseWords & OwnWords;
+
+export const adminWords: Readonly<Record<Language, AdminWords>> = {
+  nn: { ...houseWords.nn, ...nn },
+  nb: { ...houseWords.nb, ...nb },
+  en: { ...houseWords.en, ...en },
+};
+
+export const useAdminWords = wordsIn(adminWords);

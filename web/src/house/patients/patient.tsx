@@ -1,0 +1,156 @@
+// The page of a patient; where one is refused, what an emergency opening means.
+
+import { useState } from "preact/hooks";
+import { clock } from "../../i18n/time";
+import { Icon } from "../../ui/icon";
+import { dayOf } from "../admin/days";
+import { allOrganisations } from "../admin/directory";
+import { DraftForm, useDraft, useFields } from "../admin/editor";
+import { useAdminWords } from "../admin/i18n/words";
+import { nameIn } from "../admin/people";
+import { useAsked } from "../asked";
+import { ApiError } from "../client";
+import { FormProblem, SubmitButton, TextArea, useForm, useUnsaved } from "../form";
+import { useHouse, useMay, useSession, type PageProps } from "../house";
+import { Notice, PageHead, Shown } from "../parts";
+import type { Organisation, Patient } from "../wire";
+import { CareFields, ConsentsPart, newPatient, patientDraft, patientLabel, patientSaid, RelativesPart, WhoFields } from "./patient-form";
+
+interface Read {
+  readonly patient: Patient | null; // null: refused
+  readonly organisations: readonly Organisation[];
+}
+
+export function PatientPage({ params }: PageProps) {
+  const w = useAdminWords();
+  const house = useHouse();
+  const id = params["id"] ?? "";
+  const own = useSession().act?.organisation ?? "";
+  const mayOpen = useMay("emergency.open");
+  const [until, setUntil] = useState(0); // when the emergency access ends; 0: there is none
+  const asking = useAsked<Read>(async () => {
+    const organisations = await allOrganisations(house.api);
+    if (id === "new") return { patient: newPatient(own, house.language.value), organisations };
+    try {
+      return { patient: await house.api("GET /patients/{id}", { path: { id } }), organisations };
+    } catch (err) {
+      // Who may open in an emergency is told what that means; to others it is a refusal like any.
+      if (mayOpen && err instanceof ApiError && err.code === "refused") return { patient: null, organisations };
+      throw err;
+    }
+  }, [id]);
+  return (
+    <div class="sk-page">
+      <Shown of={asking} loading={w.form.loading} rows={8}>
+        {({ patient, organisations }) =>
+          patient ? (
+            <OnePatient patient={patient} organisations={organisations} emergencyUntil={until} />
+          ) : (
+            <EmergencyForm
+              id={id}
+              onOpened={(end) => {
+                setUntil(end);
+                asking.again();
+              }}
+            />
+          )
+        }
+      </Shown>
+    </div>
+  );
+}
+
+function OnePatient(props: { readonly patient: Patient; readonly organisations: readonly Organisation[]; readonly emergencyUntil: number }) {
+  const w = useAdminWords();
+  const house = useHouse();
+  const { patient, organisations } = props;
+  const isNew = patient.id === "";
+  const own = useSession().act?.organisation ?? "";
+  const maySeeRecord = useMay("seen.read");
+  // The table opens writing to who acts for an organisation that cares for the patient.
+  const may = useMay("patient.write") && patient.caredForBy.includes(own);
+  const mayConsent = useMay("consent.write");
+  const name = nameIn(organisations);
+  const draft = useDraft(() => patientDraft(house.api, patient));
+  const fields = useFields(draft);
+  return (
+    <>
+      <PageHead title={isNew ? w.patient.titleNew : patient.name} back={{ href: "/patients", text: w.patient.list }}>
+        {!isNew && maySeeRecord && (
+          <a class="ds-button" data-variant="secondary" href={`/patients/${encodeURIComponent(patient.id)}/seen`}>
+            <Icon name="eye" size="sm" />
+            {w.patient.seen}
+          </a>
+        )}
+      </PageHead>
+      {props.emergencyUntil > 0 && <Notice icon="unlock">{w.patient.emergencyUntil(clock(w, props.emergencyUntil))}</Notice>}
+      <DraftForm
+        draft={draft}
+        label={(field) => patientLabel(w, field)}
+        say={(field, p) => patientSaid(w, field, p, name)}
+        onSaved={(stored) => isNew && house.router.go(`/patients/${encodeURIComponent(stored.id)}`, "replace")}
+        may={may}
+      >
+        <div class="sk-part">
+          <WhoFields fields={fields} />
+          <CareFields fields={fields} organisations={organisations} />
+        </div>
+        <RelativesPart fields={fields} />
+        <ConsentsPart fields={fields} organisations={organisations} today={dayOf(house.now.value)} may={mayConsent} />
+      </DraftForm>
+    </>
+  );
+}
+
+/** Says what an emergency opening means before it is done, and asks for the reason. */
+function EmergencyForm(props: { readonly id: string; readonly onOpened: (until: number) => void }) {
+  const w = useAdminWords();
+  const { api } = useHouse();
+  const [asked, setAsked] = useState(false);
+  const form = useForm({
+    initial: { reason: "" },
+    check: ({ reason }) => (reason.trim().length < 10 ? { reason: w.rule.reason } : {}),
+    wordsFor: () => w.rule.reason,
+    async send({ reason }) {
+      const { until } = await api("POST /patients/{id}/emergency", { path: { id: props.id }, body: { reason: reason.trim() } });
+      props.onOpened(until);
+    },
+  });
+  useUnsaved(form.dirty && !form.busy);
+  return (
+    <>
+      <PageHead title={w.patient.emergencyHeading} lead={w.patient.emergencyText} back={{ href: "/patients", text: w.patient.list }} />
+      {!asked ? (
+        <p>
+          <button class="ds-button" data-variant="secondary" type="button" data-testid="emergency" onClick={() => setAsked(true)}>
+            <Icon name="unlock" size="sm" />
+            {w.patient.emergencyOpen}
+          </button>
+        </p>
+      ) : (
+        <form ref={form.ref} noValidate class="sk-draft" onSubmit={form.submit}>
+          <div class="sk-part">
+            <h2 class="ds-heading" data-size="xs">
+              {w.patient.emergencyMeans}
+            </h2>
+            <ul class="sk-bullets">
+              {w.patient.emergencyPoints.map((point) => (
+                <li key={point}>{point}</li>
+              ))}
+            </ul>
+            <TextArea {...form.text("reason")} label={w.patient.emergencyReason} help={w.patient.emergencyReasonHelp} rows={3} maxLength={500} testid="reason" />
+          </div>
+          <FormProblem form={form} />
+          <div class="sk-draft__end">
+            <SubmitButton form={form} testid="open">
+              {w.patient.emergencyConfirm}
+            </SubmitButton>
+            <button class="ds-button" data-variant="tertiary" type="button" onClick={() => setAsked(false)}>
+              {w.cancel}
+            </button>
+          </div>
+        </form>
+      )}
+    </>
+  );
+}
