@@ -98,7 +98,10 @@ func (s *Service) progress(a Appointment) (Progress, int) {
 // opens is when the waiting room begins to take people in.
 func (a Appointment) opens() time.Time { return a.Starts.Add(-opensEarly) }
 
+// closes is when it takes nobody in any more.
+func (s *Service) closes(a Appointment) time.Time { return a.Ends.Add(s.cfg.Afterwards) }
+
 // over says whether nobody comes in any more.
 func (s *Service) over(a Appointment, ended bool) bool {
-	return ended || a.State != Booked || !s.cfg.Now().Before(a.Ends.Add(s.cfg.Afterwards))
+	return ended || a.State != Booked || !s.cfg.Now().Before(s.closes(a))
 }

@@ -14,13 +14,24 @@ type Seat struct {
 	People []Invited    // everyone who is invited, themselves included
 	Host   Organisation // who invites
 	Opens  time.Time    // from when the waiting room takes people in
-	Closes time.Time    // from when it does not; links may live as long
+	Closes time.Time    // from when it does not
 	// AdmitsItself: those who let others in need nobody to let them in.
 	AdmitsItself bool
 	May          []access.Action // in the call
 }
 
-// callActions are what the table rules over in a call.
+// MayInCall is what the table lets a role do in a call that it has a seat in.
+func MayInCall(role access.Role) []access.Action {
+	var may []access.Action
+	for _, action := range callActions {
+		if access.Decide(role, action, access.Participant).Allowed {
+			may = append(may, action)
+		}
+	}
+	return may
+}
+
+// callActions are what it rules over there.
 var callActions = []access.Action{
 	access.CallAdmit, access.CallConfirm, access.CallMute, access.CallRemove, access.CallLock, access.CallEnd,
 	access.CallSecond, access.CallChat,
@@ -88,13 +99,21 @@ func (s *Service) Seat(ctx context.Context, by access.Actor, id AppointmentID, p
 	return s.seat(ctx, by, access.ConsultationJoin, opened, a, me)
 }
 
-// Invitation is where a participant's personal link leads, for someone who may replace or
-// revoke it (action). Nobody may by a link of their own: a link that is found or lent must
-// not make others. Errors: *access.Refused, ErrNotFound, *ClosedError when it is over.
-func (s *Service) Invitation(ctx context.Context, by access.Actor, action access.Action, id AppointmentID, participant ParticipantID) (Seat, error) {
+// Invitation is where a participant's personal link leads.
+type Invitation struct {
+	Appointment
+	Participant Participant
+	Closes      time.Time        // the link too
+	By          access.Relations // how the one who asks stands to it
+}
+
+// Invitation finds one for someone who may replace or revoke its link (action). Nobody may
+// by a link of their own: a link that is found or lent must not make others.
+// Errors: *access.Refused, ErrNotFound, *ClosedError when it is over.
+func (s *Service) Invitation(ctx context.Context, by access.Actor, action access.Action, id AppointmentID, participant ParticipantID) (Invitation, error) {
 	a, has, err := s.find(ctx, by, id)
 	if err != nil {
-		return Seat{}, err
+		return Invitation{}, err
 	}
 	who, known := a.participant(participant)
 	if a.Organisation != by.Organisation && who.Organisation != by.Organisation {
@@ -105,15 +124,15 @@ func (s *Service) Invitation(ctx context.Context, by access.Actor, action access
 	}
 	opened, err := s.allow(ctx, by, action, has, object(id))
 	if err != nil {
-		return Seat{}, err
+		return Invitation{}, err
 	}
 	if !known {
-		return Seat{}, ErrNotFound
+		return Invitation{}, ErrNotFound
 	}
 	if err := s.notOver(ctx, a); err != nil {
-		return Seat{}, err
+		return Invitation{}, err
 	}
-	return s.seat(ctx, by, action, opened, a, who)
+	return Invitation{Appointment: a, Participant: who, Closes: s.closes(a), By: opened}, nil
 }
 
 // seat gathers what a participant sees, when it is on record that they do.
@@ -125,17 +144,12 @@ func (s *Service) seat(ctx context.Context, by access.Actor, action access.Actio
 	if err != nil {
 		return Seat{}, err
 	}
-	seat := Seat{
+	return Seat{
 		Appointment: a, Me: names.invited(of), People: names.of(a, true), Host: names.organisations[a.Organisation],
-		Opens: a.opens(), Closes: a.Ends.Add(s.cfg.Afterwards),
+		Opens: a.opens(), Closes: s.closes(a),
 		AdmitsItself: access.Decide(of.Role, access.CallAdmit, access.Participant).Allowed,
-	}
-	for _, action := range callActions {
-		if access.Decide(of.Role, action, access.Participant).Allowed {
-			seat.May = append(seat.May, action)
-		}
-	}
-	return seat, nil
+		May:          MayInCall(of.Role),
+	}, nil
 }
 
 func (s *Service) openNow(ctx context.Context, a Appointment) error {
