@@ -11,7 +11,7 @@ import closeUp from "./pictures/close-up.svg";
 import mari from "./pictures/mari.svg";
 import olav from "./pictures/olav.svg";
 import tuva from "./pictures/tuva.svg";
-import { housePresses, houseStates } from "./house/states";
+import { housePresses, houseStates } from "./house/index";
 import { showHouse } from "./house/view";
 import { presses, states } from "./states";
 

@@ -46,7 +46,7 @@ export interface ClientDeps {
   readonly onAnswer: () => void;
 }
 
-const patience = 15_000; // ms until a request counts as unanswered
+const patience = 25_000; // ms until a request counts as unanswered; a password's hash may wait 20 s for its turn
 
 /** The address of an operation. */
 function address(template: string, path: Readonly<Record<string, string>>, query: Readonly<Record<string, string | undefined>>): string {
