@@ -133,6 +133,8 @@ type Staff struct {
 	// Assignments are the roles; those of organisations that the asker may not see are left out, and kept.
 	Assignments []Assignment `json:"assignments" maxItems:"20"`
 	Account     AccountState `json:"account" readOnly:"true"`
+	// Warnings name fields whose content is kept and looks wrong.
+	Warnings []Warning `json:"warnings" readOnly:"true"`
 }
 
 // Assignment is a role in an organisation.

@@ -61,6 +61,8 @@ type Patients struct {
 // FindPatient is the body of POST /api/v1/patients/find: a search that leaves nothing in an address.
 type FindPatient struct {
 	NationalID string `json:"nationalId" pattern:"^[0-9]{11}$" patternDescription:"11 digits"`
+	// Emergency opens somebody who is out of reach otherwise, as POST …/emergency does.
+	Emergency string `json:"emergency,omitempty" doc:"the reason, at least 10 characters; empty: it is none" maxLength:"500"`
 }
 
 // OpenEmergency is the body of POST /api/v1/patients/{patient}/emergency.

@@ -11,21 +11,23 @@ import (
 	"time"
 
 	"github.com/samkonsult/samkonsult/internal/access"
+	"github.com/samkonsult/samkonsult/internal/identity"
 	"github.com/samkonsult/samkonsult/scheduling"
 )
 
 // Config of a Handler. Call and Pages are required; without Gate nobody is signed in.
 type Config struct {
-	Doors    Doors // a demo's without accounts; nil: links and tickets are the gate's
-	Gate     Gate
-	Schedule *scheduling.Service // required with Gate
-	Contacts Contacts            // nil: who is refused is not told whom to ask
-	Audit    AuditReader         // required with Gate
-	Call     http.Handler        // answers GET /api/v1/call
-	Pages    fs.FS               // the built page; without index.html every page says how to build it
-	TLS      bool                // pages are reached by https: adds Strict-Transport-Security
-	Now      func() time.Time
-	Log      *slog.Logger
+	Doors     Doors // a demo's without accounts; nil: links and tickets are the gate's
+	Gate      Gate
+	Directory *identity.Directory // required with Gate
+	Schedule  *scheduling.Service // required with Gate
+	Contacts  Contacts            // nil: who is refused is not told whom to ask
+	Audit     AuditReader         // required with Gate
+	Call      http.Handler        // answers GET /api/v1/call
+	Pages     fs.FS               // the built page; without index.html every page says how to build it
+	TLS       bool                // pages are reached by https: adds Strict-Transport-Security
+	Now       func() time.Time
+	Log       *slog.Logger
 }
 
 // Contacts knows whom someone who is refused may ask: the administrator of their organisation.

@@ -6,6 +6,8 @@ import "github.com/danielgtaylor/huma/v2"
 func (h *Handler) registerAll(api huma.API) {
 	h.registerSession(api)
 	h.registerMachines(api)
+	h.registerDirectory(api)
+	h.registerPatients(api)
 	h.registerDay(api)
 	if h.cfg.Doors == nil {
 		h.registerLinks(api)

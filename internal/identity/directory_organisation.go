@@ -51,6 +51,21 @@ func (d *Directory) Caller(ctx context.Context, id access.OrganisationID) (name,
 	return o.Name, o.Phone, nil
 }
 
+// WhomToAsk is an organisation's name and the telephone number of whom its own people ask
+// about their rights: of its technical contact, or else the one that everybody rings.
+func (d *Directory) WhomToAsk(ctx context.Context, id access.OrganisationID) (name, phone string, err error) {
+	o, err := d.store.Organisation(ctx, id)
+	if err != nil {
+		return "", "", fmt.Errorf("organisation %s: %w", id, err)
+	}
+	for _, c := range o.Contacts {
+		if c.For == Technical && c.Phone != "" {
+			return o.Name, c.Phone, nil
+		}
+	}
+	return o.Name, o.Phone, nil
+}
+
 // Organisation returns one. Errors: *access.Refused, also where it does not exist.
 func (d *Directory) Organisation(ctx context.Context, by access.Actor, id access.OrganisationID) (Organisation, error) {
 	has, err := d.OrganisationRelations(ctx, by, id)
