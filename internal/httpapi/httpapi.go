@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/samkonsult/samkonsult/internal/access"
+	"github.com/samkonsult/samkonsult/internal/idempotency"
 	"github.com/samkonsult/samkonsult/internal/identity"
 	"github.com/samkonsult/samkonsult/scheduling"
 )
@@ -21,6 +22,7 @@ type Config struct {
 	Gate      Gate
 	Directory *identity.Directory // required with Gate
 	Schedule  *scheduling.Service // required with Gate
+	Requests  idempotency.Store   // nil: Idempotency-Key is not looked at
 	Contacts  Contacts            // nil: who is refused is not told whom to ask
 	Audit     AuditReader         // required with Gate
 	Call      http.Handler        // answers GET /api/v1/call

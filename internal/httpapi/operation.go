@@ -68,6 +68,9 @@ func register[I, O any](h *Handler, api huma.API, op operation, handle func(cont
 	}
 	described := op.describe()
 	described.Middlewares = huma.Middlewares{h.admit(op)}
+	if op.Creates {
+		described.Middlewares = append(described.Middlewares, h.once(op))
+	}
 	huma.Register(api, described, func(ctx context.Context, in *I) (*O, error) {
 		ctx, cancel := context.WithTimeout(ctx, op.Time)
 		defer cancel()

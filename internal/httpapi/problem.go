@@ -69,6 +69,9 @@ func (h *Handler) problemOf(ctx context.Context, by access.Actor, err error) *Pr
 	if p := scheduleProblem(err); p != nil {
 		return p
 	}
+	if p := problemOfRequest(err); p != nil {
+		return p
+	}
 	if closed, ok := errors.AsType[*ClosedError](err); ok {
 		status, title := http.StatusGone, "this link opens nothing any more"
 		if closed.Code == ProblemNotYetOpen {
