@@ -36,11 +36,6 @@ func openPostgres(ctx context.Context, rawURL string, kind databaseKind, cfg Con
 	if err := assertPostgres(ctx, pool); err != nil {
 		return nil, errors.Join(fmt.Errorf("postgres: %w", err), d.close())
 	}
-	if kind.schema != "" && !cfg.ReadOnly {
-		if _, err := pool.ExecContext(ctx, "CREATE SCHEMA IF NOT EXISTS "+pgx.Identifier{kind.schema}.Sanitize()); err != nil {
-			return nil, errors.Join(fmt.Errorf("postgres: create schema %s: %w", kind.schema, err), d.close())
-		}
-	}
 	return d, nil
 }
 

@@ -135,12 +135,20 @@ const migrationsTable = `CREATE TABLE IF NOT EXISTS schema_migrations (
 // migrationsLock is any number that nothing else in the database locks.
 const migrationsLock = 0x73616d6b // "samk"
 
+// lockMigrations keeps other nodes from migrating at the same time, and makes the schema
+// that is migrated.
 func (d *database) lockMigrations(ctx context.Context, t *sql.Tx) error {
 	if d.lock != nil {
-		return nil // no other process
+		return nil // SQLite: no other process, and no schemas
 	}
 	if _, err := t.ExecContext(ctx, "SELECT pg_advisory_xact_lock($1)", migrationsLock); err != nil {
 		return fmt.Errorf("lock migrations: %w", err)
+	}
+	if d.kind.schema == "" {
+		return nil
+	}
+	if _, err := t.ExecContext(ctx, "CREATE SCHEMA IF NOT EXISTS "+quoted([]string{d.kind.schema})); err != nil {
+		return fmt.Errorf("create schema %s: %w", d.kind.schema, err)
 	}
 	return nil
 }

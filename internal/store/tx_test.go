@@ -6,13 +6,14 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/samkonsult/samkonsult/internal/audit"
 	"github.com/samkonsult/samkonsult/internal/notify"
 )
 
 func entry(id string) audit.Entry {
-	return audit.Entry{ID: id, Action: audit.ActionSignIn, Outcome: audit.Done, Patient: "olav", Object: "patient/olav", Reason: "he fell"}
+	return audit.Entry{ID: id, At: time.UnixMilli(1_795_343_400_000), Action: audit.ActionSignIn, Outcome: audit.Done, Patient: "olav", Object: "patient/olav", Reason: "he fell"}
 }
 
 // rows counts a table's.

@@ -85,7 +85,7 @@ func aJournalGivesBackWhatWasRecorded(t *testing.T, j signaling.Journal) {
 }
 
 func anOpenedStateIsTheCallersOwn(t *testing.T, j signaling.Journal) {
-	record(t, j, "c1", signaling.SeatAdmitted{Participant: "olav"}, signaling.ChatWritten{Message: protocol.ChatMessage{ID: "a", Text: "Hei"}})
+	record(t, j, "c1", signaling.SeatAdmitted{Participant: "olav", At: time.UnixMilli(1_795_343_400_000)}, signaling.ChatWritten{Message: protocol.ChatMessage{ID: "a", Text: "Hei"}})
 	mine := opened(t, j, "c1")
 	mine.Admitted["olav"] = false
 	mine.Chat[0].Text = "changed"
