@@ -124,14 +124,15 @@ func writeAPI(doc document) ([]byte, error) {
 	out.WriteString(usedCombinators(w.checks.String() + answers.String()))
 	out.Write(w.checks.Bytes())
 	out.WriteString("\nexport function isProblem(x: unknown): x is Problem {\n  return checkProblem(x)\n}\n")
-	fmt.Fprintf(&out, "\nconst answers: Record<OperationName, Check> = {\n%s}\n%s", answers.String(), apiGuards)
+	fmt.Fprintf(&out, "\nconst answers: Record<OperationName, Guard> = {\n%s}\n%s", answers.String(), apiGuards)
 	return out.Bytes(), nil
 }
 
 // usedCombinators are those that the checks mention: TypeScript refuses constants that nobody reads.
 func usedCombinators(checks string) string {
-	blocks := strings.Split(combinators+"const nothing: Check = (x) => x === null\n", "\nconst ")
-	out := blocks[0] + "\n" // the type Check
+	all := strings.ReplaceAll(combinators+"const nothing: Check = (x) => x === null\n", "Check", "Guard") // an agreement has a Check
+	blocks := strings.Split(all, "\nconst ")
+	out := blocks[0] + "\n" // their type
 	for _, block := range blocks[1:] {
 		name, _, _ := strings.Cut(strings.ReplaceAll(block, " ", ":"), ":")
 		if regexp.MustCompile(`\b` + name + `\b`).MatchString(checks) {

@@ -85,7 +85,7 @@ func (e enumerations) finishStruct(s *huma.Schema, t reflect.Type) error {
 	if t == nil || t.Kind() != reflect.Struct {
 		return fmt.Errorf("%v is no struct", t)
 	}
-	for f := range t.Fields() {
+	for _, f := range reflect.VisibleFields(t) { // those of embedded structs too
 		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
 		prop := s.Properties[name]
 		if prop == nil {

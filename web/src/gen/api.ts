@@ -51,41 +51,698 @@ export interface Problem {
   type: string
 }
 
+export interface Check {
+  code: 'agreement' | 'data-protection-assessment' | 'contacts-a' | 'contacts-b' | 'people-a' | 'people-b' | 'grants' | 'in-force'
+  done: boolean
+}
+
+/** All of {@link GrantKind}. */
+export const grantKindValues = [
+  'book',
+  'see',
+  'document',
+] as const
+export type GrantKind = (typeof grantKindValues)[number]
+
+export interface Grant {
+  /** also on behalf of the other (interkommunal teneste) */
+  actFor: boolean
+  may: GrantKind[]
+  /** who is let */
+  to: string
+}
+
+export interface Paper {
+  date: string
+  kind: 'agreement' | 'data-protection-assessment'
+  /** where it is filed */
+  reference: string
+}
+
+/** All of {@link Identification}. */
+export const identificationValues = [
+  'link',
+  'code',
+  'recognised',
+] as const
+export type Identification = (typeof identificationValues)[number]
+
+export interface Policy {
+  identification: Identification
+  /** how long the working store keeps what was shared, after the last consultation */
+  retentionDays: number
+  /** what both sides see */
+  shares: ('measurements' | 'wounds' | 'plan' | 'questionnaires' | 'summary')[]
+}
+
+export interface Agreement {
+  a: string
+  b: string
+  checklist: Check[]
+  /** first day in force, as 2026-11-23 */
+  from: string
+  grants: Grant[]
+  id: string
+  inForce: boolean
+  papers: Paper[]
+  policy: Policy
+  /** last day in force; empty: until it is ended */
+  until: string
+  version: number
+}
+
+export interface Agreements {
+  items: Agreement[]
+  next: string
+}
+
+export interface Community {
+  id: string
+  members: string[]
+  name: string
+  version: number
+}
+
+export interface Communities {
+  items: Community[]
+  next: string
+}
+
+/** All of {@link CallRole}. */
+export const callRoleValues = [
+  'specialist',
+  'nurse',
+  'gp',
+  'patient',
+  'relative',
+  'interpreter',
+] as const
+export type CallRole = (typeof callRoleValues)[number]
+
+export interface Person {
+  id: string
+  name: string
+  organisation: string
+  role: CallRole
+  title: string
+}
+
+export interface Consultation {
+  ends: number
+  expected: Person[]
+  id: string
+  organisation: string
+  phone: string
+  starts: number
+}
+
+/** All of {@link CallPermission}. */
+export const callPermissionValues = [
+  'admit',
+  'mute',
+  'remove',
+  'lock',
+  'end',
+  'second',
+  'chat',
+  'confirm',
+] as const
+export type CallPermission = (typeof callPermissionValues)[number]
+
+/** All of {@link Kind}. */
+export const kindValues = [
+  'participant',
+  'coordinator',
+  'admin',
+] as const
+export type Kind = (typeof kindValues)[number]
+
+/** All of {@link Language}. */
+export const languageValues = [
+  'nn',
+  'nb',
+  'en',
+] as const
+export type Language = (typeof languageValues)[number]
+
+export interface Me {
+  id: string
+  kind: Kind
+  language: Language
+  name: string
+  organisation: string
+  role?: CallRole
+  title: string
+}
+
+/** All of {@link VisitState}. */
+export const visitStateValues = [
+  'planned',
+  'open',
+  'running',
+  'ended',
+] as const
+export type VisitState = (typeof visitStateValues)[number]
+
+export interface Visit {
+  ends: number
+  here: number
+  id: string
+  people: Person[]
+  starts: number
+  state: VisitState
+}
+
+export interface Opened {
+  admitsItself: boolean
+  consultation: Consultation | null
+  may: CallPermission[]
+  me: Me
+  now: number
+  opensAt: number
+  today: Visit[]
+}
+
+export interface NewLink {
+  /** how it was sent */
+  channel: 'sms' | 'email'
+  /** the address's end */
+  hint: string
+}
+
+export interface DayVisit {
+  ends: number
+  here: number
+  id: string
+  people: Person[]
+  /** the participant id of whoever asks, who joins by it; empty: has no seat there */
+  seat: string
+  starts: number
+  state: VisitState
+}
+
+export interface Day {
+  items: DayVisit[]
+  /** the server's clock, ms since 1970, UTC */
+  now: number
+}
+
+export interface Enrolment {
+  /** what to sign in with */
+  email: string
+  name: string
+  /** base32 */
+  secret: string
+  /** otpauth://totp/…, shown as a QR code */
+  uri: string
+}
+
+export interface OpenLink {
+  token: string
+}
+
+/** All of {@link Role}. */
+export const roleValues = [
+  'patient',
+  'relative',
+  'interpreter',
+  'specialist',
+  'nurse',
+  'gp',
+  'coordinator',
+  'administrator',
+  'data-protection',
+  'machine',
+] as const
+export type Role = (typeof roleValues)[number]
+
+export interface Act {
+  /** id; empty for patients and others by link */
+  assignment: string
+  organisation: string
+  organisationName: string
+  role: Role
+  title: string
+  /** its name; may be empty */
+  unit: string
+}
+
+export interface SignedIn {
+  id: string
+  name: string
+}
+
+/** All of {@link SessionStage}. */
+export const sessionStageValues = [
+  'code',
+  'role',
+  'full',
+] as const
+export type SessionStage = (typeof sessionStageValues)[number]
+
+export interface Session {
+  /** what the person acts as; null before it is chosen */
+  act: Act | null
+  /** what an account's person may choose between */
+  acts: Act[]
+  /** when it ends if nothing is done meanwhile; ms since 1970, UTC */
+  expiresAt: number
+  /** empty for an account's session */
+  handle: string
+  language: Language
+  may: string
+  person: SignedIn
+  stage: SessionStage
+}
+
+export interface FinishEnrolment {
+  code: string
+  password: string
+  /** of the link */
+  token: string
+}
+
+export interface CodeNeeded {
+  channel: 'sms' | 'email'
+  /** ms since 1970, UTC */
+  expiresAt: number
+  /** the address's end: ••• •• 412 */
+  hint: string
+  organisation: string
+  phone: string
+  triesLeft: number
+}
+
+export interface LinkAnswer {
+  code: CodeNeeded | null
+  /** of the session that the link has made; empty while a code is asked for */
+  handle: string
+  opened: Opened | null
+  signedIn: boolean
+}
+
+export interface LinkCode {
+  code: string
+  token: string
+}
+
+export interface MachineClient {
+  active: boolean
+  /** client_id */
+  id: string
+  /** JSON Web Key Set of public keys (RFC 7517), ES256, PS256 or EdDSA */
+  keys: string
+  /** ms since 1970, UTC; 0: never */
+  lastUsed: number
+  name: string
+  organisation: string
+  scopes: string
+  version: number
+}
+
+export interface MachineClients {
+  items: MachineClient[]
+  next: string
+}
+
+export interface Contact {
+  email: string
+  for: 'clinical' | 'technical' | 'data-protection'
+  name: string
+  phone: string
+}
+
+/** All of {@link OrganisationKind}. */
+export const organisationKindValues = [
+  'hospital',
+  'municipality',
+  'gp',
+] as const
+export type OrganisationKind = (typeof organisationKindValues)[number]
+
+export interface Unit {
+  active: boolean
+  id: string
+  name: string
+  phone: string
+  version: number
+}
+
+export interface Organisation {
+  active: boolean
+  contacts: Contact[]
+  /** it hosts this service */
+  host: boolean
+  id: string
+  kind: OrganisationKind
+  name: string
+  /** organisation number (urn:oid:2.16.578.1.12.4.1.4.101); may be empty */
+  number: string
+  /** whom patients ring */
+  phone: string
+  units: Unit[]
+  version: number
+}
+
+export interface Organisations {
+  items: Organisation[]
+  next: string
+}
+
+export interface PatientLine {
+  /** from the identity number; 0: unknown */
+  bornYear: number
+  id: string
+  name: string
+}
+
+export interface Patients {
+  items: PatientLine[]
+  next: string
+}
+
+export interface PatientConsent {
+  from: string
+  /** or empty */
+  organisation: string
+  /** or empty; exactly one of the two */
+  relative: string
+  /** last day; empty: until taken back */
+  until: string
+}
+
+export interface RelatedPerson {
+  email: string
+  /** empty for a new one */
+  id: string
+  kind: 'relative' | 'guardian'
+  language: Language
+  name: string
+  phone: string
+  /** as in dotter */
+  title: string
+}
+
+export interface Warning {
+  field: string
+  rule: string
+}
+
+export interface Patient {
+  caredForBy: string[]
+  consents: PatientConsent[]
+  email: string
+  id: string
+  language: Language
+  name: string
+  nationalId: string
+  phone: string
+  relatives: RelatedPerson[]
+  version: number
+  warnings: Warning[]
+}
+
+export interface FindPatient {
+  /** the reason, at least 10 characters; empty: it is none */
+  emergency?: string
+  nationalId: string
+}
+
+export interface Emergency {
+  /** ms since 1970, UTC */
+  until: number
+}
+
+export interface OpenEmergency {
+  reason: string
+}
+
+export interface SeenLine {
+  /** as in patient.read; the page has the words */
+  action: string
+  /** the last of them; ms since 1970, UTC */
+  at: number
+  /** by which relations */
+  by: string[]
+  /** who; empty where the person has been erased */
+  name: string
+  organisation: string
+  /** what was written, in an emergency */
+  reason: string
+  /** tried, and was not let */
+  refused: boolean
+  /** as in nurse; empty: nobody was signed in */
+  role: string
+  times: number
+}
+
+export interface Seen {
+  items: SeenLine[]
+  next: string
+}
+
+export interface SignIn {
+  email: string
+  password: string
+}
+
+export interface SecondFactor {
+  code: string
+}
+
+export interface ChooseRole {
+  assignment: string
+}
+
+export interface SessionPlace {
+  act: Act | null
+  /** browser and system in words: Firefox på Windows */
+  device: string
+  /** it is the one that asks */
+  here: boolean
+  id: string
+  /** to the minute or so; ms since 1970, UTC */
+  lastSeen: number
+  /** ms since 1970, UTC */
+  signedIn: number
+}
+
+export interface Sessions {
+  items: SessionPlace[]
+}
+
+/** All of {@link AccountState}. */
+export const accountStateValues = [
+  'none',
+  'invited',
+  'active',
+  'locked',
+  'ended',
+] as const
+export type AccountState = (typeof accountStateValues)[number]
+
+export interface Assignment {
+  /** as in Sårbehandling */
+  competence: string
+  from: string
+  /** empty for a new one */
+  id: string
+  organisation: string
+  role: Role
+  /** as patients read it: Overlege */
+  title: string
+  /** its id; may be empty */
+  unit: string
+  /** last day; empty: for the time being */
+  until: string
+}
+
+export interface Staff {
+  account: AccountState
+  assignments: Assignment[]
+  /** to sign in with */
+  email: string
+  /** health personnel number (urn:oid:2.16.578.1.12.4.1.4.4); may be empty */
+  hpr: string
+  id: string
+  language: Language
+  name: string
+  phone: string
+  version: number
+  warnings: Warning[]
+}
+
+export interface StaffList {
+  items: Staff[]
+  next: string
+}
+
+export interface Ticket {
+  expiresAt: number
+  ticket: string
+}
+
+export interface AskTicket {
+  consultation: string
+}
+
 /** Every operation that a page may ask for. null: no body, or no answer (204). */
 export interface Operations {
+  /** The cooperation agreements that one may see, the oldest first */
+  'GET /agreements': { body: null; answer: Agreements; query: 'cursor' | 'limit' }
+  /** A new agreement; what gives the own organisation something the other writes, or the host */
+  'POST /agreements': { body: Omit<Agreement, 'checklist' | 'id' | 'inForce' | 'version'>; answer: Agreement; query: never }
+  /** One agreement, with what is done and what is missing */
+  'GET /agreements/{id}': { body: null; answer: Agreement; query: never }
+  /** Change an agreement; its parties stay */
+  'PUT /agreements/{id}': { body: Omit<Agreement, 'checklist' | 'id' | 'inForce' | 'version'>; answer: Agreement; query: never }
+  /** The health communities that one may see, by name */
+  'GET /communities': { body: null; answer: Communities; query: 'cursor' | 'limit' }
+  /** A new health community */
+  'POST /communities': { body: Omit<Community, 'id' | 'version'>; answer: Community; query: never }
+  /** One health community */
+  'GET /communities/{id}': { body: null; answer: Community; query: never }
+  /** Change a health community */
+  'PUT /communities/{id}': { body: Omit<Community, 'id' | 'version'>; answer: Community; query: never }
+  /** What the session's person is invited to, and what they may do there */
+  'GET /consultations/{consultation}': { body: null; answer: Opened; query: never }
+  /** Send someone who is invited a new personal link, which ends the one before */
+  'POST /consultations/{consultation}/people/{participant}/link': { body: null; answer: NewLink; query: never }
+  /** End the personal link of someone who is invited, and the sessions that came from it */
+  'DELETE /consultations/{consultation}/people/{participant}/link': { body: null; answer: null; query: never }
+  /** The consultations of a day that the own organisation invites to or takes part in, by time */
+  'GET /day': { body: null; answer: Day; query: 'date' }
+  /** Open an administrator's link to a new password and second factor */
+  'POST /enrolment': { body: OpenLink; answer: Enrolment; query: never }
+  /** Set the new password and second factor, and sign in by them */
+  'POST /enrolment/finish': { body: FinishEnrolment; answer: Session; query: never }
+  /** Open a personal link: to a session, or to the question for a one-time code */
+  'POST /link': { body: OpenLink; answer: LinkAnswer; query: never }
+  /** Send a link's one-time code anew */
+  'POST /link/again': { body: OpenLink; answer: LinkAnswer; query: never }
+  /** Open a personal link by its one-time code */
+  'POST /link/code': { body: LinkCode; answer: LinkAnswer; query: never }
+  /** Other systems that sign in with a key of their own */
+  'GET /machines': { body: null; answer: MachineClients; query: 'organisation' }
+  /** Let another system in */
+  'POST /machines': { body: Omit<MachineClient, 'id' | 'lastUsed' | 'version'>; answer: MachineClient; query: never }
+  /** One of them */
+  'GET /machines/{id}': { body: null; answer: MachineClient; query: never }
+  /** Change its keys or scopes; its tokens of before are void */
+  'PUT /machines/{id}': { body: Omit<MachineClient, 'id' | 'lastUsed' | 'version'>; answer: MachineClient; query: never }
+  /** The organisations that one may see, by name */
+  'GET /organisations': { body: null; answer: Organisations; query: 'cursor' | 'limit' }
+  /** A new organisation, without units */
+  'POST /organisations': { body: Omit<Organisation, 'host' | 'id' | 'units' | 'version'>; answer: Organisation; query: never }
+  /** One organisation with its units */
+  'GET /organisations/{id}': { body: null; answer: Organisation; query: never }
+  /** Change an organisation; its units stay */
+  'PUT /organisations/{id}': { body: Omit<Organisation, 'host' | 'id' | 'units' | 'version'>; answer: Organisation; query: never }
+  /** A new unit of an organisation */
+  'POST /organisations/{id}/units': { body: Omit<Unit, 'id' | 'version'>; answer: Unit; query: never }
+  /** Change a unit of an organisation */
+  'PUT /organisations/{id}/units/{unit}': { body: Omit<Unit, 'id' | 'version'>; answer: Unit; query: never }
+  /** Whom the own organisation cares for, by name; each is recorded as seen */
+  'GET /patients': { body: null; answer: Patients; query: 'cursor' | 'limit' }
+  /** A new patient whom the own organisation cares for */
+  'POST /patients': { body: Omit<Patient, 'id' | 'version' | 'warnings'>; answer: Patient; query: never }
+  /** A patient by identity number, which stands in no address; in an emergency also one who is out of reach otherwise */
+  'POST /patients/find': { body: FindPatient; answer: Patient; query: never }
+  /** One patient */
+  'GET /patients/{id}': { body: null; answer: Patient; query: never }
+  /** Change a patient; the patient changes consents alone */
+  'PUT /patients/{id}': { body: Omit<Patient, 'id' | 'version' | 'warnings'>; answer: Patient; query: never }
+  /** Make everything of a patient unreadable for good, also in backups */
+  'DELETE /patients/{id}': { body: null; answer: null; query: never }
+  /** Open a patient in an emergency, for a while; the patient and the data protection officer read the reason */
+  'POST /patients/{id}/emergency': { body: OpenEmergency; answer: Emergency; query: never }
+  /** Who has seen or changed what about a patient, for the data protection officer. */
+  'GET /patients/{patient}/seen': { body: null; answer: Seen; query: 'cursor' }
+  /** Who has seen or changed what about oneself, or about the patient whose relative one is. */
+  'GET /seen': { body: null; answer: Seen; query: 'patient' | 'cursor' }
+  /** Who is signed in */
+  'GET /session': { body: null; answer: Session; query: never }
+  /** Sign in by e-mail address and password */
+  'POST /session': { body: SignIn; answer: Session; query: never }
+  /** Sign out */
+  'DELETE /session': { body: null; answer: null; query: never }
+  /** Go on by the second factor's code */
+  'POST /session/code': { body: SecondFactor; answer: Session; query: never }
+  /** Choose organisation and role, or change them */
+  'POST /session/role': { body: ChooseRole; answer: Session; query: never }
+  /** Where one is signed in */
+  'GET /sessions': { body: null; answer: Sessions; query: never }
+  /** End all of one's sessions but this */
+  'DELETE /sessions': { body: null; answer: null; query: never }
+  /** End one of one's sessions */
+  'DELETE /sessions/{id}': { body: null; answer: null; query: never }
+  /** Who works in an organisation, did or will, by name */
+  'GET /staff': { body: null; answer: StaffList; query: 'organisation' | 'cursor' | 'limit' }
+  /** A new member of staff */
+  'POST /staff': { body: Omit<Staff, 'account' | 'id' | 'version' | 'warnings'>; answer: Staff; query: never }
+  /** A member of staff, with the roles that one may see */
+  'GET /staff/{id}': { body: null; answer: Staff; query: never }
+  /** Change a member of staff; roles that one may not write stay, and lost ones end their sessions */
+  'PUT /staff/{id}': { body: Omit<Staff, 'account' | 'id' | 'version' | 'warnings'>; answer: Staff; query: never }
+  /** Send a member of staff a link to a new password and second factor */
+  'POST /staff/{id}/enrolment': { body: null; answer: NewLink; query: never }
+  /** A ticket for one websocket connection, to the session's seat in a consultation that is open now */
+  'POST /tickets': { body: AskTicket; answer: Ticket; query: never }
 }
 
 export type OperationName = keyof Operations
 
 /** Those that create: they take an Idempotency-Key, so that a second try creates nothing twice. */
 export const creating: ReadonlySet<OperationName> = /* @__PURE__ */ new Set<OperationName>([
+  'POST /agreements',
+  'POST /communities',
+  'POST /consultations/{consultation}/people/{participant}/link',
+  'POST /machines',
+  'POST /organisations',
+  'POST /organisations/{id}/units',
+  'POST /patients',
+  'POST /staff',
 ])
 
 /** Those that change a version: they need If-Match. */
 export const changing: ReadonlySet<OperationName> = /* @__PURE__ */ new Set<OperationName>([
+  'PUT /agreements/{id}',
+  'PUT /communities/{id}',
+  'PUT /machines/{id}',
+  'PUT /organisations/{id}',
+  'PUT /organisations/{id}/units/{unit}',
+  'PUT /patients/{id}',
+  'DELETE /patients/{id}',
+  'PUT /staff/{id}',
 ])
 
-type Check = (x: unknown) => boolean
-const text: Check = (x) => typeof x === 'string'
-const whole: Check = (x) => Number.isSafeInteger(x)
+type Guard = (x: unknown) => boolean
+const text: Guard = (x) => typeof x === 'string'
+const truth: Guard = (x) => typeof x === 'boolean'
+const whole: Guard = (x) => Number.isSafeInteger(x)
 const oneOf =
-  (values: readonly string[]): Check =>
+  (values: readonly string[]): Guard =>
   (x) =>
     values.includes(x as string)
 const list =
-  (item: Check): Check =>
+  (item: Guard): Guard =>
   (x) =>
     Array.isArray(x) && x.every((v) => item(v))
 const optional =
-  (present: Check): Check =>
+  (present: Guard): Guard =>
   (x) =>
     x === undefined || present(x)
+const orNull =
+  (present: Guard): Guard =>
+  (x) =>
+    x === null || present(x)
 const shape =
-  (fields: Record<string, Check>): Check =>
+  (fields: Record<string, Guard>): Guard =>
   (x) =>
     typeof x === 'object' &&
     x !== null &&
     Object.entries(fields).every(([name, check]) => check((x as Record<string, unknown>)[name]))
+const nothing: Guard = (x) => x === null
 
 const checkFault = /* @__PURE__ */ shape({
   field: text,
@@ -104,12 +761,351 @@ const checkProblem = /* @__PURE__ */ shape({
   triesLeft: optional(whole),
   type: text,
 })
+const checkCheck = /* @__PURE__ */ shape({
+  code: oneOf(['agreement', 'data-protection-assessment', 'contacts-a', 'contacts-b', 'people-a', 'people-b', 'grants', 'in-force']),
+  done: truth,
+})
+const checkGrant = /* @__PURE__ */ shape({
+  actFor: truth,
+  may: list(oneOf(grantKindValues)),
+  to: text,
+})
+const checkPaper = /* @__PURE__ */ shape({
+  date: text,
+  kind: oneOf(['agreement', 'data-protection-assessment']),
+  reference: text,
+})
+const checkPolicy = /* @__PURE__ */ shape({
+  identification: oneOf(identificationValues),
+  retentionDays: whole,
+  shares: list(oneOf(['measurements', 'wounds', 'plan', 'questionnaires', 'summary'])),
+})
+const checkAgreement = /* @__PURE__ */ shape({
+  a: text,
+  b: text,
+  checklist: list(checkCheck),
+  from: text,
+  grants: list(checkGrant),
+  id: text,
+  inForce: truth,
+  papers: list(checkPaper),
+  policy: checkPolicy,
+  until: text,
+  version: whole,
+})
+const checkAgreements = /* @__PURE__ */ shape({
+  items: list(checkAgreement),
+  next: text,
+})
+const checkCommunity = /* @__PURE__ */ shape({
+  id: text,
+  members: list(text),
+  name: text,
+  version: whole,
+})
+const checkCommunities = /* @__PURE__ */ shape({
+  items: list(checkCommunity),
+  next: text,
+})
+const checkPerson = /* @__PURE__ */ shape({
+  id: text,
+  name: text,
+  organisation: text,
+  role: oneOf(callRoleValues),
+  title: text,
+})
+const checkConsultation = /* @__PURE__ */ shape({
+  ends: whole,
+  expected: list(checkPerson),
+  id: text,
+  organisation: text,
+  phone: text,
+  starts: whole,
+})
+const checkMe = /* @__PURE__ */ shape({
+  id: text,
+  kind: oneOf(kindValues),
+  language: oneOf(languageValues),
+  name: text,
+  organisation: text,
+  role: optional(oneOf(callRoleValues)),
+  title: text,
+})
+const checkVisit = /* @__PURE__ */ shape({
+  ends: whole,
+  here: whole,
+  id: text,
+  people: list(checkPerson),
+  starts: whole,
+  state: oneOf(visitStateValues),
+})
+const checkOpened = /* @__PURE__ */ shape({
+  admitsItself: truth,
+  consultation: orNull(checkConsultation),
+  may: list(oneOf(callPermissionValues)),
+  me: checkMe,
+  now: whole,
+  opensAt: whole,
+  today: list(checkVisit),
+})
+const checkNewLink = /* @__PURE__ */ shape({
+  channel: oneOf(['sms', 'email']),
+  hint: text,
+})
+const checkDayVisit = /* @__PURE__ */ shape({
+  ends: whole,
+  here: whole,
+  id: text,
+  people: list(checkPerson),
+  seat: text,
+  starts: whole,
+  state: oneOf(visitStateValues),
+})
+const checkDay = /* @__PURE__ */ shape({
+  items: list(checkDayVisit),
+  now: whole,
+})
+const checkEnrolment = /* @__PURE__ */ shape({
+  email: text,
+  name: text,
+  secret: text,
+  uri: text,
+})
+const checkAct = /* @__PURE__ */ shape({
+  assignment: text,
+  organisation: text,
+  organisationName: text,
+  role: oneOf(roleValues),
+  title: text,
+  unit: text,
+})
+const checkSignedIn = /* @__PURE__ */ shape({
+  id: text,
+  name: text,
+})
+const checkSession = /* @__PURE__ */ shape({
+  act: orNull(checkAct),
+  acts: list(checkAct),
+  expiresAt: whole,
+  handle: text,
+  language: oneOf(languageValues),
+  may: text,
+  person: checkSignedIn,
+  stage: oneOf(sessionStageValues),
+})
+const checkCodeNeeded = /* @__PURE__ */ shape({
+  channel: oneOf(['sms', 'email']),
+  expiresAt: whole,
+  hint: text,
+  organisation: text,
+  phone: text,
+  triesLeft: whole,
+})
+const checkLinkAnswer = /* @__PURE__ */ shape({
+  code: orNull(checkCodeNeeded),
+  handle: text,
+  opened: orNull(checkOpened),
+  signedIn: truth,
+})
+const checkMachineClient = /* @__PURE__ */ shape({
+  active: truth,
+  id: text,
+  keys: text,
+  lastUsed: whole,
+  name: text,
+  organisation: text,
+  scopes: text,
+  version: whole,
+})
+const checkMachineClients = /* @__PURE__ */ shape({
+  items: list(checkMachineClient),
+  next: text,
+})
+const checkContact = /* @__PURE__ */ shape({
+  email: text,
+  for: oneOf(['clinical', 'technical', 'data-protection']),
+  name: text,
+  phone: text,
+})
+const checkUnit = /* @__PURE__ */ shape({
+  active: truth,
+  id: text,
+  name: text,
+  phone: text,
+  version: whole,
+})
+const checkOrganisation = /* @__PURE__ */ shape({
+  active: truth,
+  contacts: list(checkContact),
+  host: truth,
+  id: text,
+  kind: oneOf(organisationKindValues),
+  name: text,
+  number: text,
+  phone: text,
+  units: list(checkUnit),
+  version: whole,
+})
+const checkOrganisations = /* @__PURE__ */ shape({
+  items: list(checkOrganisation),
+  next: text,
+})
+const checkPatientLine = /* @__PURE__ */ shape({
+  bornYear: whole,
+  id: text,
+  name: text,
+})
+const checkPatients = /* @__PURE__ */ shape({
+  items: list(checkPatientLine),
+  next: text,
+})
+const checkPatientConsent = /* @__PURE__ */ shape({
+  from: text,
+  organisation: text,
+  relative: text,
+  until: text,
+})
+const checkRelatedPerson = /* @__PURE__ */ shape({
+  email: text,
+  id: text,
+  kind: oneOf(['relative', 'guardian']),
+  language: oneOf(languageValues),
+  name: text,
+  phone: text,
+  title: text,
+})
+const checkWarning = /* @__PURE__ */ shape({
+  field: text,
+  rule: text,
+})
+const checkPatient = /* @__PURE__ */ shape({
+  caredForBy: list(text),
+  consents: list(checkPatientConsent),
+  email: text,
+  id: text,
+  language: oneOf(languageValues),
+  name: text,
+  nationalId: text,
+  phone: text,
+  relatives: list(checkRelatedPerson),
+  version: whole,
+  warnings: list(checkWarning),
+})
+const checkEmergency = /* @__PURE__ */ shape({
+  until: whole,
+})
+const checkSeenLine = /* @__PURE__ */ shape({
+  action: text,
+  at: whole,
+  by: list(text),
+  name: text,
+  organisation: text,
+  reason: text,
+  refused: truth,
+  role: text,
+  times: whole,
+})
+const checkSeen = /* @__PURE__ */ shape({
+  items: list(checkSeenLine),
+  next: text,
+})
+const checkSessionPlace = /* @__PURE__ */ shape({
+  act: orNull(checkAct),
+  device: text,
+  here: truth,
+  id: text,
+  lastSeen: whole,
+  signedIn: whole,
+})
+const checkSessions = /* @__PURE__ */ shape({
+  items: list(checkSessionPlace),
+})
+const checkAssignment = /* @__PURE__ */ shape({
+  competence: text,
+  from: text,
+  id: text,
+  organisation: text,
+  role: oneOf(roleValues),
+  title: text,
+  unit: text,
+  until: text,
+})
+const checkStaff = /* @__PURE__ */ shape({
+  account: oneOf(accountStateValues),
+  assignments: list(checkAssignment),
+  email: text,
+  hpr: text,
+  id: text,
+  language: oneOf(languageValues),
+  name: text,
+  phone: text,
+  version: whole,
+  warnings: list(checkWarning),
+})
+const checkStaffList = /* @__PURE__ */ shape({
+  items: list(checkStaff),
+  next: text,
+})
+const checkTicket = /* @__PURE__ */ shape({
+  expiresAt: whole,
+  ticket: text,
+})
 
 export function isProblem(x: unknown): x is Problem {
   return checkProblem(x)
 }
 
-const answers: Record<OperationName, Check> = {
+const answers: Record<OperationName, Guard> = {
+  'GET /agreements': checkAgreements,
+  'POST /agreements': checkAgreement,
+  'GET /agreements/{id}': checkAgreement,
+  'PUT /agreements/{id}': checkAgreement,
+  'GET /communities': checkCommunities,
+  'POST /communities': checkCommunity,
+  'GET /communities/{id}': checkCommunity,
+  'PUT /communities/{id}': checkCommunity,
+  'GET /consultations/{consultation}': checkOpened,
+  'POST /consultations/{consultation}/people/{participant}/link': checkNewLink,
+  'DELETE /consultations/{consultation}/people/{participant}/link': nothing,
+  'GET /day': checkDay,
+  'POST /enrolment': checkEnrolment,
+  'POST /enrolment/finish': checkSession,
+  'POST /link': checkLinkAnswer,
+  'POST /link/again': checkLinkAnswer,
+  'POST /link/code': checkLinkAnswer,
+  'GET /machines': checkMachineClients,
+  'POST /machines': checkMachineClient,
+  'GET /machines/{id}': checkMachineClient,
+  'PUT /machines/{id}': checkMachineClient,
+  'GET /organisations': checkOrganisations,
+  'POST /organisations': checkOrganisation,
+  'GET /organisations/{id}': checkOrganisation,
+  'PUT /organisations/{id}': checkOrganisation,
+  'POST /organisations/{id}/units': checkUnit,
+  'PUT /organisations/{id}/units/{unit}': checkUnit,
+  'GET /patients': checkPatients,
+  'POST /patients': checkPatient,
+  'POST /patients/find': checkPatient,
+  'GET /patients/{id}': checkPatient,
+  'PUT /patients/{id}': checkPatient,
+  'DELETE /patients/{id}': nothing,
+  'POST /patients/{id}/emergency': checkEmergency,
+  'GET /patients/{patient}/seen': checkSeen,
+  'GET /seen': checkSeen,
+  'GET /session': checkSession,
+  'POST /session': checkSession,
+  'DELETE /session': nothing,
+  'POST /session/code': checkSession,
+  'POST /session/role': checkSession,
+  'GET /sessions': checkSessions,
+  'DELETE /sessions': nothing,
+  'DELETE /sessions/{id}': nothing,
+  'GET /staff': checkStaffList,
+  'POST /staff': checkStaff,
+  'GET /staff/{id}': checkStaff,
+  'PUT /staff/{id}': checkStaff,
+  'POST /staff/{id}/enrolment': checkNewLink,
+  'POST /tickets': checkTicket,
 }
 
 /** Says whether x is what the operation answers with; null where it answers with nothing. */
