@@ -1,17 +1,20 @@
 package main
 
 import (
+	"context"
+	"encoding/json"
 	"net/http"
 	"net/http/pprof"
-	"sync/atomic"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+	"github.com/samkonsult/samkonsult/internal/notify"
 )
 
-// newAdmin answers those who run the service. Nothing in it names a person.
-func newAdmin(ready *atomic.Bool, profiles bool, more ...prometheus.Collector) (http.Handler, error) {
+// newAdmin answers those who run the service. Nothing in it names a person, but for a
+// demo's messages: tray is nil otherwise.
+func newAdmin(ready func(context.Context) error, tray *notify.Tray, profiles bool, more ...prometheus.Collector) (http.Handler, error) {
 	registry := prometheus.NewRegistry()
 	for _, c := range append([]prometheus.Collector{
 		collectors.NewGoCollector(),
@@ -25,14 +28,20 @@ func newAdmin(ready *atomic.Bool, profiles bool, more ...prometheus.Collector) (
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = w.Write([]byte("ok\n"))
 	})
-	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) {
-		if !ready.Load() {
-			http.Error(w, "starting or going down", http.StatusServiceUnavailable)
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
+		if err := ready(r.Context()); err != nil {
+			http.Error(w, err.Error(), http.StatusServiceUnavailable)
 			return
 		}
 		_, _ = w.Write([]byte("ready\n"))
 	})
 	mux.Handle("GET /metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{}))
+	if tray != nil { // a demo's messages, to nobody real
+		mux.HandleFunc("GET /demo/messages", func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			_ = json.NewEncoder(w).Encode(tray.All())
+		})
+	}
 	if profiles { // a profile can hold what was in memory, so it does not leave the machine
 		mux.HandleFunc("GET /debug/pprof/", pprof.Index)
 		mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)

@@ -13,9 +13,9 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/samkonsult/samkonsult/internal/demo"
 	"github.com/samkonsult/samkonsult/internal/httpapi"
 	"github.com/samkonsult/samkonsult/internal/oneport"
+	"github.com/samkonsult/samkonsult/scheduling"
 	"github.com/samkonsult/samkonsult/sfu"
 	"github.com/samkonsult/samkonsult/signaling"
 	"github.com/samkonsult/samkonsult/signaling/cluster"
@@ -28,6 +28,7 @@ type App struct {
 	links Links
 	ready atomic.Bool
 
+	house *house
 	media *sfu.Server
 	calls *signaling.Server
 	port  *oneport.Port
@@ -39,22 +40,22 @@ type App struct {
 	opened        []func() error
 }
 
-// New checks cfg and opens the ports. Nothing is read from them before Run; an App that is
-// not run is to be closed.
-func New(cfg Config) (*App, error) {
+// New checks cfg, and opens the store and the ports. Nothing is read from them before Run;
+// an App that is not run is to be closed.
+func New(ctx context.Context, cfg Config) (*App, error) {
 	c, err := check(cfg)
 	if err != nil {
 		return nil, err
 	}
 	a := &App{cfg: c}
-	if err := a.build(); err != nil {
+	if err := a.build(ctx); err != nil {
 		_ = a.Close()
 		return nil, err
 	}
 	return a, nil
 }
 
-func (a *App) build() error {
+func (a *App) build(ctx context.Context) error {
 	c := a.cfg
 	tlsConfig, err := newTLS(c, c.Log)
 	if err != nil {
@@ -90,21 +91,28 @@ func (a *App) build() error {
 		return a.media.Run(ctx)
 	})
 
-	directory, journal := cluster.NewMemory(), signaling.NewMemoryJournal()
-	world, links := demo.New(demo.Config{
-		Consultations: c.DemoConsultations,
-		Calls:         callState(directory, journal, c.Log),
-	})
-	a.links = newLinks(base.String(), links, world.LoadTests())
+	directory := cluster.NewMemory()
+	if a.house, err = openHouse(ctx, c, base.String(), directory); err != nil {
+		return err
+	}
+	a.opened = append(a.opened, a.house.close)
+	door := signaling.Admission(admission{a.house.gate, a.house.schedule})
+	if c.Demo {
+		if door, err = a.seed(ctx, door, base.String()); err != nil {
+			return err
+		}
+	}
 	a.calls, err = signaling.New(signaling.Config{
-		Admission: world, Media: signaling.Forward(a.media), Directory: directory, Journal: journal,
+		Admission: door, Media: signaling.Forward(a.media), Directory: directory, Journal: a.house.db.Journal(),
 		PublicURL: base.String(), ResumeWindow: c.ResumeWindow, Log: c.Log,
 	})
 	if err != nil {
 		return err
 	}
 	handler, err := httpapi.New(httpapi.Config{
-		Doors: world, Call: a.calls, Pages: web.Dist(), TLS: base.Scheme == "https", Log: c.Log,
+		Gate: a.house.gate, Directory: a.house.directory, Schedule: a.house.schedule,
+		Contacts: a.house.directory, Audit: a.house.reader, Requests: a.house.db.Requests(),
+		Call: a.calls, Pages: web.Dist(), TLS: base.Scheme == "https", Log: c.Log,
 	})
 	if err != nil {
 		return err
@@ -157,13 +165,27 @@ func (a *App) buildAdmin() error {
 	}
 	a.opened = append(a.opened, l.Close)
 	a.adminListener = l
-	handler, err := newAdmin(&a.ready, loopback(l.Addr().String()), newServiceMetrics(a.media.Stats, a.calls.Counts))
+	if a.house.tray != nil {
+		a.links.Messages = a.AdminURL() + "/demo/messages"
+	}
+	handler, err := newAdmin(a.isReady, a.house.tray, loopback(l.Addr().String()), newServiceMetrics(a.media.Stats, a.calls.Counts))
 	if err != nil {
 		return err
 	}
 	a.admin = newHTTPServer(handler, a.cfg.Log)
 	a.admin.WriteTimeout = 2 * time.Minute // a profile takes as long as one asks for
 	return nil
+}
+
+// isReady says whether people can be let in.
+func (a *App) isReady(ctx context.Context) error {
+	switch {
+	case !a.ready.Load():
+		return errors.New("starting or going down")
+	case !a.house.gate.Ready():
+		return errors.New("sessions can't be checked yet")
+	}
+	return a.house.db.Ping(ctx)
 }
 
 // URL is where the pages are, without a slash at the end.
@@ -191,20 +213,24 @@ func (a *App) Close() error {
 
 // Run serves until ctx ends or a part fails, and then ends the parts one after the other:
 // first the calls, so that every page is told and comes back by itself, then the pages,
-// then the media.
+// then the media, and last what keeps what they have done.
 func (a *App) Run(ctx context.Context) error {
 	if a.cfg.Links != "" {
 		if err := a.links.write(a.cfg.Links); err != nil {
 			return fmt.Errorf("--links: %w", err)
 		}
 	}
-	ended := make(chan *part, 6) // room for every part
+	ended := make(chan *part, 10) // room for every part
 	media := start("media", ended, a.media.Run)
+	sealer := start("audit", ended, a.house.sealer.Run)
+	gate := start("gate", ended, a.house.gate.Run)
+	notifier := start("notify", ended, a.house.notifier.Run)
+	keys := start("keys", ended, a.house.rotate(a.cfg.Log))
 	calls := start("calls", ended, a.calls.Run)
 	pages := start("pages", ended, func(ctx context.Context) error { return serveHTTP(ctx, a.pages, a.port.HTTP()) })
 	plain := start("redirect", ended, func(ctx context.Context) error { return serveHTTP(ctx, a.plain, a.port.PlainHTTP()) })
 	port := start("port", ended, a.port.Run) // after all whom it gives connections to
-	down := []*part{calls, plain, pages, port, media}
+	down := []*part{calls, plain, pages, port, media, notifier, gate, keys, sealer}
 	if a.admin != nil { // the last to go: it says meanwhile that the service is not ready
 		down = append(down, start("admin", ended, func(ctx context.Context) error { return serveHTTP(ctx, a.admin, a.adminListener) }))
 	}
@@ -220,23 +246,20 @@ func (a *App) Run(ctx context.Context) error {
 	for _, p := range down {
 		errs = append(errs, p.stop())
 	}
-	return errors.Join(errs...)
+	return errors.Join(append(errs, a.house.close())...)
 }
 
-// callState tells the demo's lists how it stands with a call.
-func callState(directory signaling.Directory, journal signaling.Journal, log *slog.Logger) func(string) (int, bool) {
-	return func(consultation string) (here int, ended bool) {
+// callState tells scheduling how many are in a call. That one was ended for all it knows by
+// itself: the journal of calls says so to the appointment.
+func callState(directory signaling.Directory, log *slog.Logger) func(scheduling.AppointmentID) (int, bool) {
+	return func(id scheduling.AppointmentID) (here int, ended bool) {
 		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 		defer cancel()
-		present, err := directory.Present(ctx, consultation)
+		present, err := directory.Present(ctx, string(id))
 		if err != nil {
-			log.Error("presence unknown", "consultation", consultation, "error", err)
+			log.Error("presence unknown", "consultation", id, "error", err)
 		}
-		state, err := journal.Open(ctx, consultation)
-		if err != nil {
-			log.Error("journal not read", "consultation", consultation, "error", err)
-		}
-		return len(present), state.Ended
+		return len(present), false
 	}
 }
 

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"crypto/tls"
 	"encoding/json"
 	"io"
 	"net"
@@ -12,7 +11,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/samkonsult/samkonsult/internal/httpapi"
 )
@@ -30,7 +28,7 @@ func startApp(t *testing.T, change func(*Config)) running {
 	if change != nil {
 		change(&cfg)
 	}
-	app, err := New(cfg)
+	app, err := New(t.Context(), cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,16 +48,6 @@ func startApp(t *testing.T, change func(*Config)) running {
 	return running{app, stop}
 }
 
-// browser is an HTTP client that trusts the App's own certificate and keeps no connection.
-func browser(t *testing.T) *http.Client {
-	t.Helper()
-	transport := &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}, DisableKeepAlives: true}
-	return &http.Client{
-		Transport: transport, Timeout: 20 * time.Second,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
-}
-
 func get(t *testing.T, url string) (status int, body string) {
 	t.Helper()
 	res, err := browser(t).Get(url)
@@ -72,35 +60,6 @@ func get(t *testing.T, url string) (status int, body string) {
 		t.Fatal(err)
 	}
 	return res.StatusCode, string(b)
-}
-
-// open opens a link as the page does.
-func open(t *testing.T, link string) (httpapi.Opened, httpapi.Problem) {
-	t.Helper()
-	base, token, ok := strings.Cut(link, "/k#")
-	if !ok {
-		t.Fatalf("%q is no link", link)
-	}
-	res, err := browser(t).Post(base+"/api/v1/link", "application/json", strings.NewReader(`{"token":"`+token+`"}`))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer res.Body.Close()
-	body, err := io.ReadAll(res.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var opened httpapi.Opened
-	var problem httpapi.Problem
-	if res.StatusCode == http.StatusOK {
-		err = json.Unmarshal(body, &opened)
-	} else {
-		err = json.Unmarshal(body, &problem)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	return opened, problem
 }
 
 func TestTwoServicesLiveInOneProcess(t *testing.T) {
@@ -137,7 +96,9 @@ func TestTheLinksFileHoldsWhatWasAgreed(t *testing.T) {
 	if err := json.Unmarshal(data, &got); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"base", "consultation", "specialist", "nurse", "patient", "relative", "coordinator", "admin"} {
+	for _, name := range []string{
+		"base", "consultation", "specialist", "nurse", "patient", "relative", "coordinator", "admin", "gp", "code", "dataProtection", "messages",
+	} {
 		if s, _ := got[name].(string); s == "" {
 			t.Errorf("%s is missing: %s", name, data)
 		}
@@ -163,8 +124,8 @@ func TestTheLinksFileHoldsWhatWasAgreed(t *testing.T) {
 
 func TestHealthReadinessAndMetrics(t *testing.T) {
 	app := startApp(t, nil)
-	if opened, _ := open(t, app.Links().Admin); opened.Me.Kind != httpapi.KindAdmin { // it serves
-		t.Fatal(opened)
+	if _, answer, problem := visit(t, app.Links().Admin); !answer.SignedIn { // it serves
+		t.Fatal(answer, problem)
 	}
 	for path, want := range map[string]string{
 		"/healthz": "ok\n", "/readyz": "ready\n",
@@ -190,7 +151,7 @@ func TestHealthReadinessAndMetrics(t *testing.T) {
 }
 
 func TestTheServiceIsNotReadyWhenItDoesNotRun(t *testing.T) {
-	app, err := New(Config{Addr: "127.0.0.1:0", Admin: "127.0.0.1:0", Demo: true})
+	app, err := New(t.Context(), Config{Addr: "127.0.0.1:0", Admin: "127.0.0.1:0", Demo: true, Data: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -271,7 +232,7 @@ func TestAnAppThatCantStartGivesItsPortsBack(t *testing.T) {
 	}
 	addr := free.Addr().String()
 	_ = free.Close()
-	if _, err := New(Config{Addr: addr, Admin: taken.Addr().String(), Demo: true}); err == nil || !strings.Contains(err.Error(), "--admin") {
+	if _, err := New(t.Context(), Config{Addr: addr, Admin: taken.Addr().String(), Demo: true, Data: t.TempDir()}); err == nil || !strings.Contains(err.Error(), "--admin") {
 		t.Fatalf("New = %v", err)
 	}
 	again, err := net.Listen("tcp", addr)
@@ -288,7 +249,7 @@ func TestServeFromTheCommandLineToItsEnd(t *testing.T) {
 	log := &watched{want: `"msg":"serving"`, seen: make(chan struct{})}
 	done := make(chan int, 1)
 	go func() { // ends with ctx
-		done <- run(ctx, []string{"serve", "--demo", "--addr", "127.0.0.1:0", "--links", file}, env(map[string]string{
+		done <- run(ctx, []string{"serve", "--demo", "--addr", "127.0.0.1:0", "--links", file, "--data", t.TempDir()}, env(map[string]string{
 			"SAMKONSULT_ADMIN": "127.0.0.1:0", "SAMKONSULT_LOG_FORMAT": "json", "GOGC": "100",
 		}), &stdout, log)
 	}()

@@ -26,6 +26,8 @@ var arrows = map[string][]string{
 	"sfu/batch":   {},
 	"sfu/sfutest": {"sfu", "sfu/forward", "signaling/protocol"},
 
+	"scheduling": {"internal/access", "internal/audit", "internal/notify"},
+
 	"signaling":             {"sfu", "signaling/protocol"},
 	"signaling/protocol":    {},
 	"signaling/journaltest": {"signaling", "signaling/protocol"}, // what each Journal must pass
@@ -33,16 +35,19 @@ var arrows = map[string][]string{
 
 	"internal/httpapi": {
 		"scheduling", "clinical", "internal/identity", "internal/access", "internal/audit", "internal/fhir", "web",
+		"internal/idempotency",
 		"signaling/protocol", // a consultation and its people are one type, before the call and in it
 	},
-	"internal/access":  {},
-	"internal/audit":   {"internal/access"},
-	"internal/notify":  {"internal/access"},
-	"internal/demo":    {"signaling", "signaling/protocol", "internal/httpapi"}, // stands in for identity and scheduling
-	"internal/keyring": {},                                                      // drawn from by those who encrypt, sign and hash
-	"internal/oneport": {},
+	"internal/access":      {},
+	"internal/idempotency": {"internal/access"}, // asked by the API, kept by the store
+	"internal/audit":       {"internal/access"},
+	"internal/notify":      {"internal/access"},
+	"internal/identity":    {"internal/access", "internal/audit", "internal/notify"},
+	"internal/demo":        {"internal/access", "internal/identity", "scheduling", "signaling", "signaling/protocol"}, // and signaling, for load tests' seats
+	"internal/keyring":     {},                                                                                        // drawn from by those who encrypt, sign and hash
+	"internal/oneport":     {},
 	"internal/store": { // implements every Store
-		"signaling", "signaling/protocol", "scheduling", "internal/identity", "internal/audit", "internal/notify", "internal/access", "internal/keyring",
+		"signaling", "signaling/protocol", "scheduling", "internal/identity", "internal/audit", "internal/notify", "internal/access", "internal/keyring", "internal/idempotency",
 	},
 	"internal/store/dbtest":    {},
 	"internal/store/storetest": {"internal/store", "internal/store/dbtest", "internal/keyring"},

@@ -3,10 +3,7 @@ package main
 import (
 	"context"
 	"crypto/tls"
-	"encoding/json"
-	"io"
-	"net/http"
-	"strings"
+	"slices"
 	"testing"
 	"time"
 
@@ -22,36 +19,19 @@ type caller struct {
 	heard    chan string // MIDs on which media comes
 }
 
-// ticket takes one for a link, as the page does.
-func ticket(t *testing.T, link string) string {
-	t.Helper()
-	base, token, _ := strings.Cut(link, "/k#")
-	res, err := browser(t).Post(base+"/api/v1/tickets", "application/json", strings.NewReader(`{"token":"`+token+`"}`))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer res.Body.Close()
-	body, err := io.ReadAll(res.Body)
-	if err != nil || res.StatusCode != http.StatusOK {
-		t.Fatalf("no ticket: %d %s %v", res.StatusCode, body, err)
-	}
-	var got httpapi.Ticket
-	if err := json.Unmarshal(body, &got); err != nil {
-		t.Fatal(err)
-	}
-	return got.Ticket
-}
-
 // join opens a link and connects.
 func join(t *testing.T, link string) *caller {
 	t.Helper()
-	base, _, _ := strings.Cut(link, "/k#")
+	v, answer, problem := visit(t, link)
+	if answer.Opened == nil {
+		t.Fatalf("%+v", problem)
+	}
 	c := &caller{messages: make(chan protocol.ServerMessage, 1000), heard: make(chan string, 1)}
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
 	var err error
 	c.Client, err = client.Dial(ctx, client.Config{
-		URL: base, Ticket: ticket(t, link), Media: protocol.MediaState{Microphone: true},
+		URL: v.base, Ticket: v.ticket(answer.Opened.Consultation.ID), Media: protocol.MediaState{Microphone: true},
 		TLS:       &tls.Config{InsecureSkipVerify: true},
 		OnMessage: func(m protocol.ServerMessage) { c.messages <- m },
 		OnRTP: func(r *client.Received) {
@@ -125,9 +105,10 @@ func TestThreeComeThroughTheirLinksIntoOneCallAndItEnds(t *testing.T) {
 		t.Run("tls "+tlsMode, func(t *testing.T) {
 			app := startApp(t, func(c *Config) { c.TLS = tlsMode })
 			links := app.Links()
-			today := func() httpapi.Visit {
-				opened, _ := open(t, links.Coordinator)
-				return opened.Today[1] // the one that starts now
+			coordinator, _, _ := visit(t, links.Coordinator)
+			today := func() httpapi.DayVisit {
+				day := coordinator.day()
+				return day[slices.IndexFunc(day, func(v httpapi.DayVisit) bool { return v.ID == links.Consultation })]
 			}
 			if v := today(); v.ID != links.Consultation || v.State != httpapi.VisitOpen || v.Here != 0 {
 				t.Errorf("before anyone has come: %+v", v)
@@ -141,7 +122,7 @@ func TestThreeComeThroughTheirLinksIntoOneCallAndItEnds(t *testing.T) {
 				t.Errorf("the patient's welcome: %+v", w)
 			}
 			waiting := until(t, nurse, func(m protocol.Joined) bool { return m.Participant.Presence == protocol.Waiting })
-			if waiting.Participant.Name != "Olav Eik" || waiting.Participant.Identified != "demo" || len(waiting.Participant.Beside) != 1 {
+			if waiting.Participant.Name != "Olav Eik" || waiting.Participant.Identified != protocol.IdentifiedByLink || len(waiting.Participant.Beside) != 1 {
 				t.Errorf("who waits: %+v", waiting.Participant)
 			}
 			nurse.say(t, protocol.Admit{Participant: waiting.Participant.ID})

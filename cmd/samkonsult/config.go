@@ -20,6 +20,11 @@ type Config struct {
 	TLSCert   string // PEM files, for "files"
 	TLSKey    string
 	Data      string // folder for what is kept on this machine; empty means "var"
+	Keeping          // where everything else is kept
+	SMTP      string // server for e-mail: smtp://user:password@host:587, smtps://… or smtp+plain://…
+	SMTPFrom  string // whom e-mail is from
+	SMSURL    string // gateway for SMS: gets a POST of JSON {"id", "to", "text"}
+	SMSToken  string // its bearer token
 	Admin     string // host:port of health, metrics and profiles; empty means none
 
 	Demo              bool
@@ -58,6 +63,9 @@ func check(c Config) (checked, error) {
 	}
 	if out.Data == "" {
 		out.Data = "var"
+	}
+	if err := out.Keeping.complete(out.Data, c.Demo); err != nil {
+		return out, err
 	}
 	if _, _, err := net.SplitHostPort(out.Addr); err != nil {
 		return out, &FieldError{"addr", "must be host:port, as in 127.0.0.1:8080 or :443"}
@@ -124,8 +132,10 @@ func (c checked) checkDemo() error {
 				return &FieldError{field, "is only for --demo"}
 			}
 		}
-		// Identity, booking and a store come next; until then there is nobody to let in.
-		return &FieldError{"demo", "is needed: this version knows only the people of the demo"}
+		return nil
+	}
+	if c.SMTP != "" || c.SMSURL != "" {
+		return &FieldError{"demo", "sends nothing: its messages stand at /demo/messages of the admin address; leave out --smtp and --sms-url"}
 	}
 	if c.DemoConsultations < 0 || c.DemoConsultations > 10_000 {
 		return &FieldError{"demo-consultations", "must be from 0 to 10000"}

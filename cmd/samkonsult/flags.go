@@ -45,10 +45,19 @@ var groups = []struct {
 	}},
 	{"What it keeps, and how it runs", []option{
 		{"data", "folder", "what is kept on this machine (var)"},
+		{"db", "url", "sqlite:PATH or postgres://user@host/database (sqlite:samkonsult.db in --data)"},
+		{"keys-db", "url", "where persons' keys are, apart from backups (keys.db beside SQLite; a schema of its own in PostgreSQL)"},
+		{"keys", "file:path|env:name", "secrets that the database must not hold (file:secrets in --data)"},
 		{"resume-window", "duration", "how long a lost connection keeps its place (60s)"},
 		{"log-format", "text|json", "(text)"},
 		{"log-level", "level", "debug, info, warn or error (info)"},
 		{"config", "file", "settings as lines of name = value"},
+	}},
+	{"How people are told", []option{
+		{"smtp", "url", "smtp://user:password@host:587, smtps://…, or smtp+plain://host:25 on one's own network"},
+		{"smtp-from", "address", "whom e-mail is from"},
+		{"sms-url", "url", "gateway for SMS: gets a POST of JSON {id, to, text}"},
+		{"sms-token", "text", "its bearer token; better as an environment variable"},
 	}},
 	{"Demo", []option{
 		{"demo", "", "made-up organisations and people, and a consultation that starts now"},
@@ -60,16 +69,25 @@ var groups = []struct {
 
 const envPrefix = "SAMKONSULT_"
 
-// parseServe reads serve's settings: flags weigh more than the environment, and that more
-// than the file.
+// parseServe reads serve's settings.
 func parseServe(args []string, getenv func(string) (string, bool)) (settings, error) {
+	return parseSettings("serve", args, getenv, nil)
+}
+
+// parseSettings reads a command's settings: flags weigh more than the environment, and that
+// more than the file. Every command takes those of serve, so that one file is for all of
+// them; more adds its own.
+func parseSettings(command string, args []string, getenv func(string) (string, bool), more func(*flag.FlagSet)) (settings, error) {
 	var s settings
 	fs := s.flags()
+	if more != nil {
+		more(fs)
+	}
 	if err := fs.Parse(args); err != nil {
 		return s, err
 	}
 	if fs.NArg() > 0 {
-		return s, fmt.Errorf("%q: serve takes flags only", fs.Arg(0))
+		return s, fmt.Errorf("%q: %s takes flags only", fs.Arg(0), command)
 	}
 	set := map[string]bool{}
 	fs.Visit(func(f *flag.Flag) { set[f.Name] = true })
@@ -110,6 +128,11 @@ func (s *settings) flags() *flag.FlagSet {
 	fs.StringVar(&s.TLSCert, "tls-cert", "", "")
 	fs.StringVar(&s.TLSKey, "tls-key", "", "")
 	fs.StringVar(&s.Data, "data", "var", "")
+	s.Keeping.flags(fs)
+	fs.StringVar(&s.SMTP, "smtp", "", "")
+	fs.StringVar(&s.SMTPFrom, "smtp-from", "", "")
+	fs.StringVar(&s.SMSURL, "sms-url", "", "")
+	fs.StringVar(&s.SMSToken, "sms-token", "", "")
 	fs.DurationVar(&s.ResumeWindow, "resume-window", time.Minute, "")
 	fs.StringVar(&s.logFormat, "log-format", "text", "")
 	fs.StringVar(&s.logLevel, "log-level", "info", "")

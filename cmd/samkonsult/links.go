@@ -11,20 +11,25 @@ import (
 // Links is the file that --links names: every link signs its person in, in demo mode only.
 // Tests and load tests read it.
 type Links struct {
-	Base          string          `json:"base"`         // scheme and host
-	Consultation  string          `json:"consultation"` // id of the one that starts now
-	Specialist    string          `json:"specialist"`
-	Nurse         string          `json:"nurse"`
-	Patient       string          `json:"patient"`
-	Relative      string          `json:"relative"`
-	Coordinator   string          `json:"coordinator"`
-	Admin         string          `json:"admin"`
+	Base           string `json:"base"`         // scheme and host
+	Consultation   string `json:"consultation"` // id of the one that starts now
+	Specialist     string `json:"specialist"`
+	Nurse          string `json:"nurse"`
+	Patient        string `json:"patient"`
+	Relative       string `json:"relative"`
+	Coordinator    string `json:"coordinator"`
+	Admin          string `json:"admin"`
+	GP             string `json:"gp"`
+	Code           string `json:"code"` // a patient's link that asks for a one-time code
+	DataProtection string `json:"dataProtection"`
+	Messages       string `json:"messages,omitempty"` // what would have been sent, as JSON; with an admin address
+
 	Consultations []demo.LoadTest `json:"consultations,omitempty"` // with --demo-consultations
 
 	more [][2]string // printed beside them: name and link
 }
 
-func newLinks(base string, of demo.Links, load []demo.LoadTest) Links {
+func newLinks(base string, of demo.Day, load []demo.LoadTest) Links {
 	link := func(token string) string { return base + "/k#" + token }
 	return Links{
 		Base:         base,
@@ -36,9 +41,12 @@ func newLinks(base string, of demo.Links, load []demo.LoadTest) Links {
 		Coordinator:  link(of.Coordinator),
 		Admin:        link(of.Admin),
 
+		GP:             link(of.GP),
+		Code:           link(of.Code),
+		DataProtection: link(of.DataProtection),
+
 		Consultations: load,
 		more: [][2]string{
-			{"GP", link(of.GP)},
 			{"not open yet", link(of.Early)},
 			{"expired", link(of.Expired)},
 			{"revoked", link(of.Revoked)},
@@ -60,9 +68,12 @@ func (l Links) print(w io.Writer) {
 	fmt.Fprintf(w, "\nsamkonsult demo at %s\nOpen these in a browser each:\n\n", l.Base)
 	for _, p := range [][2]string{
 		{"specialist", l.Specialist}, {"nurse", l.Nurse}, {"patient", l.Patient}, {"relative", l.Relative},
-		{"coordinator", l.Coordinator}, {"admin", l.Admin},
+		{"GP", l.GP}, {"coordinator", l.Coordinator}, {"admin", l.Admin}, {"privacy", l.DataProtection}, {"with a code", l.Code},
 	} {
 		fmt.Fprintf(w, "  %-14s %s\n", p[0], p[1])
+	}
+	if l.Messages != "" {
+		fmt.Fprintf(w, "\n  %-14s %s\n", "messages", l.Messages)
 	}
 	fmt.Fprintln(w)
 	for _, p := range l.more {

@@ -19,6 +19,11 @@ import (
 const usage = `samkonsult carries video consultations between a hospital, a municipality and a patient.
 
   samkonsult serve      run the service (samkonsult serve --help)
+  samkonsult setup      the first organisation and its administrator
+  samkonsult backup     write the database to a file, while the service goes on
+  samkonsult restore    read such a file into an empty database
+  samkonsult keys       add a new generation of secrets
+  samkonsult audit      check the audit record, or write it out
   samkonsult loadtest   fill a service with calls and measure it (samkonsult loadtest --help)
   samkonsult version    what this program was built from
 `
@@ -33,13 +38,24 @@ func main() {
 
 // run is main without the process around it. Exit codes: 0 good, 1 failed, 2 wrong usage.
 func run(ctx context.Context, args []string, getenv func(string) (string, bool), stdout, stderr io.Writer) int {
-	command := ""
+	name := ""
 	if len(args) > 0 {
-		command, args = args[0], args[1:]
+		name, args = args[0], args[1:]
 	}
-	switch command {
+	c := command{ctx, name, args, getenv, stdout, stderr}
+	switch name {
 	case "serve":
 		return serve(ctx, args, getenv, stdout, stderr)
+	case "setup":
+		return c.setup()
+	case "backup":
+		return c.backup()
+	case "restore":
+		return c.restore()
+	case "keys":
+		return c.keys()
+	case "audit":
+		return c.audit()
 	case "loadtest":
 		if err := loadtest.Command(args, stdout); err != nil {
 			fmt.Fprintln(stderr, "samkonsult loadtest:", err)
@@ -56,7 +72,7 @@ func run(ctx context.Context, args []string, getenv func(string) (string, bool),
 		fmt.Fprint(stderr, usage)
 		return 2
 	}
-	fmt.Fprintf(stderr, "samkonsult: no command is called %q\n\n%s", command, usage)
+	fmt.Fprintf(stderr, "samkonsult: no command is called %q\n\n%s", name, usage)
 	return 2
 }
 
@@ -80,7 +96,7 @@ func serve(ctx context.Context, args []string, getenv func(string) (string, bool
 	if _, set := getenv("GOGC"); !set {
 		debug.SetGCPercent(200)
 	}
-	app, err := New(s.Config)
+	app, err := New(ctx, s.Config)
 	if err != nil {
 		fmt.Fprintln(stderr, "samkonsult serve:", err)
 		if errors.As(err, new(*FieldError)) {

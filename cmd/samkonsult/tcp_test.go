@@ -18,6 +18,7 @@ func TestACallNeedsOnlyThePagesPortWhereUDPIsBlocked(t *testing.T) {
 	for _, tlsMode := range []string{tlsOff, tlsSelfSigned} {
 		t.Run("tls "+tlsMode, func(t *testing.T) {
 			app := startApp(t, func(c *Config) { c.TLS = tlsMode })
+			nurse, _, _ := visit(t, app.Links().Nurse)
 			page := sfutest.NewPage(t, sfutest.PageConfig{TCP: true})
 			dialer := websocket.Dialer{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}, HandshakeTimeout: 20 * time.Second}
 			ws, _, err := dialer.DialContext(t.Context(), "ws"+app.URL()[len("http"):]+"/api/v1/call", nil)
@@ -26,7 +27,7 @@ func TestACallNeedsOnlyThePagesPortWhereUDPIsBlocked(t *testing.T) {
 			}
 			defer ws.Close()
 			hello, err := protocol.Encode(protocol.Hello{
-				Version: protocol.Version, Ticket: ticket(t, app.Links().Nurse), Offer: page.Offer(),
+				Version: protocol.Version, Ticket: nurse.ticket(app.Links().Consultation), Offer: page.Offer(),
 			})
 			if err != nil {
 				t.Fatal(err)

@@ -110,7 +110,7 @@ func TestARenewedCertificateIsTakenUpWithoutARestart(t *testing.T) {
 
 func TestCertificateFilesThatAreNotThereStopTheStart(t *testing.T) {
 	cfg := Config{Addr: "127.0.0.1:0", Demo: true, TLS: tlsFiles, TLSCert: "none.pem", TLSKey: "none.key"}
-	if _, err := New(cfg); err == nil {
+	if _, err := New(t.Context(), cfg); err == nil {
 		t.Error("started without its certificate")
 	}
 }

@@ -1,207 +1,237 @@
-// Package demo is a hospital's day in memory: organisations, people of every role, their
-// links and tickets, and consultations to call in. It is what a service started with
-// --demo knows instead of identity and scheduling, which replace it piece by piece; it is
-// a package of its own so that nothing of it can be in the way of them.
+// Package demo puts a hospital's day into an empty store: organisations that have agreed to
+// work together, people of every role, patients, and consultations to call in, one of which
+// starts now. Everything goes in by the same doors as in a real service, so that a demo is
+// one; only its links are given away instead of being sent. It is a package of its own so
+// that nothing of it can be in the way of the rest.
 package demo
 
 import (
+	"context"
 	"crypto/rand"
-	"crypto/sha256"
-	"encoding/base64"
+	"errors"
+	"fmt"
 	"strings"
-	"sync"
 	"time"
 
-	"github.com/samkonsult/samkonsult/internal/httpapi"
-	"github.com/samkonsult/samkonsult/signaling"
-	"github.com/samkonsult/samkonsult/signaling/protocol"
+	"github.com/samkonsult/samkonsult/internal/access"
+	"github.com/samkonsult/samkonsult/internal/identity"
+	"github.com/samkonsult/samkonsult/scheduling"
 )
 
-const (
-	ticketLife = 60 * time.Second
-	opensEarly = 15 * time.Minute // the waiting room takes people in before the time
-	// linkLife is how long after a consultation's end its links still open. A demo is left
-	// running for days, so it is generous.
-	linkLife = 30 * 24 * time.Hour
+// linkLife is how long after a consultation's end its links still open. A demo is left
+// running for days, so it is generous.
+const linkLife = 30 * 24 * time.Hour
 
-	seatsPerLoadTest   = 3
-	ticketsPerLoadTest = 12 // four for each seat: to join, and to come back
-)
-
-// Config of a World. The zero value is a demo without extra consultations.
+// Config of a seeded day. All but Zone and Now are required, over one store.
 type Config struct {
-	Consultations int              // how many more consultations are made for load tests, three admitted seats each
-	Now           func() time.Time // nil means time.Now
-	// Calls says how it stands with a call; nil means that there are none.
-	Calls func(consultation string) (here int, ended bool)
+	Appointments scheduling.Store
+	Directory    *identity.Directory
+	Gate         *identity.Gate
+	Schedule     *scheduling.Service
+	Zone         *time.Location // nil means UTC
+	Now          func() time.Time
 }
 
-// World is the whole demo. It is safe for concurrent use.
-type World struct {
-	cfg           Config
-	consultations []*consultation
-	load          []LoadTest
+// Day is what a demo shows: the tokens of its people's links.
+type Day struct {
+	Consultation string    // id of the one that starts now
+	Until        time.Time // when that ends
 
-	mu      sync.Mutex
-	links   map[hash]*link
-	tickets map[hash]issued
-}
-
-// hash is SHA-256 of a token: the token itself is never kept.
-type hash [sha256.Size]byte
-
-// consultation is one call, booked.
-type consultation struct {
-	protocol.Consultation
-	opens time.Time
-	over  bool // it was held before the demo began
-	orgs  map[string]bool
-}
-
-// seat is one person's place in a consultation.
-type seat struct {
-	person   person
-	id       string // the participant id
-	in       *consultation
-	admitted bool // beforehand, for load tests
-}
-
-// link is what a token signs in. Exactly one of seat and person is set.
-type link struct {
-	seat    *seat
-	person  *person
-	id      string // of person
-	revoked bool
-	expires time.Time
-}
-
-// issued is a ticket that waits to be used.
-type issued struct {
-	seat    *seat
-	expires time.Time // zero: as long as the process lives
-}
-
-// Links are the tokens of the demo's people.
-type Links struct {
-	Consultation                             string // id
 	Specialist, Nurse, Patient, Relative, GP string
-	Coordinator, Admin                       string
+	Coordinator, Admin, DataProtection       string
+	Code                                     string // a patient whose link asks for a one-time code
 	Early, Expired, Revoked                  string // what a link that opens nothing looks like
 }
 
-// LoadTest is a consultation whose seats are admitted beforehand.
-type LoadTest struct {
-	ID string `json:"id"`
-	// Tickets are single-use and live as long as the process, in the order specialist,
-	// nurse, patient, specialist, nurse, patient, …: four for each.
-	Tickets []string `json:"tickets"`
+// seeding is a day under way.
+type seeding struct {
+	Config
+	now           time.Time
+	organisations map[string]access.OrganisationID // by name
+	members       map[string]identity.Staff        // by name
+	people        map[string]access.PersonID       // patients and relatives, by name
+	admin         access.Actor
 }
 
-// New makes the demo's day around the present moment, and the links that open it.
-func New(cfg Config) (*World, Links) {
+// Seed makes sure that the demo's organisations and people are in the store, and puts a day
+// around the present moment there.
+func Seed(ctx context.Context, cfg Config) (Day, error) {
+	if cfg.Zone == nil {
+		cfg.Zone = time.UTC
+	}
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	if cfg.Calls == nil {
-		cfg.Calls = func(string) (int, bool) { return 0, false }
+	s := &seeding{
+		Config: cfg, now: cfg.Now().Truncate(time.Minute),
+		organisations: map[string]access.OrganisationID{}, members: map[string]identity.Staff{}, people: map[string]access.PersonID{},
 	}
-	w := &World{cfg: cfg, links: map[hash]*link{}, tickets: map[hash]issued{}}
-	now := cfg.Now().Truncate(time.Minute)
-	var booked [][]*seat
-	for _, v := range day {
-		seats := w.book(now, v, true)
-		booked = append(booked, seats)
-	}
-	for range cfg.Consultations {
-		seats := w.book(now, visit{0, time.Hour, []person{tuva, mari, olav}}, false)
-		load := LoadTest{ID: seats[0].in.ID}
-		for i := range ticketsPerLoadTest {
-			s := seats[i%seatsPerLoadTest]
-			s.admitted = true
-			load.Tickets = append(load.Tickets, w.issue(s, time.Time{}))
+	for _, step := range []func(context.Context) error{s.found, s.addOrganisations, s.addStaff, s.addAgreements, s.addPatients} {
+		if err := step(ctx); err != nil {
+			return Day{}, fmt.Errorf("demo: %w", err)
 		}
-		w.load = append(w.load, load)
 	}
-	// The day begins with the one that is held now; the list is by time.
-	current, held, later := booked[0], booked[1], booked[2]
-	held[0].in.over = true
-
-	links := Links{Consultation: current[0].in.ID}
-	for i, to := range []*string{&links.Specialist, &links.Nurse, &links.Patient, &links.Relative, &links.GP} {
-		*to = w.invite(current[i])
+	day, err := s.book(ctx)
+	if err != nil {
+		return Day{}, fmt.Errorf("demo: %w", err)
 	}
-	links.Coordinator, links.Admin = w.signIn(&siv), w.signIn(&jon)
-	links.Early = w.invite(later[2])
-	links.Expired = w.invite(held[2])
-	w.lookUp(links.Expired).expires = now
-	links.Revoked = w.invite(current[3])
-	w.lookUp(links.Revoked).revoked = true
-	return w, links
+	return day, nil
 }
 
-// LoadTests are the extra consultations.
-func (w *World) LoadTests() []LoadTest { return w.load }
-
-// book makes a consultation; listed ones stand in the day's list.
-func (w *World) book(now time.Time, v visit, listed bool) []*seat {
-	starts, ends := now.Add(v.from), now.Add(v.to)
-	c := &consultation{
-		Consultation: protocol.Consultation{
-			ID: newID(), Starts: starts.UnixMilli(), Ends: ends.UnixMilli(),
-			Organisation: hospital.name, Phone: hospital.phone,
-		},
-		opens: starts.Add(-opensEarly),
-		orgs:  map[string]bool{hospital.name: true},
+// found begins an empty store with the hospital and its administrator, or finds them.
+func (s *seeding) found(ctx context.Context) error {
+	o, m, err := s.Directory.Found(ctx, hospital.entity(), jon.entity())
+	if errors.Is(err, identity.ErrExists) {
+		if o.ID, err = s.Directory.Host(ctx); err == nil {
+			m, err = s.known(ctx, jon)
+		}
 	}
-	seats := make([]*seat, len(v.people))
-	for i, p := range v.people {
-		seats[i] = &seat{person: p, id: newID(), in: c}
-		c.orgs[p.org.name] = true
-		c.Expected = append(c.Expected, protocol.Person{
-			ID: seats[i].id, Name: p.name, Role: p.role, Title: p.title, Organisation: p.org.name,
+	if err != nil {
+		return fmt.Errorf("found %s: %w", hospital.name, err)
+	}
+	s.admin = access.Actor{Person: m.ID, Role: access.Administrator, Organisation: o.ID}
+	s.organisations[hospital.name] = o.ID
+	s.members[jon.name] = m
+	return nil
+}
+
+// known finds a member of staff who was there before.
+func (s *seeding) known(ctx context.Context, of member) (identity.Staff, error) {
+	p, err := s.Directory.StaffByEmail(ctx, of.email)
+	if err != nil {
+		return identity.Staff{}, err
+	}
+	assignments, err := s.Directory.Assignments(ctx, p.ID)
+	return identity.Staff{Person: p, Assignments: assignments}, err
+}
+
+func (s *seeding) addOrganisations(ctx context.Context) error {
+	there, _, err := s.Directory.Organisations(ctx, s.admin, identity.Page{})
+	if err != nil {
+		return err
+	}
+	for _, o := range there {
+		s.organisations[o.Name] = o.ID
+	}
+	for _, o := range organisations {
+		if s.organisations[o.name] != "" {
+			continue
+		}
+		made, err := s.Directory.CreateOrganisation(ctx, s.admin, o.entity())
+		if err != nil {
+			return fmt.Errorf("%s: %w", o.name, err)
+		}
+		s.organisations[o.name] = made.ID
+	}
+	return nil
+}
+
+func (s *seeding) addStaff(ctx context.Context) error {
+	for _, of := range staff {
+		m, err := s.known(ctx, of)
+		if errors.Is(err, identity.ErrNotFound) {
+			m = of.entity()
+			m.Assignments = []identity.Assignment{{
+				Organisation: s.organisations[of.in.name], Role: of.role, Title: of.title, Competence: of.competence, From: s.today(),
+			}}
+			m, err = s.Directory.CreateStaff(ctx, s.admin, m)
+		}
+		if err != nil {
+			return fmt.Errorf("%s: %w", of.email, err)
+		}
+		s.members[of.name] = m
+	}
+	return nil
+}
+
+// addAgreements lets the municipality and the GP office work with the hospital.
+func (s *seeding) addAgreements(ctx context.Context) error {
+	there, _, err := s.Directory.Agreements(ctx, s.admin, identity.Page{})
+	if err != nil {
+		return err
+	}
+	for _, with := range []organisation{municipality, gpOffice} {
+		a, b := s.organisations[hospital.name], s.organisations[with.name]
+		if agreed(there, a, b) {
+			continue
+		}
+		all := []identity.GrantKind{identity.GrantBook, identity.GrantSee, identity.GrantDocument}
+		_, err := s.Directory.CreateAgreement(ctx, s.admin, identity.Agreement{
+			A: a, B: b, From: s.today(),
+			Grants: []identity.Grant{{To: a, May: all}, {To: b, May: all}},
+			Policy: identity.Policy{
+				Identification: identity.IdentifyCode, RetentionDays: 30,
+				Shares: []identity.Share{identity.ShareMeasurements, identity.ShareWounds, identity.SharePlan, identity.ShareSummary},
+			},
+			Papers: []identity.Paper{
+				{Kind: identity.PaperAgreement, Reference: "Arkiv 2026/118", Date: s.today()},
+				{Kind: identity.PaperAssessment, Reference: "Arkiv 2026/119", Date: s.today()},
+			},
+		})
+		if err != nil {
+			return fmt.Errorf("agreement with %s: %w", with.name, err)
+		}
+	}
+	return nil
+}
+
+func agreed(there []identity.AgreementView, a, b access.OrganisationID) bool {
+	for _, v := range there {
+		if v.Between(a, b) {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *seeding) addPatients(ctx context.Context) error {
+	by := s.actor(siv)
+	for _, of := range patients {
+		p, err := s.Directory.FindPatient(ctx, by, of.nationalID)
+		if errors.As(err, new(*access.Refused)) { // as good as not there
+			p, err = s.Directory.CreatePatient(ctx, by, s.patient(of))
+		}
+		if err != nil {
+			return fmt.Errorf("patient: %w", err)
+		}
+		s.people[of.name] = p.ID
+		for _, r := range p.Relatives {
+			s.people[r.Name] = r.ID
+		}
+	}
+	return nil
+}
+
+// patient is someone cared for by the hospital and the municipality, who has agreed that
+// the GP office may see.
+func (s *seeding) patient(of cared) identity.Patient {
+	p := identity.Patient{
+		Person:     identity.Person{Name: of.name, NationalID: of.nationalID, Phone: of.phone, Language: "nn"},
+		CaredForBy: []access.OrganisationID{s.organisations[hospital.name], s.organisations[municipality.name]},
+		Consents:   []identity.Consent{{Organisation: s.organisations[gpOffice.name], From: s.today()}},
+	}
+	for _, r := range of.relatives {
+		p.Relatives = append(p.Relatives, identity.RelatedPerson{
+			Person: identity.Person{Name: r.name, Phone: r.phone, Language: "nn"}, Kind: identity.KindRelative, Title: r.title,
 		})
 	}
-	if listed {
-		w.consultations = append(w.consultations, c)
-	}
-	return seats
+	return p
 }
 
-func (w *World) invite(s *seat) string {
-	return w.add(&link{seat: s, expires: time.UnixMilli(s.in.Ends).Add(linkLife)})
+// actor is a member of staff at work.
+func (s *seeding) actor(of member) access.Actor {
+	return access.Actor{Person: s.members[of.name].ID, Role: of.role, Organisation: s.organisations[of.in.name]}
 }
 
-func (w *World) signIn(p *person) string {
-	return w.add(&link{person: p, id: newID(), expires: w.cfg.Now().Add(linkLife)})
+func (s *seeding) today() identity.Day { return identity.DayOf(s.now, s.Zone) }
+
+func (o organisation) entity() identity.Organisation {
+	return identity.Organisation{Kind: o.kind, Name: o.name, Number: o.number, Phone: o.phone, Active: true, Contacts: o.contacts}
 }
 
-func (w *World) add(l *link) (token string) {
-	token = newToken()
-	w.mu.Lock()
-	w.links[sha256.Sum256([]byte(token))] = l
-	w.mu.Unlock()
-	return token
+func (m member) entity() identity.Staff {
+	return identity.Staff{Person: identity.Person{Name: m.name, Email: m.email, Phone: m.phone, Language: "nn"}}
 }
 
-// lookUp finds a token's link by its hash. An attacker can't steer a hash, so the time that
-// the map takes tells nothing of the tokens in it.
-func (w *World) lookUp(token string) *link {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.links[sha256.Sum256([]byte(token))]
-}
-
-// newToken is 128 random bits as base64url: 22 characters.
-func newToken() string {
-	var b [16]byte
-	_, _ = rand.Read(b[:]) // never fails: it ends the program instead
-	return base64.RawURLEncoding.EncodeToString(b[:])
-}
-
-// newID is 80 random bits in lower case: unique, and short enough to read in a log.
+// newID is short enough to read in a log: 80 random bits.
 func newID() string { return strings.ToLower(rand.Text()[:16]) }
-
-var (
-	_ httpapi.Doors       = (*World)(nil)
-	_ signaling.Admission = (*World)(nil)
-)

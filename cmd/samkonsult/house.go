@@ -1,0 +1,194 @@
+package main
+
+import (
+	"context"
+	"crypto/ed25519"
+	"errors"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"time"
+
+	"github.com/samkonsult/samkonsult/internal/audit"
+	"github.com/samkonsult/samkonsult/internal/identity"
+	"github.com/samkonsult/samkonsult/internal/keyring"
+	"github.com/samkonsult/samkonsult/internal/notify"
+	"github.com/samkonsult/samkonsult/internal/store"
+	"github.com/samkonsult/samkonsult/scheduling"
+	"github.com/samkonsult/samkonsult/signaling"
+)
+
+// house is what stands behind pages and calls: the store, and the services over it.
+type house struct {
+	db        *store.DB
+	heads     *audit.HeadsFile
+	sealer    *audit.Sealer
+	directory *identity.Directory
+	gate      *identity.Gate
+	schedule  *scheduling.Service
+	reader    *audit.Reader // of the audit record
+	notifier  *notify.Notifier
+	tray      *notify.Tray // a demo's messages; nil: they are sent
+	zone      *time.Location
+}
+
+// zoneName is where days begin and end, and the times in messages.
+const zoneName = "Europe/Oslo"
+
+// openHouse opens the store and builds what stands on it; base is where people reach the
+// pages, and present knows who is in a call.
+func openHouse(ctx context.Context, c checked, base string, present signaling.Directory) (_ *house, err error) {
+	ring, err := c.keyring(c.Demo)
+	if err != nil {
+		return nil, err
+	}
+	h := &house{}
+	if h.db, err = c.open(ctx, ring, false, c.Log); err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, h.close())
+		}
+	}()
+	if h.zone, err = time.LoadLocation(zoneName); err != nil {
+		return nil, err
+	}
+	if err := h.seal(c, ring); err != nil {
+		return nil, err
+	}
+	if err := h.people(c, ring, base, callState(present, c.Log)); err != nil {
+		return nil, err
+	}
+	return h, h.notify(c)
+}
+
+// seal sets up the record's sealer, whose signed heads are kept outside of the database.
+func (h *house) seal(c checked, ring *keyring.Keyring) (err error) {
+	if h.heads, err = audit.OpenHeads(headsPath(c.Config)); err != nil {
+		return err
+	}
+	keys, err := auditKeys(ring)
+	if err != nil {
+		return err
+	}
+	h.sealer, err = audit.NewSealer(audit.SealerConfig{Store: h.db.Audit(), Keys: keys, Heads: h.heads, Log: c.Log})
+	return err
+}
+
+// headsPath is the file of the record's signed heads.
+func headsPath(c Config) string { return filepath.Join(c.Data, "audit-heads.jsonl") }
+
+// auditKeys sign the heads of the audit record, the current one first.
+func auditKeys(ring *keyring.Keyring) ([]ed25519.PrivateKey, error) {
+	var out []ed25519.PrivateKey
+	for _, g := range ring.Generations() {
+		seed, err := ring.Key(keyring.Audit, g)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, ed25519.NewKeyFromSeed(seed))
+	}
+	return out, nil
+}
+
+// gateKeys are a purpose's, the current one first.
+func gateKeys(ring *keyring.Keyring, purpose keyring.Purpose) ([]identity.Key, error) {
+	var out []identity.Key
+	for _, g := range ring.Generations() {
+		secret, err := ring.Key(purpose, g)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, identity.Key{Generation: uint32(g), Secret: secret})
+	}
+	return out, nil
+}
+
+func (h *house) people(c checked, ring *keyring.Keyring, base string, calls func(scheduling.AppointmentID) (int, bool)) (err error) {
+	h.schedule, err = scheduling.NewService(scheduling.Config{
+		Store: h.db.Appointments(), People: names{h.db}, Calls: calls, Zone: h.zone,
+	})
+	if err != nil {
+		return err
+	}
+	h.directory, err = identity.NewDirectory(identity.DirectoryConfig{Store: h.db.Directory(), Meetings: h.schedule, Zone: h.zone})
+	if err != nil {
+		return err
+	}
+	h.reader, err = audit.NewReader(audit.ReaderConfig{Store: h.db.Audit(), Relations: h.directory, Names: h.db.Audit()})
+	if err != nil {
+		return err
+	}
+	sessions, err := gateKeys(ring, keyring.Session)
+	if err != nil {
+		return err
+	}
+	links, err := gateKeys(ring, keyring.Link)
+	if err != nil {
+		return err
+	}
+	h.gate, err = identity.NewGate(identity.GateConfig{
+		Store: h.db.SignIn(), People: h.db.Directory(), Relations: h.directory, SessionKeys: sessions, LinkKeys: links,
+		PublicURL: base, Demo: c.Demo, Zone: h.zone, Log: c.Log,
+	})
+	return err
+}
+
+// notify sets up the ways out; a demo's messages stay in the house.
+func (h *house) notify(c checked) (err error) {
+	senders := map[notify.Channel]notify.Sender{}
+	if c.Demo {
+		h.tray = &notify.Tray{}
+		senders[notify.SMS], senders[notify.Email] = h.tray, h.tray
+	}
+	if c.SMTP != "" {
+		mailer, err := notify.NewMailer(c.SMTP, c.SMTPFrom)
+		if err != nil {
+			return &FieldError{"smtp", err.Error()}
+		}
+		senders[notify.Email] = mailer
+	}
+	if c.SMSURL != "" {
+		gateway, err := notify.NewSMSGateway(c.SMSURL, c.SMSToken)
+		if err != nil {
+			return &FieldError{"sms-url", err.Error()}
+		}
+		senders[notify.SMS] = gateway
+	}
+	every := time.Duration(0)
+	if c.Demo {
+		every = 100 * time.Millisecond // someone waits for the code
+	}
+	h.notifier, err = notify.New(notify.Config{Outbox: h.db.Outbox(), Senders: senders, Zone: h.zone, Every: every, Log: c.Log})
+	return err
+}
+
+// rotate brings the store's keys to the keyring's current generation, in the background.
+func (h *house) rotate(log *slog.Logger) func(context.Context) error {
+	return func(ctx context.Context) error {
+		done, err := h.db.Rotate(ctx, nil, nil)
+		switch {
+		case err != nil && ctx.Err() == nil:
+			log.Error("keys are not all of the current generation; the next start goes on", "error", err)
+		case done != store.Rotated{}:
+			log.Info("keys are of the current generation; older ones are needed for older backups only", "keys", done.Keys, "lookups", done.Lookups)
+		}
+		<-ctx.Done()
+		return nil
+	}
+}
+
+func (h *house) close() error {
+	var errs []error
+	if h.heads != nil {
+		errs = append(errs, h.heads.Close())
+	}
+	if h.db != nil {
+		errs = append(errs, h.db.Close())
+	}
+	if err := errors.Join(errs...); err != nil {
+		return fmt.Errorf("close the store: %w", err)
+	}
+	return nil
+}
