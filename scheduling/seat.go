@@ -153,10 +153,13 @@ func (s *Service) seat(ctx context.Context, by access.Actor, action access.Actio
 }
 
 func (s *Service) openNow(ctx context.Context, a Appointment) error {
+	if err := s.notOver(ctx, a); err != nil { // also when it was cancelled before its time
+		return err
+	}
 	if s.cfg.Now().Before(a.opens()) {
 		return s.closed(ctx, NotYetOpen, a)
 	}
-	return s.notOver(ctx, a)
+	return nil
 }
 
 func (s *Service) notOver(ctx context.Context, a Appointment) error {

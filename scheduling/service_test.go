@@ -255,6 +255,7 @@ func TestASeatMayBeTakenFromAQuarterBeforeUntilItIsOver(t *testing.T) {
 		{"the day after", starts.Add(12*time.Hour + 30*time.Minute), false, scheduling.Booked, scheduling.Ended},
 		{"when the call was ended for all", starts, true, scheduling.Booked, scheduling.Ended},
 		{"when that is in the store", starts, false, scheduling.Fulfilled, scheduling.Ended},
+		{"when it is cancelled, the day before", starts.AddDate(0, 0, -1), false, scheduling.Cancelled, scheduling.Ended},
 		{"when it is cancelled", starts, false, scheduling.Cancelled, scheduling.Ended},
 	} {
 		t.Run(tt.why, func(t *testing.T) {
