@@ -1,7 +1,10 @@
 package store
 
 import (
+	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/samkonsult/samkonsult/internal/audit"
 )
@@ -24,7 +27,7 @@ func (t *tx) appendAudit(entries []audit.Entry) error {
 		}
 	}
 	if _, lite := t.db.main.dialect.(sqliteDialect); lite {
-		return t.appendEach(rows)
+		return t.appendRows(rows)
 	}
 	return t.appendArrays(rows)
 }
@@ -32,30 +35,45 @@ func (t *tx) appendAudit(entries []audit.Entry) error {
 // reasonOf is where an entry's reason is sealed.
 func reasonOf(entry string) string { return cell("audit_entries", "reason", entry) }
 
-// appendEach executes two prepared statements for each row: SQLite is in this process.
-func (t *tx) appendEach(rows []audit.Stored) error {
-	entry, err := t.sql.PrepareContext(t.ctx, `INSERT INTO audit_entries
-		(id, at, person, role, organisation, session, consultation, action, outcome, relations, patient, object, reason)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`)
-	if err != nil {
-		return err
+// storedNames are the columns of audit_entries in storedValues' order.
+const (
+	storedNames = "id, at, person, role, organisation, session, consultation, action, outcome, relations, patient, object, reason"
+	storedCount = 13
+)
+
+func storedValues(r audit.Stored) [storedCount]any {
+	return [...]any{
+		r.ID, r.At, r.Person, r.Role, r.Organisation, r.Session, r.Consultation, r.Action, r.Outcome, r.By, r.Patient, r.Object, r.Reason,
 	}
-	defer entry.Close()
-	waits, err := t.sql.PrepareContext(t.ctx, "INSERT INTO audit_unsealed (entry) VALUES ($1)")
-	if err != nil {
-		return err
-	}
-	defer waits.Close()
-	for _, r := range rows {
-		if _, err := entry.ExecContext(t.ctx, r.ID, r.At, r.Person, r.Role, r.Organisation, r.Session, r.Consultation,
-			r.Action, r.Outcome, r.By, r.Patient, r.Object, r.Reason); err != nil {
-			return fmt.Errorf("entry %s: %w", r.ID, err)
+}
+
+// rowsAtOnce is how many rows go into SQLite in one statement; more gain nothing.
+const rowsAtOnce = 50
+
+// appendRows writes rows as VALUES. SQLite is in this process: what costs is each statement,
+// and a watch over its context, which the transaction keeps already.
+func (t *tx) appendRows(rows []audit.Stored) error {
+	ctx := context.WithoutCancel(t.ctx)
+	for part := range slices.Chunk(rows, rowsAtOnce) {
+		args, ids := make([]any, 0, len(part)*storedCount), make([]any, len(part))
+		for i, r := range part {
+			values := storedValues(r)
+			args, ids[i] = append(args, values[:]...), r.ID
 		}
-		if _, err := waits.ExecContext(t.ctx, r.ID); err != nil {
-			return fmt.Errorf("entry %s: %w", r.ID, err)
+		if _, err := t.sql.ExecContext(ctx, "INSERT INTO audit_entries ("+storedNames+") VALUES "+tuples(len(part), storedCount), args...); err != nil {
+			return fmt.Errorf("entries: %w", err)
+		}
+		if _, err := t.sql.ExecContext(ctx, "INSERT INTO audit_unsealed (entry) VALUES "+tuples(len(part), 1), ids...); err != nil {
+			return fmt.Errorf("entries that wait: %w", err)
 		}
 	}
 	return nil
+}
+
+// tuples are placeholders for rows of so many values.
+func tuples(rows, values int) string {
+	one := "(" + strings.Repeat("?,", values-1) + "?)"
+	return strings.Repeat(one+",", rows-1) + one
 }
 
 // appendArrays sends all rows in one statement, an array for each column: PostgreSQL is a
@@ -75,7 +93,7 @@ func (t *tx) appendArrays(rows []audit.Stored) error {
 		}
 	}
 	_, err := t.exec(`WITH added AS (
-			INSERT INTO audit_entries (id, at, person, role, organisation, session, consultation, action, outcome, relations, patient, object, reason)
+			INSERT INTO audit_entries (`+storedNames+`)
 			SELECT * FROM unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
 				$8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::bytea[])
 			RETURNING id)
