@@ -291,10 +291,29 @@ func TestPathsThatAreNotThere(t *testing.T) {
 	}
 }
 
+func TestAPathWithoutAPageIsSaidSoByThePage(t *testing.T) {
+	h := newHandler(t, nil)
+	for _, path := range []string{"/nothing", "/k/x", "/patient"} {
+		res := do(h, "GET", path, "")
+		if got := text(t, res); res.StatusCode != http.StatusNotFound || got != "<!doctype html>plain" {
+			t.Errorf("%s: status %d, %q", path, res.StatusCode, got)
+		}
+	}
+	for _, path := range []string{"/favicon.ico", "/assets/x", "/assets/old.js"} {
+		res := do(h, "GET", path, "")
+		if got := text(t, res); res.StatusCode != http.StatusNotFound || got == "<!doctype html>plain" {
+			t.Errorf("%s: status %d, %q", path, res.StatusCode, got)
+		}
+	}
+}
+
 func TestTheOnePageIsUnderEachOfItsPaths(t *testing.T) {
 	h := newHandler(t, nil)
-	for _, path := range []string{"/", "/k"} {
+	for _, path := range []string{"/", "/k", "/call/c1", "/sign-in", "/enrol", "/patients/p1/edit", "/admin"} {
 		res := do(h, "GET", path, "")
+		if res.StatusCode != http.StatusOK {
+			t.Errorf("%s: status %d", path, res.StatusCode)
+		}
 		if got := text(t, res); got != "<!doctype html>plain" || res.Header.Get("Cache-Control") != "no-store" ||
 			res.Header.Get("Content-Type") != "text/html; charset=utf-8" {
 			t.Errorf("%s: %q, %v", path, got, res.Header)

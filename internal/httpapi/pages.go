@@ -15,6 +15,7 @@ import (
 // pages serves the built page out of memory.
 type pages struct {
 	files map[string]*page // by URL path
+	index *page            // the one page, which works out by its address what to show; nil: it was not built
 }
 
 // page is one file, as it is and as it was compressed at build.
@@ -64,12 +65,33 @@ func readPages(dist fs.FS) (*pages, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the pages: %w", err)
 	}
-	index := p.files["/"+indexFile]
+	p.index = p.files["/"+indexFile]
 	delete(p.files, "/"+indexFile)
-	if index != nil {
-		p.files["/"], p.files["/k"] = index, index // the paths of the one page
-	}
 	return p, nil
+}
+
+// places are the first parts of the paths that the one page has something to show at, and
+// whether there is more beneath: the call's (k, call) and those of web/src/house/routes.ts.
+var places = map[string]bool{
+	"": false, "k": false, "sign-in": false, "enrol": false, "role": false, "sessions": false,
+	"call": true, "admin": true, "patients": true, "seen": true,
+}
+
+// find is what answers a path, and with which status; nil: nothing does. A path that looks
+// like a page's gets the page also where there is none: it says so in the reader's language,
+// and what to do.
+func (p *pages) find(name string) (*page, int) {
+	if f := p.files[name]; f != nil {
+		return f, http.StatusOK
+	}
+	first, _, more := strings.Cut(strings.TrimPrefix(name, "/"), "/")
+	if path.Ext(name) != "" || first == "assets" {
+		return nil, http.StatusNotFound
+	}
+	if deeper, there := places[first]; there && (deeper || !more) {
+		return p.index, http.StatusOK
+	}
+	return p.index, http.StatusNotFound
 }
 
 func (p *pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -79,10 +101,10 @@ func (p *pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "method not allowed", http.StatusMethodNotAllowed)
 		return
 	}
-	f := p.files[r.URL.Path]
+	f, status := p.find(r.URL.Path)
 	if f == nil {
 		h.Set("Cache-Control", "no-store")
-		if p.files["/"] == nil {
+		if p.index == nil {
 			http.Error(w, "The page is not built into this program: run make build.", http.StatusServiceUnavailable)
 			return
 		}
@@ -110,6 +132,7 @@ func (p *pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.Set("Content-Encoding", encoding)
 	}
 	h.Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(status)
 	if r.Method == http.MethodGet {
 		_, _ = w.Write(body) // the reader has gone: nobody to tell
 	}
