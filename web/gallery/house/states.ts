@@ -53,7 +53,7 @@ export const ownStates: Readonly<Record<string, HouseState>> = {
   "house-role-none": { path: "/", session: signedIn("specialist", { stage: "role", act: null, acts: [] }) },
   "house-enrol": { path: `/enrol#${token}`, session: null, answers: { "POST /enrolment": enrolment }, typed: { password: "gul hest" } },
   "house-enrol-wrong": {
-    path: `/enrol#${token}`, session: null, typed: { password: "sommar2026sommar", code: "12" },
+    path: `/enrol#${token}`, session: null, typed: { password: "sommar2026sommar", code: "123 456" },
     answers: { "POST /enrolment": enrolment, "POST /enrolment/finish": problem("invalid", { field: "password", rule: "must not be one of the most common" }) },
   },
   "house-enrol-closed": { path: `/enrol#${token}`, session: null, answers: { "POST /enrolment": problem("link-unknown") } },

@@ -40,7 +40,7 @@ function Rules(props: { readonly met: Readonly<Record<PasswordRule, boolean>> })
       {w.rulesTitle}
       {(Object.keys(words) as PasswordRule[]).map((rule) => (
         <span key={rule} class="sk-rules__one" data-met={props.met[rule] || undefined}>
-          <Icon name={props.met[rule] ? "check" : "right"} size="xs" />
+          {props.met[rule] ? <Icon name="check" size="xs" /> : <span class="sk-rules__dot" />}
           {words[rule]}
           {props.met[rule] && <span class="ds-sr-only">, {w.ruleMet}</span>}
         </span>
@@ -85,11 +85,12 @@ function Enrol(props: { readonly token: string; readonly enrolment: Enrolment })
         <p class="sk-lead">{w.enrolText}</p>
       </div>
       <form class="sk-form" noValidate ref={form.ref} onSubmit={form.submit} data-testid="enrol">
-        {/* So that a password manager keeps the address with the password. */}
-        <label class="sk-field">
+        <div class="sk-field">
           <span class="sk-field__label">{w.enrolAccount}</span>
-          <input class="sk-input sk-input--plain" type="email" name="email" value={email} autoComplete="username" readOnly />
-        </label>
+          <span data-testid="email">{email}</span>
+          {/* So that a password manager keeps the address with the password. */}
+          <input class="ds-sr-only" type="email" name="email" value={email} autoComplete="username" readOnly tabIndex={-1} aria-hidden="true" />
+        </div>
         <PasswordField {...form.text("password")} label={w.newPassword} help={<Rules met={passwordRules(form.values.password, email)} />} autoComplete="new-password" testid="password" />
         <p class="sk-subtle sk-small">{w.ruleTip}</p>
         <section class="sk-stack sk-enrol__app" aria-labelledby="app">

@@ -65,21 +65,6 @@ export function match(pattern: string, path: string): Record<string, string> | n
   return params;
 }
 
-/**
- * A path of this service's own out of something that may have been written by others; "/" for
- * all else. "//host" and "/\host" are other hosts (WHATWG URL §4.4).
- */
-export function ownPath(wanted: string, origin: string): string {
-  if (!wanted.startsWith("/")) return "/";
-  let url: URL;
-  try {
-    url = new URL(wanted, origin);
-  } catch {
-    return "/";
-  }
-  return url.origin === new URL(origin).origin && !/^\/[/\\]/.test(wanted) ? url.pathname + url.search + url.hash : "/";
-}
-
 /** routes: page by pattern; the first that matches is it. */
 export function createRouter<Page>(bar: Bar, routes: readonly (readonly [pattern: string, page: Page])[]): Router<Page> {
   const find = (path: string): Pick<Place<Page>, "page" | "params"> => {

@@ -22,7 +22,7 @@ function State(props: { readonly visit: DayVisit }) {
   return (
     <span class="sk-status" data-state={looks[state]}>
       <Icon name={icons[state]} size="sm" />
-      {state === "running" && here > 0 ? w.hereCount(here) : w.states[state]}
+      {state === "running" && here > 0 ? w.runningWith(here) : w.states[state]}
     </span>
   );
 }

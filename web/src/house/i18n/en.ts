@@ -140,7 +140,7 @@ export const en: Same<typeof nn> = {
   join: "Join",
   joinNow: "Join now",
   states: { planned: "Booked", open: "Waiting room open", running: "Under way", ended: "Done" },
-  hereCount: (n) => (n === 1 ? "One is here" : `${n} are here`),
+  runningWith: (n) => `Under way, ${n === 1 ? "one is" : `${n} are`} here`,
   people: "Who takes part",
   newLink: "New link",
   newLinkFor: (name) => `New link for ${name}`,

@@ -140,7 +140,7 @@ export const nb: Same<typeof nn> = {
   join: "Bli med",
   joinNow: "Bli med nå",
   states: { planned: "Avtalt", open: "Venterommet er åpent", running: "I gang", ended: "Ferdig" },
-  hereCount: (n) => (n === 1 ? "Én er her" : `${n} er her`),
+  runningWith: (n) => `I gang, ${n === 1 ? "én" : n} er her`,
   people: "Deltakerne",
   newLink: "Ny lenke",
   newLinkFor: (name) => `Ny lenke til ${name}`,

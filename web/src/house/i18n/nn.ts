@@ -145,7 +145,7 @@ export const nn = {
   join: "Bli med",
   joinNow: "Bli med no",
   states: { planned: "Avtalt", open: "Venterommet er ope", running: "I gang", ended: "Ferdig" },
-  hereCount: (n: number) => (n === 1 ? "Éin er her" : `${n} er her`),
+  runningWith: (n: number) => `I gang, ${n === 1 ? "éin" : n} er her`,
   people: "Kven som er med",
   newLink: "Ny lenkje",
   newLinkFor: (name: string) => `Ny lenkje til ${name}`,
