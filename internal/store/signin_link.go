@@ -84,7 +84,7 @@ type codeRow struct {
 
 func scanCode(row scanner) (r codeRow, err error) {
 	var expires, last, locked, sent, since int64
-	err = row.Scan(&r.Link, &r.Tries.Version, &r.Person, &r.Hash, &expires, &r.Tries.Wrong, &r.Tries.Locks, &last, &locked,
+	err = row.Scan(&r.Link, &r.Tries.Version, &r.Person, (*[]byte)(&r.Hash), &expires, &r.Tries.Wrong, &r.Tries.Locks, &last, &locked,
 		&r.Channel, &r.hint, &sent, &since, &r.Count)
 	r.Expires, r.Sent, r.Since = moment(expires), moment(sent), moment(since)
 	r.Tries.Last, r.Tries.LockedUntil = moment(last), moment(locked)
