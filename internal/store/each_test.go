@@ -19,7 +19,16 @@ type place struct {
 // each runs a test over both databases. Tests of what is exported use storetest.
 func each(t *testing.T, test func(t *testing.T, p place)) {
 	t.Helper()
-	dbtest.Each(t, func(t *testing.T, url string) { test(t, newPlace(t, url)) })
+	migrated := func(url string) error { return Migrate(t.Context(), newPlace(t, url).Config) }
+	dbtest.Each(t, migrated, func(t *testing.T, url string) { test(t, newPlace(t, url)) })
+}
+
+// eachEmpty is each over databases that have never been migrated.
+func eachEmpty(t *testing.T, test func(t *testing.T, p place)) {
+	t.Helper()
+	for name, empty := range map[string]func(testing.TB) string{"sqlite": dbtest.SQLite, "postgres": dbtest.Postgres} {
+		t.Run(name, func(t *testing.T) { test(t, newPlace(t, empty(t))) })
+	}
 }
 
 func newPlace(t testing.TB, url string) place {

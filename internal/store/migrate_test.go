@@ -92,7 +92,7 @@ func TestADatabaseOfEveryEarlierVersionIsBroughtUpWithItsRows(t *testing.T) {
 		must(t, err)
 		for _, from := range known {
 			t.Run(fmt.Sprintf("%s %d", kind.name, from.version), func(t *testing.T) {
-				each(t, func(t *testing.T, p place) {
+				eachEmpty(t, func(t *testing.T, p place) {
 					cfg, err := p.checked()
 					must(t, err)
 					d, err := connect(t.Context(), p.URL, kind, cfg)
@@ -119,7 +119,7 @@ func TestADatabaseOfEveryEarlierVersionIsBroughtUpWithItsRows(t *testing.T) {
 func TestMigratingAtOnceAndOneByOneGiveTheSameSchema(t *testing.T) {
 	dbs := map[string][]tableSchema{}
 	for _, way := range []string{"at once", "one by one"} {
-		each(t, func(t *testing.T, p place) {
+		eachEmpty(t, func(t *testing.T, p place) {
 			cfg, err := p.checked()
 			must(t, err)
 			d, err := connect(t.Context(), p.URL, mainDatabase, cfg)

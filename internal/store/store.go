@@ -74,6 +74,28 @@ func Open(ctx context.Context, cfg Config) (_ *DB, err error) {
 	return db, nil
 }
 
+// Migrate brings both databases to the newest schema and opens nothing. Open does so, too;
+// this is for an upgrade that is to be over before the nodes start.
+func Migrate(ctx context.Context, cfg Config) error {
+	cfg, err := cfg.checked()
+	if err != nil {
+		return err
+	}
+	for _, one := range []struct {
+		url  string
+		kind databaseKind
+	}{{cfg.URL, mainDatabase}, {cfg.KeysURL, keysDatabase}} {
+		d, err := openDatabase(ctx, one.url, one.kind, cfg)
+		if err == nil {
+			err = d.close()
+		}
+		if err != nil {
+			return fmt.Errorf("migrate the database (%s): %w", one.kind.name, err)
+		}
+	}
+	return nil
+}
+
 // Close waits for transactions that are under way.
 func (db *DB) Close() error {
 	var errs []error

@@ -22,6 +22,9 @@ type cluster struct {
 	// stdin of its keeper: when it closes, because the process has ended in whatever way,
 	// the keeper stops the server and removes the folder.
 	alive io.Closer
+
+	mu       sync.Mutex
+	prepared map[string]bool // databases to copy
 }
 
 // Once per process, and not per test: starting takes two seconds.
@@ -79,7 +82,7 @@ func startCluster() (*cluster, error) {
 		why, _ := io.ReadAll(complaint)
 		return nil, fmt.Errorf("start PostgreSQL: %w: %s", cmd.Wait(), why)
 	}
-	return &cluster{dir: dir, alive: alive}, nil
+	return &cluster{dir: dir, alive: alive, prepared: map[string]bool{}}, nil
 }
 
 func postgresUser() (uid, gid uint32, err error) {

@@ -22,9 +22,9 @@ func Each(t *testing.T, test func(t *testing.T, open func() *store.DB)) {
 // EachAt is Each with a clock.
 func EachAt(t *testing.T, now func() time.Time, test func(t *testing.T, open func() *store.DB)) {
 	t.Helper()
-	dbtest.Each(t, func(t *testing.T, url string) {
-		test(t, Opener(t, store.Config{URL: url, Keyring: Keyring(t), Now: now}))
-	})
+	config := func(url string) store.Config { return store.Config{URL: url, Keyring: Keyring(t), Now: now} }
+	migrated := func(url string) error { return store.Migrate(t.Context(), config(url)) }
+	dbtest.Each(t, migrated, func(t *testing.T, url string) { test(t, Opener(t, config(url))) })
 }
 
 // SQLite opens an empty database in a file: for tests of what stands above the store, which
