@@ -167,6 +167,7 @@ func TestChatThatIsNotKeptIsNotTold(t *testing.T) {
 		patient.say(protocol.Chat{ID: "a", Text: "Hei"})
 		patient.refused(protocol.CodeInternal, "")
 		patient.closedWith(protocol.CloseInternal)
+		time.Sleep(unnoticed)
 		equal(t, "the others see", hears[protocol.Updated](doctor).Participant.Presence, protocol.Away)
 		doctor.hearsNothing()
 

@@ -134,6 +134,7 @@ func TestWhatCanNotBeReadEndsTheConnectionAndKeepsThePlace(t *testing.T) {
 					t.Errorf("got %+v, want %s", e, c.code)
 				}
 				patient.closedWith(protocol.CloseProtocol)
+				time.Sleep(unnoticed)
 				equal(t, "the others see", hears[protocol.Updated](doctor).Participant.Presence, protocol.Away)
 				doctor.hearsNothing()
 				s.dial("olav").hello(patient.resume())
@@ -163,6 +164,7 @@ func TestTooManyMessagesAreRefusedAndThenTheConnectionEnds(t *testing.T) {
 		}
 		<-patient.closed
 		patient.closedWith(protocol.CloseSlow)
+		time.Sleep(unnoticed)
 		equal(t, "the others see", hears[protocol.Updated](doctor).Participant.Presence, protocol.Away)
 		doctor.hearsNothing()
 	})
@@ -217,6 +219,7 @@ func TestASlowPageThatDoesNotEvenReadWhyIsLetGoSoon(t *testing.T) {
 		}
 		nurse.forgets()
 		time.Sleep(2 * time.Second) // the write that is stuck had some seconds left
+		time.Sleep(unnoticed)
 		equal(t, "the others see", hears[protocol.Updated](nurse).Participant.Presence, protocol.Away)
 		goOn()
 		<-patient.closed
@@ -231,6 +234,7 @@ func TestAPageThatNeverReadsAgainIsLetGo(t *testing.T) {
 		nurse.say(protocol.Hand{Raised: false})
 		doctor.forgets()
 		time.Sleep(16 * time.Second)
+		time.Sleep(unnoticed)
 		equal(t, "the others see", hears[protocol.Updated](doctor).Participant.Presence, protocol.Away)
 		goOn()
 		<-patient.closed
@@ -246,6 +250,7 @@ func TestAConnectionThatIsDeadIsNoticedInFifteenSeconds(t *testing.T) {
 		time.Sleep(14 * time.Second)
 		doctor.hearsNothing()
 		time.Sleep(time.Second)
+		time.Sleep(unnoticed)
 		equal(t, "the others see", hears[protocol.Updated](doctor).Participant.Presence, protocol.Away)
 	})
 }

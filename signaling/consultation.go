@@ -202,6 +202,9 @@ func (c *consultation) expire(now time.Time) (next time.Time) {
 			c.dismiss(m, protocol.LeftLost)
 			continue
 		}
+		if m.conn == nil && !m.away && due(m.lostAt.Add(awayGrace)) {
+			c.sayAway(m)
+		}
 		if m.heldBack && due(m.qualityAt.Add(qualityGap)) {
 			c.publishQuality(m, now)
 		}

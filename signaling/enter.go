@@ -201,7 +201,7 @@ func (c *consultation) finish(e *entry) error {
 	}
 	c.setMedia(m, e.hello.Media)
 
-	m.conn = e.conn
+	m.conn, m.away = e.conn, false
 	m.conn.send(protocol.Welcome{
 		Version: protocol.Version, Self: m.id, Epoch: e.epoch, ResumeToken: token,
 		ResumeWindow: c.cfg.ResumeWindow.Milliseconds(), Presence: m.presence(), May: m.seat.May,

@@ -127,6 +127,9 @@ func (c *consultation) setSpeaking(m *member, ids []sfu.ParticipantID) {
 // setQuality tells all of a member's quality, at most once in qualityGap.
 func (c *consultation) setQuality(m *member, q protocol.Quality) {
 	m.quality = q
+	if q == protocol.QualityLost && m.conn == nil && !m.away {
+		c.sayAway(m)
+	}
 	if now := time.Now(); now.Sub(m.qualityAt) >= qualityGap {
 		c.publishQuality(m, now)
 	} else {

@@ -24,6 +24,7 @@ type member struct {
 
 	conn   *conn     // nil while it is lost
 	lostAt time.Time // when it was
+	away   bool      // and others are told so
 	epoch  int64     // of the latest welcome
 	passes []pass    // the latest welcome's last; those before it only until the page has shown that it got it
 	// seen is what the page has been told of each participant, itself included.
@@ -48,7 +49,7 @@ func (m *member) presence() protocol.Presence {
 	switch {
 	case !m.inCall:
 		return protocol.Waiting
-	case m.conn == nil:
+	case m.away:
 		return protocol.Away
 	default:
 		return protocol.Here
@@ -186,12 +187,25 @@ func (c *consultation) dismiss(m *member, reason protocol.LeftReason) {
 	}
 }
 
+// awayGrace is how long nobody is told that a member's connection is gone whose media goes
+// on: a page that reconnects at once, or is reloaded, has not been away to anybody. It is as
+// long as nothing has to come before the media says that it is lost.
+const awayGrace = 3 * time.Second
+
 // lose notes that a member's connection is gone; the place is kept for the resume window.
 func (c *consultation) lose(m *member) {
 	m.conn, m.lostAt, m.seen = nil, time.Now(), nil
+	c.log.Info("connection lost", "participant", m.id, "epoch", m.epoch)
+	if !m.link.p.Alive() || m.quality == protocol.QualityLost {
+		c.sayAway(m)
+	} // else expire does, or setQuality
+}
+
+// sayAway tells that a member who has lost the connection is away.
+func (c *consultation) sayAway(m *member) {
+	m.away = true
 	c.tell(m.id, m.presence())
 	c.publish(m)
-	c.log.Info("connection lost", "participant", m.id, "epoch", m.epoch)
 }
 
 // part ends a member's connection with a last message. Nothing more is sent to it.

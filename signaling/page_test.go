@@ -128,6 +128,9 @@ func (p *page) resume() protocol.Hello {
 	return protocol.Hello{Resume: &protocol.Resume{Token: p.welcome.ResumeToken, Epoch: p.welcome.Epoch}, Media: on}
 }
 
+// unnoticed is how long nobody is told of a lost connection whose media goes on.
+const unnoticed = 3 * time.Second
+
 // lose cuts the page's connection without a word.
 func (p *page) lose() {
 	p.ws.NetConn().Close()

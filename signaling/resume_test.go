@@ -15,12 +15,13 @@ func TestALostWebsocketIsTakenUpAgainWhileTheMediaGoesOn(t *testing.T) {
 		media := s.media.of(t, "olav")
 		media.tell(sfu.SendChanged{Source: sfu.Camera, RIDs: []string{"q"}, Codec: "VP8"})
 		patient.lose()
+		time.Sleep(unnoticed)
 		equal(t, "the others see", hears[protocol.Updated](doctor).Participant.Presence, protocol.Away)
 		media.tell(sfu.SendChanged{Source: sfu.Camera, RIDs: []string{"q", "h"}, Codec: "VP8"})
 		media.with(func() { media.lines = []sfu.Line{{MID: "3", Participant: "tuva", Source: sfu.Microphone}} })
 		doctor.say(protocol.Chat{ID: "1", Text: "Olav?"})
 		doctor.forgets()
-		time.Sleep(59 * time.Second)
+		time.Sleep(59*time.Second - unnoticed)
 
 		back := s.dial("olav")
 		back.hello(patient.resume())
@@ -84,10 +85,51 @@ func TestAReloadInTheWaitingRoomGoesOnWaiting(t *testing.T) {
 	})
 }
 
+func TestWhoComesBackAtOnceHasNotBeenAway(t *testing.T) {
+	play(t, func(s *stage) {
+		doctor, _, patient := inCall(s)
+		doctor.forgets()
+		patient.lose()
+		time.Sleep(unnoticed - time.Millisecond)
+		back := s.dial("olav")
+		back.hello(patient.resume())
+		time.Sleep(unnoticed)
+		doctor.hearsNothing()
+	})
+}
+
+func TestWhoseMediaGoesWithTheConnectionIsAwayAtOnce(t *testing.T) {
+	for why, media := range map[string]func(p *studioPart){
+		"before": func(p *studioPart) { p.tell(sfu.Disconnected{}) },
+		"failed": func(p *studioPart) { p.with(func() { p.failed = true }) },
+	} {
+		t.Run(why, func(t *testing.T) {
+			play(t, func(s *stage) {
+				doctor, _, patient := inCall(s)
+				media(s.media.of(t, "olav"))
+				doctor.forgets()
+				patient.lose()
+				equal(t, "the others see", hears[protocol.Updated](doctor).Participant.Presence, protocol.Away)
+			})
+		})
+	}
+	t.Run("after", func(t *testing.T) {
+		play(t, func(s *stage) {
+			doctor, _, patient := inCall(s)
+			doctor.forgets()
+			patient.lose()
+			doctor.hearsNothing()
+			s.media.of(t, "olav").tell(sfu.Disconnected{})
+			equal(t, "the others see", hears[protocol.Updated](doctor).Participant.Presence, protocol.Away)
+		})
+	})
+}
+
 func TestWhoIsAdmittedWhileTheirConnectionIsLostComesBackIntoTheCall(t *testing.T) {
 	play(t, func(s *stage) {
 		nurse, patient := s.join(mari), s.join(olav)
 		patient.lose()
+		time.Sleep(unnoticed)
 		nurse.forgets()
 		nurse.say(protocol.Admit{Participant: "olav"})
 		equal(t, "the nurse sees", hears[protocol.Updated](nurse).Participant.Presence, protocol.Away)
@@ -382,6 +424,7 @@ func TestWhoGoesAwayWhileTheOfferIsAnsweredIsAway(t *testing.T) {
 		p.lose()
 		release()
 		hears[protocol.Joined](doctor)
+		time.Sleep(unnoticed)
 		equal(t, "presence", hears[protocol.Updated](doctor).Participant.Presence, protocol.Away)
 		time.Sleep(time.Minute)
 		equal(t, "left", hears[protocol.Left](doctor).Reason, protocol.LeftLost)
@@ -403,6 +446,8 @@ func TestTheDirectoryKnowsWhoIsWhere(t *testing.T) {
 		nurse.say(protocol.Admit{Participant: "olav"})
 		equal(t, "in the call", present(), map[string]protocol.Presence{"mari": protocol.Here, "olav": protocol.Here})
 		patient.lose()
+		equal(t, "just lost", present(), map[string]protocol.Presence{"mari": protocol.Here, "olav": protocol.Here})
+		time.Sleep(unnoticed)
 		equal(t, "lost", present(), map[string]protocol.Presence{"mari": protocol.Here, "olav": protocol.Away})
 		nurse.say(protocol.Leave{})
 		equal(t, "one left", present(), map[string]protocol.Presence{"olav": protocol.Away})

@@ -224,12 +224,12 @@
 //
 // # Resume
 //
-// When a connection is lost the seat is kept for welcome.resumeWindow: the tile stays, with
-// presence "away", and the media goes on if its transport lives. hello with resume takes it
-// up again, without an offer when the page's PeerConnection lives, with one when it is new,
-// as after a reload. Resuming without an offer is refused with offer-required when the
-// server has lost the transport; the token stays good. The same error, unasked, tells a page
-// whose transport has failed.
+// When a connection is lost the seat is kept for welcome.resumeWindow: the tile stays, and
+// the media goes on if its transport lives. Others are told of presence "away" after 3 s, or
+// when the media is lost too. hello with resume takes the seat up again, without an offer
+// when the page's PeerConnection lives, with one when it is new, as after a reload. Resuming
+// without an offer is refused with offer-required when the server has lost the transport;
+// the token stays good. The same error, unasked, tells a page whose transport has failed.
 //
 // Every welcome gives a new token and a higher epoch. The one before is good until the page
 // has sent anything after the welcome, since that may have been lost on its way; a page does
