@@ -2,8 +2,9 @@ package access
 
 import "fmt"
 
-// Action is something that the table rules over.
-type Action uint8
+// Action is something that the table rules over. It is wider than it needs to be: a list of
+// bytes is taken for text by whatever writes JSON's schemas.
+type Action uint16
 
 // The actions. Their names are stable: agreements, audit entries and pages hold them.
 const (

@@ -287,6 +287,43 @@ export interface Act {
   unit: string
 }
 
+/** All of {@link Action}. */
+export const actionValues = [
+  'session.read',
+  'session.end',
+  'patient.list',
+  'patient.read',
+  'patient.write',
+  'patient.erase',
+  'consent.write',
+  'emergency.open',
+  'seen.read',
+  'consultation.list',
+  'consultation.read',
+  'consultation.join',
+  'link.replace',
+  'link.revoke',
+  'call.admit',
+  'call.confirm',
+  'call.mute',
+  'call.remove',
+  'call.lock',
+  'call.end',
+  'call.second',
+  'call.chat',
+  'organisation.read',
+  'organisation.write',
+  'organisation.create',
+  'community.write',
+  'agreement.write',
+  'staff.read',
+  'staff.write',
+  'account.recover',
+  'machine.write',
+  'audit.export',
+] as const
+export type Action = (typeof actionValues)[number]
+
 export interface SignedIn {
   id: string
   name: string
@@ -310,7 +347,7 @@ export interface Session {
   /** empty for an account's session */
   handle: string
   language: Language
-  may: string
+  may: Action[]
   person: SignedIn
   stage: SessionStage
 }
@@ -356,7 +393,7 @@ export interface MachineClient {
   lastUsed: number
   name: string
   organisation: string
-  scopes: string
+  scopes: Action[]
   version: number
 }
 
@@ -889,7 +926,7 @@ const checkSession = /* @__PURE__ */ shape({
   expiresAt: whole,
   handle: text,
   language: oneOf(languageValues),
-  may: text,
+  may: list(oneOf(actionValues)),
   person: checkSignedIn,
   stage: oneOf(sessionStageValues),
 })
@@ -914,7 +951,7 @@ const checkMachineClient = /* @__PURE__ */ shape({
   lastUsed: whole,
   name: text,
   organisation: text,
-  scopes: text,
+  scopes: list(oneOf(actionValues)),
   version: whole,
 })
 const checkMachineClients = /* @__PURE__ */ shape({
