@@ -5,7 +5,7 @@ import { clock, useWords, type Dictionary } from "../i18n/i18n";
 import type { AppState, FailureCode, Over } from "../state/state";
 import { useApp, useController } from "../ui/app";
 import { Icon } from "../ui/icon";
-import { Heading, Help, LanguageChoice, Organisation, Phone, telephone } from "../ui/shell";
+import { Heading, Help, LanguageChoice, Organisation, Phone, readable, telephone } from "../ui/shell";
 
 function Skeleton(props: { readonly title: string }) {
   const app = useApp();
@@ -141,7 +141,7 @@ function Final(props: { readonly said: Said; readonly retry: boolean; readonly o
             props.phone !== "" && (
               <a class="ds-button sk-main-button" href={telephone(props.phone)}>
                 <Icon name="phone" />
-                {w.ring(props.phone)}
+                {w.ring(readable(props.phone))}
               </a>
             )
           )}

@@ -6,9 +6,9 @@ import { clock, languageNames, useWords } from "../i18n/i18n";
 import type { Language } from "../state/state";
 import { useApp, useController } from "./app";
 import { Icon } from "./icon";
-import { telephone } from "./telephone";
+import { readable, telephone } from "./telephone";
 
-export { telephone };
+export { readable, telephone };
 
 /** One column: top line, the page's one thing, and what to press at the bottom. */
 export function Phone(props: {
@@ -100,7 +100,7 @@ export function Help(props: { readonly text: string; readonly phone: string }) {
     <a class="sk-help" href={telephone(props.phone)}>
       <Icon name="phone" />
       <span>
-        {props.text} <b>{props.phone}</b>
+        {props.text} <b class="sk-nowrap">{readable(props.phone)}</b>
       </span>
     </a>
   );
