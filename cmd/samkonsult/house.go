@@ -77,7 +77,13 @@ func (h *house) seal(c checked, ring *keyring.Keyring) (err error) {
 }
 
 // headsPath is the file of the record's signed heads.
-func headsPath(c Config) string { return filepath.Join(c.Data, "audit-heads.jsonl") }
+func headsPath(c Config) string {
+	const name = "audit-heads.jsonl"
+	if c.Demo {
+		return filepath.Join(c.Data, "demo", name)
+	}
+	return filepath.Join(c.Data, name)
+}
 
 // auditKeys sign the heads of the audit record, the current one first.
 func auditKeys(ring *keyring.Keyring) ([]ed25519.PrivateKey, error) {
