@@ -45,7 +45,7 @@ func byName[T any](all []T, name, id func(T) string) {
 		value T
 	}
 	// Keys once each, and no collator for all: it is not safe for concurrent use.
-	norwegian, keys := collate.New(language.Norwegian), new(collate.Buffer)
+	norwegian, keys := collate.New(language.MustParse("nn")), new(collate.Buffer)
 	lines := make([]line, len(all))
 	for i, v := range all {
 		lines[i] = line{norwegian.KeyFromString(keys, name(v)), id(v), v}
