@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { ApiError, createClient } from "./client";
+import type { Patient, Session } from "./wire";
 
 interface Sent {
   readonly url: string;
@@ -13,7 +14,9 @@ const problem = (status: number, code: string, more: object = {}): Response => j
 const broken = (): never => {
   throw new TypeError("Failed to fetch");
 };
-const session = { handle: "" };
+const session: Session = { handle: "", stage: "role", person: { id: "mari", name: "Mari Bjørk" }, act: null, acts: [], may: [], expiresAt: 0, language: "nn" };
+const patient: Patient = { id: "p1", version: 1, name: "Olav Eik", nationalId: "", phone: "", email: "", language: "nn", caredForBy: ["o1"], relatives: [], consents: [], warnings: [] };
+const day = { items: [], now: 0 };
 
 /** A client whose requests are answered in turn; the last answer is given from then on. */
 function client(handle: string, ...answers: (() => Response)[]) {
@@ -33,13 +36,11 @@ function client(handle: string, ...answers: (() => Response)[]) {
   return { api, sent, signedOut: () => signedOut };
 }
 
-const patient = { name: "Olav Eik", nationalId: "", phone: "", email: "", language: "nn", caredForBy: ["o1"], relatives: [], consents: [] } as const;
-const asBody = () => JSON.parse(JSON.stringify(patient)) as never;
 const codeOf = async (asked: Promise<unknown>): Promise<unknown> => asked.then(() => "none", (err: unknown) => (err instanceof ApiError ? err.code : err));
 
 describe("a request", () => {
   test("goes to its address, with what belongs there", async () => {
-    const { api, sent } = client("", () => json(200, session));
+    const { api, sent } = client("", () => json(200, patient), () => json(200, day));
     await api("GET /patients/{id}", { path: { id: "p/1" } });
     await api("GET /day", { query: { date: "2026-11-24" } });
     await api("GET /day", { query: { date: "" } });
@@ -56,8 +57,8 @@ describe("a request", () => {
   });
 
   test("that changes something carries the version it was made on", async () => {
-    const { api, sent } = client("", () => json(200, session));
-    await api("PUT /patients/{id}", { path: { id: "p1" }, version: 7, body: asBody() });
+    const { api, sent } = client("", () => json(200, patient));
+    await api("PUT /patients/{id}", { path: { id: "p1" }, version: 7, body: patient });
     expect(sent[0]?.headers["if-match"]).toBe('"7"');
   });
 
@@ -69,30 +70,30 @@ describe("a request", () => {
 
 describe("creating", () => {
   test("is tried again with the same key when the connection breaks, and creates nothing twice", async () => {
-    const { api, sent } = client("", broken, broken, () => json(200, session));
-    expect(await codeOf(api("POST /patients", { body: asBody() }))).toBe("no-network");
-    await api("POST /patients", { body: asBody() });
+    const { api, sent } = client("", broken, broken, () => json(200, patient));
+    expect(await codeOf(api("POST /patients", { body: patient }))).toBe("no-network");
+    await api("POST /patients", { body: patient });
     expect(sent.map((s) => s.headers["idempotency-key"])).toEqual(['"key-1"', '"key-1"', '"key-1"']);
   });
 
   test("the same once more, after an answer, is another one", async () => {
-    const { api, sent } = client("", () => json(200, session));
-    await api("POST /patients", { body: asBody() });
-    await api("POST /patients", { body: asBody() });
+    const { api, sent } = client("", () => json(200, patient));
+    await api("POST /patients", { body: patient });
+    await api("POST /patients", { body: patient });
     expect(sent.map((s) => s.headers["idempotency-key"])).toEqual(['"key-1"', '"key-2"']);
   });
 
   test("a body that was found wrong may be sent anew under another key", async () => {
-    const { api, sent } = client("", () => problem(422, "invalid", { field: "name" }), () => json(200, session));
-    await codeOf(api("POST /patients", { body: asBody() }));
-    await api("POST /patients", { body: asBody() });
+    const { api, sent } = client("", () => problem(422, "invalid", { field: "name" }), () => json(200, patient));
+    await codeOf(api("POST /patients", { body: patient }));
+    await api("POST /patients", { body: patient });
     expect(sent.map((s) => s.headers["idempotency-key"])).toEqual(['"key-1"', '"key-2"']);
   });
 
   test("one that is still under way keeps its key", async () => {
-    const { api, sent } = client("", () => problem(409, "under-way"), () => json(200, session));
-    await codeOf(api("POST /patients", { body: asBody() }));
-    await api("POST /patients", { body: asBody() });
+    const { api, sent } = client("", () => problem(409, "under-way"), () => json(200, patient));
+    await codeOf(api("POST /patients", { body: patient }));
+    await api("POST /patients", { body: patient });
     expect(sent[1]?.headers["idempotency-key"]).toBe('"key-1"');
   });
 });
@@ -102,7 +103,7 @@ describe("what goes wrong", () => {
     const { api, sent } = client("", broken);
     expect(await codeOf(api("GET /day"))).toBe("no-network");
     expect(sent).toHaveLength(2);
-    expect(await codeOf(api("PUT /patients/{id}", { path: { id: "p1" }, version: 1, body: asBody() }))).toBe("no-network");
+    expect(await codeOf(api("PUT /patients/{id}", { path: { id: "p1" }, version: 1, body: patient }))).toBe("no-network");
     expect(await codeOf(api("POST /session", { body: { email: "a@b", password: "x" } }))).toBe("no-network");
     expect(sent).toHaveLength(4);
   });
@@ -113,6 +114,7 @@ describe("what goes wrong", () => {
     [() => new Response("<html>", { status: 429 }), "too-many"],
     [() => new Response("<html>", { status: 404 }), "unreadable"],
     [() => new Response("<html>", { status: 200 }), "unreadable"],
+    [() => json(200, { ...session, may: "patient.read" }), "unreadable"],
   ] as const)("answer %# is %s", async (answer, code) => {
     const { api } = client("", answer);
     expect(await codeOf(api("POST /session/code", { body: { code: "123456" } }))).toBe(code);

@@ -4,9 +4,8 @@
 // again after a broken connection creates nothing twice. A change carries the version that
 // it was made on.
 
-import { isProblem } from "../gen/protocol";
+import { creating, isAnswer, isProblem, type OperationName, type Operations, type Problem, type ProblemCode } from "../gen/api";
 import { sessionHeader } from "../handle";
-import { creating, type OperationName, type Operations, type Problem, type ProblemCode } from "./wire";
 
 /** What went wrong on the way to the service, or in it. */
 export class ApiError extends Error {
@@ -64,7 +63,7 @@ export function createClient(deps: ClientDeps): Client {
   // By what is asked for: whoever presses twice, or again after a failure, means the same thing.
   const keys = new Map<string, string>();
 
-  async function send(method: string, url: string, headers: Record<string, string>, body: string | null): Promise<unknown> {
+  async function send<Name extends OperationName>(name: Name, method: string, url: string, headers: Record<string, string>, body: string | null): Promise<Operations[Name]["answer"]> {
     let response: Response;
     let answer: unknown;
     try {
@@ -73,7 +72,7 @@ export function createClient(deps: ClientDeps): Client {
     } catch {
       throw new ApiError("no-network", null);
     }
-    if (response.ok && answer !== undefined) return answer;
+    if (response.ok && isAnswer(name, answer)) return answer;
     if (isProblem(answer)) throw new ApiError(answer.code, answer);
     if (response.status === 429) throw new ApiError("too-many", null);
     // A proxy's own page: 502–504 mean that the service is not there.
@@ -98,14 +97,14 @@ export function createClient(deps: ClientDeps): Client {
     }
     const repeatable = method === "GET" || creating.has(name);
     try {
-      const answer = await send(method, url, headers, json).catch((err: unknown) => {
+      const answer = await send(name, method, url, headers, json).catch((err: unknown) => {
         // A network that changes takes the requests under way with it, and the next one goes through.
-        if (repeatable && err instanceof ApiError && err.code === "no-network") return send(method, url, headers, json);
+        if (repeatable && err instanceof ApiError && err.code === "no-network") return send(name, method, url, headers, json);
         throw err;
       });
       keys.delete(same);
       deps.onAnswer();
-      return answer as Operations[Name]["answer"];
+      return answer;
     } catch (err) {
       if (!undecided(err)) keys.delete(same);
       if (err instanceof ApiError && err.code === "sign-in" && !template.startsWith("/enrolment")) deps.onSignedOut();

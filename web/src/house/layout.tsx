@@ -8,13 +8,13 @@ import { useHouse, useSession, type Section } from "./house";
 import { useWords, type HouseWords } from "./i18n/words";
 import { Brand, initials, LanguageChoice, Notice } from "./parts";
 import { problemWords } from "./problems";
-import type { Session } from "./wire";
+import type { Action, Session } from "./wire";
 
 const skipTo = "innhald"; // id of the main part
 
 /** The parts of the service that the session's role has something to do in. */
 export function sectionsOf(session: Session): readonly Section[] {
-  const may = (action: string): boolean => session.may.includes(action);
+  const may = (action: Action): boolean => session.may.includes(action);
   const officer = session.act?.role === "data-protection";
   const all: readonly (readonly [Section, boolean])[] = [
     ["today", may("consultation.list")],
