@@ -1,6 +1,8 @@
-// Who has seen what: its pages by address. Each is loaded when it is asked for:
-//   ["/seen", lazyPage(() => import("./list").then((m) => m.ListPage), { section: "seen" })],
+// Who has seen what: its pages by address. They come as one piece, when one is asked for.
 
-import type { Routes } from "../house";
+import { lazyPage, type Routes } from "../house";
 
-export const seenRoutes: Routes = [];
+export const seenRoutes: Routes = [
+  ["/seen", lazyPage(() => import("./seen").then((m) => m.SeenPage), { section: "seen", byLink: true })],
+  ["/seen/{id}", lazyPage(() => import("./seen").then((m) => m.SeenOfPage), { section: "seen" })],
+];

@@ -1,0 +1,51 @@
+import { describe, expect, test } from "vitest";
+import type { SeenLine } from "../wire";
+import { seenWords } from "./i18n/words";
+import { asWhat, because, days, urgent, when, who } from "./lines";
+
+const w = seenWords.nn;
+const at = (day: number, hour: number, minute = 0): number => new Date(2026, 10, day, hour, minute).getTime();
+const line = (change: Partial<SeenLine> = {}): SeenLine => ({
+  at: at(23, 10, 5), times: 1, name: "Mari Bjørk", role: "nurse", organisation: "Fjordvik kommune", action: "patient.read", refused: false, by: ["same-organisation"], reason: "", ...change,
+});
+
+describe("a line", () => {
+  test("says who, as what, when and why", () => {
+    expect(who(w, line(), true)).toBe("Mari Bjørk");
+    expect(asWhat(w, line())).toBe("sjukepleiar, Fjordvik kommune");
+    expect(when(w, line())).toBe("kl. 10.05");
+    expect(when(w, line({ times: 3 }))).toBe("3 gonger, sist kl. 10.05");
+    expect(because(w, line(), true)).toBe("Arbeider der du får helsehjelp");
+    expect(because(w, line({ by: ["agreement", "consent"] }), false)).toBe("Etter ein samarbeidsavtale, pasienten har sagt ja");
+    expect(because(w, line({ by: ["self"] }), true)).toBe("");
+  });
+
+  test("tells the patient, an erased person, nobody and a machine apart", () => {
+    expect(who(w, line({ role: "patient", name: "Olav Eik" }), true)).toBe("Du");
+    expect(who(w, line({ role: "patient", name: "Olav Eik" }), false)).toBe("Pasienten");
+    expect(who(w, line({ name: "" }), true)).toBe("Ein som ikkje finst her lenger");
+    expect(who(w, line({ name: "", role: "" }), true)).toBe("Nokon som ikkje var logga inn");
+    expect(who(w, line({ name: "", role: "machine" }), true)).toBe("Eit anna datasystem");
+  });
+
+  test("of an emergency stands out, also the looks that it opened", () => {
+    expect(urgent(line({ action: "emergency.open" }))).toBe(true);
+    expect(urgent(line({ by: ["emergency"] }))).toBe(true);
+    expect(urgent(line())).toBe(false);
+  });
+});
+
+test("lines stand under the reader's days, with the year where it is another", () => {
+  const lines = [line(), line({ at: at(23, 8) }), line({ at: at(22, 23, 59) }), line({ at: new Date(2025, 0, 2, 9).getTime() })];
+  expect(days(w, lines, at(23, 12)).map((day) => [day.title, day.lines.length])).toEqual([
+    ["I dag", 2],
+    ["Søndag 22. november", 1],
+    ["Torsdag 2. januar 2025", 1],
+  ]);
+});
+
+test("every language has words for the same actions", () => {
+  const codes = ["patient.list", "patient.read", "patient.write", "patient.erase", "consent.write", "emergency.open", "seen.read", "consultation.list", "consultation.read", "consultation.join", "link.replace", "link.revoke", "link.open", "code", "ticket", "identified", "admitted", "removed", "sign-in", "sign-out"];
+  for (const words of Object.values(seenWords)) for (const code of codes) expect(words.own.known(code), code).toBe(true);
+  expect(w.own.action("something.new")).toBe("Anna: something.new");
+});
