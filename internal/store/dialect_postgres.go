@@ -20,10 +20,12 @@ func openPostgres(ctx context.Context, rawURL string, kind databaseKind, cfg Con
 	config.RuntimeParams["synchronous_commit"] = "on"
 	config.RuntimeParams["timezone"] = "UTC"
 	config.RuntimeParams["application_name"] = "samkonsult"
-	// A node that hangs in a transaction must not hold the others for good.
-	config.RuntimeParams["idle_in_transaction_session_timeout"] = "60s"
 	if cfg.ReadOnly {
 		config.RuntimeParams["default_transaction_read_only"] = "on"
+	} else {
+		// A node that hangs in a transaction must not hold the others for good. A backup may
+		// wait for its tape, and holds nobody.
+		config.RuntimeParams["idle_in_transaction_session_timeout"] = "60s"
 	}
 	if kind.schema != "" {
 		config.RuntimeParams["search_path"] = kind.schema

@@ -27,8 +27,8 @@ var sqlitePragmas = []string{
 	"foreign_keys(1)",
 	"secure_delete(1)", // what is deleted is overwritten
 	"trusted_schema(0)",
-	"temp_store(2)",      // sorting leaves no temporary files
-	"cache_size(-16384)", // KiB
+	"temp_store(2)",     // sorting leaves no temporary files
+	"cache_size(-4096)", // KiB, for each of the connections
 }
 
 func openSQLite(ctx context.Context, path string, kind databaseKind, cfg Config) (_ *database, err error) {

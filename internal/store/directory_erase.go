@@ -9,10 +9,9 @@ import (
 	"github.com/samkonsult/samkonsult/internal/notify"
 )
 
-// ErasePatient erases a patient and the relatives, former ones too: the rows that say how
-// they stand to others go, then their keys.
+// ErasePatient erases a patient and the relatives, former ones too, and what was said in
+// the patient's consultations: the rows that say how they stand to others go, then the keys.
 func (s *Directory) ErasePatient(ctx context.Context, id access.PersonID, version int64, at time.Time, entries []audit.Entry, out []notify.Message) error {
-	var erased []access.PersonID
 	err := s.db.change(ctx, entries, out, func(t *tx) error {
 		n, err := t.exec("UPDATE people SET version = version + 1 WHERE id = $1 AND version = $2 AND kind = $3 AND erased_at IS NULL",
 			string(id), version, string(patientPerson))
@@ -23,13 +22,7 @@ func (s *Directory) ErasePatient(ctx context.Context, id access.PersonID, versio
 		if err != nil {
 			return err
 		}
-		for _, table := range []string{"care", "consents", "relatives", "emergencies"} {
-			if _, err := t.exec("DELETE FROM "+table+" WHERE patient = $1", string(id)); err != nil {
-				return err
-			}
-		}
-		erased = append([]access.PersonID{id}, relatives...)
-		for _, person := range erased {
+		for _, person := range append([]access.PersonID{id}, relatives...) {
 			if err := t.erasePerson(person, at); err != nil {
 				return err
 			}
@@ -39,16 +32,27 @@ func (s *Directory) ErasePatient(ctx context.Context, id access.PersonID, versio
 	if err != nil {
 		return err
 	}
-	for _, person := range erased {
-		if err := s.db.finishErasure(ctx, string(person)); err != nil {
+	return s.db.finishAsked(ctx)
+}
+
+// erasePerson empties a person's row, cuts their ties, shuts them out, and asks for their
+// key to be erased, and those of the consultations that were about them.
+func (t *tx) erasePerson(id access.PersonID, at time.Time) error {
+	consultations, err := all(t, oneColumn[string], "SELECT appointment FROM appointment_participants WHERE person = $1 AND role = $2",
+		string(id), access.Patient.String())
+	if err != nil {
+		return err
+	}
+	for _, c := range consultations {
+		if err := t.askErasure(c); err != nil {
 			return err
 		}
 	}
-	return nil
-}
-
-// erasePerson empties a person's row, shuts them out, and asks for their key to be erased.
-func (t *tx) erasePerson(id access.PersonID, at time.Time) error {
+	for _, table := range []string{"care", "consents", "relatives", "emergencies"} {
+		if _, err := t.exec("DELETE FROM "+table+" WHERE patient = $1", string(id)); err != nil {
+			return err
+		}
+	}
 	if _, err := t.exec("UPDATE people SET details = NULL, erased_at = $2 WHERE id = $1", string(id), at.UnixMilli()); err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 
+	"github.com/samkonsult/samkonsult/internal/access"
 	"github.com/samkonsult/samkonsult/internal/audit"
 )
 
@@ -18,16 +19,14 @@ func (db *DB) Erase(ctx context.Context, subject string, entries []audit.Entry) 
 	if subject == "" {
 		return fmt.Errorf("erase: the subject is missing")
 	}
-	err := db.change(ctx, entries, nil, func(t *tx) error {
-		return t.askErasure(subject)
-	})
+	err := db.change(ctx, entries, nil, func(t *tx) error { return t.erasePerson(access.PersonID(subject), db.now()) })
 	if err != nil {
 		return fmt.Errorf("erase %s: %w", subject, err)
 	}
-	return db.finishErasure(ctx, subject)
+	return db.finishAsked(ctx)
 }
 
-// askErasure writes down that a subject is to be erased, which finishErasure then does.
+// askErasure writes down that a subject is to be erased, which finishAsked then does.
 func (t *tx) askErasure(subject string) error {
 	_, err := t.exec("INSERT INTO erasures (subject, asked_at) VALUES ($1, $2) ON CONFLICT (subject) DO NOTHING",
 		subject, t.db.now().UnixMilli())
@@ -41,38 +40,46 @@ func (db *DB) finishErasures(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	var asked []erasure
+	var asked []string
 	err = db.read(ctx, func(t *tx) (err error) {
-		asked, err = all(t, scanErasure, "SELECT subject, done_at IS NOT NULL FROM erasures")
+		asked, err = all(t, oneColumn[string], "SELECT subject FROM erasures")
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	for _, e := range asked {
-		if !e.done || !erased[e.subject] {
-			if err := db.finishErasure(ctx, e.subject); err != nil {
+	for _, subject := range asked {
+		if !erased[subject] {
+			if err := db.finishErasure(ctx, subject); err != nil {
 				return err
 			}
 		}
-		delete(erased, e.subject)
+		delete(erased, subject)
 	}
 	for subject := range erased {
 		if err := db.Erase(ctx, subject, nil); err != nil {
 			return err
 		}
 	}
+	return db.finishAsked(ctx)
+}
+
+// finishAsked carries out the erasures that have been asked for and are not done.
+func (db *DB) finishAsked(ctx context.Context) error {
+	var asked []string
+	err := db.read(ctx, func(t *tx) (err error) {
+		asked, err = all(t, oneColumn[string], "SELECT subject FROM erasures WHERE done_at IS NULL")
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, subject := range asked {
+		if err := db.finishErasure(ctx, subject); err != nil {
+			return err
+		}
+	}
 	return nil
-}
-
-type erasure struct {
-	subject string
-	done    bool
-}
-
-func scanErasure(row scanner) (e erasure, err error) {
-	err = row.Scan(&e.subject, &e.done)
-	return e, err
 }
 
 func (db *DB) finishErasure(ctx context.Context, subject string) error {

@@ -7,9 +7,12 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/samkonsult/samkonsult/internal/access"
 	"github.com/samkonsult/samkonsult/internal/audit"
 	"github.com/samkonsult/samkonsult/internal/notify"
 	"github.com/samkonsult/samkonsult/internal/store/dbtest"
+	"github.com/samkonsult/samkonsult/signaling"
+	"github.com/samkonsult/samkonsult/signaling/protocol"
 )
 
 // known writes something about olav and ragna everywhere, and returns what is sealed of each.
@@ -182,4 +185,46 @@ func holding(t *testing.T, path string, content []byte) (n int) {
 		}
 	}
 	return n
+}
+
+// What was said in a patient's consultations goes with the patient, also where an older
+// backup brings it back; the appointment stays, to be counted.
+func TestWhatWasSaidInAnErasedPatientsConsultationsIsErasedToo(t *testing.T) {
+	each(t, func(t *testing.T, p place) {
+		db := p.open(t)
+		must(t, db.change(t.Context(), nil, nil, func(x *tx) error {
+			_, err := x.exec("INSERT INTO appointments (id, version, organisation, starts, ends, state, identification) VALUES ('c1', 1, 'o', 1, 2, 'booked', 'link')")
+			for i, role := range []access.Role{access.Patient, access.Nurse} {
+				_, one := x.exec(`INSERT INTO appointment_participants (appointment, id, position, person, role, organisation, required, words)
+					VALUES ('c1', $1, $2, $1, $3, '', TRUE, $4)`, []string{"olav", "mari"}[i], i, role.String(), []byte{1})
+				err = errors.Join(err, one)
+			}
+			return err
+		}))
+		said := signaling.ChatWritten{Message: protocol.ChatMessage{ID: "a", From: "mari", Text: "The wound looks better"}}
+		must(t, db.Journal().Record(t.Context(), "c1", said))
+		var backup bytes.Buffer
+		must(t, db.Backup(t.Context(), &backup))
+		must(t, db.Erase(t.Context(), "mari", nil))
+		if state, err := db.Journal().Open(t.Context(), "c1"); err != nil || len(state.Chat) != 1 {
+			t.Errorf("with the nurse erased, who is not its patient: %v", err)
+		}
+		must(t, db.Erase(t.Context(), "olav", nil))
+		gone := func(db *DB) {
+			t.Helper()
+			if _, err := db.Journal().Open(t.Context(), "c1"); !errors.Is(err, ErrErased) {
+				t.Errorf("what was said: %v", err)
+			}
+			if n := rows(t, db, "appointments"); n != 1 {
+				t.Errorf("%d appointments are left", n)
+			}
+		}
+		gone(db)
+		closed(t, db)
+		older := p
+		older.URL, older.KeysURL = dbtest.SQLite(t), p.keysURL()
+		_, err := Restore(t.Context(), older.Config, &backup)
+		must(t, err)
+		gone(older.open(t))
+	})
 }

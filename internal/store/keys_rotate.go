@@ -23,7 +23,8 @@ type Rotated struct {
 // Rotate wraps every subject's key with the keyring's current generation, and computes every
 // lookup anew, while the service goes on. Where it stands is in the rows themselves: after a
 // crash it is called again and goes on where it was. When it has returned nil, nothing in the
-// store needs an older generation any more; backups made before do, until they have expired.
+// store needs an older generation any more, but the requests of the last day, by which they
+// are known again; backups made before do, until they have expired.
 // progress, which may be nil, hears of each batch. The audit entries are committed first.
 //
 // With several nodes, give all of them the new generation first: a node without it cannot

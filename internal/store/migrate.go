@@ -82,8 +82,8 @@ func migrations(folder string) ([]migration, error) {
 	return all, nil
 }
 
-// applied is a migration that a database has had.
-type applied struct {
+// AppliedMigration is a migration that a database has had.
+type AppliedMigration struct {
 	Version  int    `json:"version"`
 	Name     string `json:"name"`
 	Checksum string `json:"checksum"`
@@ -183,15 +183,15 @@ func (d *database) checkMigrated(ctx context.Context) error {
 	})
 }
 
-func appliedMigrations(ctx context.Context, t *sql.Tx) ([]applied, error) {
+func appliedMigrations(ctx context.Context, t *sql.Tx) ([]AppliedMigration, error) {
 	rows, err := t.QueryContext(ctx, "SELECT version, name, checksum FROM schema_migrations ORDER BY version")
 	if err != nil {
 		return nil, fmt.Errorf("applied migrations: %w", err)
 	}
 	defer rows.Close()
-	var had []applied
+	var had []AppliedMigration
 	for rows.Next() {
-		var a applied
+		var a AppliedMigration
 		if err := rows.Scan(&a.Version, &a.Name, &a.Checksum); err != nil {
 			return nil, fmt.Errorf("applied migrations: %w", err)
 		}
@@ -202,7 +202,7 @@ func appliedMigrations(ctx context.Context, t *sql.Tx) ([]applied, error) {
 
 // checkApplied demands that what a database, or a backup, has had is the beginning of what
 // is known.
-func checkApplied(had []applied, known []migration) error {
+func checkApplied(had []AppliedMigration, known []migration) error {
 	for i, a := range had {
 		if i >= len(known) || a.Version > known[len(known)-1].version {
 			return fmt.Errorf("has had migration %d (%s), which this program does not know: use a newer one", a.Version, a.Name)
