@@ -42,7 +42,7 @@ type BackupHeader struct {
 	Generation keyring.Generation `json:"generation"`
 	Created    int64              `json:"created"`           // ms since 1970, UTC
 	Expires    int64              `json:"expires,omitempty"` // of keys: not restored after it
-	Migrations []AppliedMigration          `json:"migrations"`
+	Migrations []AppliedMigration `json:"migrations"`
 }
 
 type backupTable struct {
