@@ -25,6 +25,7 @@ import (
 // App is the whole service: several can live in one process.
 type App struct {
 	cfg   checked
+	base  string // URL of the pages
 	links Links
 	ready atomic.Bool
 
@@ -75,6 +76,8 @@ func (a *App) build(ctx context.Context) error {
 		}
 	}
 
+	a.base = base.String()
+
 	udp, err := mediaAddr(c)
 	if err != nil {
 		return err
@@ -92,19 +95,19 @@ func (a *App) build(ctx context.Context) error {
 	})
 
 	directory := cluster.NewMemory()
-	if a.house, err = openHouse(ctx, c, base.String(), directory); err != nil {
+	if a.house, err = openHouse(ctx, c, a.base, directory); err != nil {
 		return err
 	}
 	a.opened = append(a.opened, a.house.close)
 	door := signaling.Admission(admission{a.house.gate, a.house.schedule})
 	if c.Demo {
-		if door, err = a.seed(ctx, door, base.String()); err != nil {
+		if door, err = a.seed(ctx, door); err != nil {
 			return err
 		}
 	}
 	a.calls, err = signaling.New(signaling.Config{
 		Admission: door, Media: signaling.Forward(a.media), Directory: directory, Journal: a.house.db.Journal(),
-		PublicURL: base.String(), ResumeWindow: c.ResumeWindow, Log: c.Log,
+		PublicURL: a.base, ResumeWindow: c.ResumeWindow, Log: c.Log,
 	})
 	if err != nil {
 		return err
@@ -189,7 +192,7 @@ func (a *App) isReady(ctx context.Context) error {
 }
 
 // URL is where the pages are, without a slash at the end.
-func (a *App) URL() string { return a.links.Base }
+func (a *App) URL() string { return a.base }
 
 // AdminURL is where health and metrics are; empty without an admin address.
 func (a *App) AdminURL() string {

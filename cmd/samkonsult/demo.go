@@ -17,13 +17,13 @@ import (
 )
 
 // seed puts a demo's day into the store, and lets its load tests in by the door.
-func (a *App) seed(ctx context.Context, door signaling.Admission, base string) (signaling.Admission, error) {
+func (a *App) seed(ctx context.Context, door signaling.Admission) (signaling.Admission, error) {
 	day, err := a.house.day(ctx, a.cfg)
 	if err != nil {
 		return nil, err
 	}
 	crowd := demo.NewCrowd(door, a.cfg.DemoConsultations, time.Now(), permissions)
-	a.links = newLinks(base, day, crowd.Tests())
+	a.links = newLinks(a.base, day, crowd.Tests())
 	return crowd, nil
 }
 

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/samkonsult/samkonsult/internal/access"
 	"github.com/samkonsult/samkonsult/internal/audit"
 	"github.com/samkonsult/samkonsult/internal/identity"
 	"github.com/samkonsult/samkonsult/internal/keyring"
@@ -179,6 +180,10 @@ func (h *house) rotate(log *slog.Logger) func(context.Context) error {
 			log.Error("keys are not all of the current generation; the next start goes on", "error", err)
 		case done != store.Rotated{}:
 			log.Info("keys are of the current generation; older ones are needed for older backups only", "keys", done.Keys, "lookups", done.Lookups)
+			e := audit.New(time.Now(), access.Actor{}, audit.ActionKeysRotated, audit.Done)
+			if err := h.db.Audit().Append(ctx, e); err != nil {
+				log.Error("that keys are new is not in the audit record", "error", err)
+			}
 		}
 		<-ctx.Done()
 		return nil
