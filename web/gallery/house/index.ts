@@ -1,9 +1,11 @@
 // Every page and state of the house that the gallery shows, by name.
 
+import { adminPresses, adminStates } from "./admin-states";
 import type { HouseState } from "./fake";
+import { seenPresses, seenStates } from "./seen-states";
 import { ownPresses, ownStates } from "./states";
 
-export const houseStates: Readonly<Record<string, HouseState>> = { ...ownStates };
+export const houseStates: Readonly<Record<string, HouseState>> = { ...ownStates, ...adminStates, ...seenStates };
 
 /** What is pressed after the page is drawn, by data-testid. */
-export const housePresses: Readonly<Record<string, readonly string[]>> = { ...ownPresses };
+export const housePresses: Readonly<Record<string, readonly string[]>> = { ...ownPresses, ...adminPresses, ...seenPresses };

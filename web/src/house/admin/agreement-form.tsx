@@ -115,7 +115,7 @@ export function AgreementFields(props: { readonly draft: Draft<Agreement>; reado
   const policy = (change: Partial<Policy>) => fields.set({ policy: { ...g.policy, ...change } });
   return (
     <>
-      <Part title={w.agreement.grants} id="grants" at={at}>
+      <Part title={w.agreement.grants} id="grants" at={at} error={fields.error("grants")}>
         {g.grants.map((grant, i) => {
           const other = name(grant.to === g.a ? g.b : g.a);
           const set = (change: Partial<Grant>) => fields.set({ grants: g.grants.map((x, n) => (n === i ? { ...x, ...change } : x)) });
@@ -133,7 +133,7 @@ export function AgreementFields(props: { readonly draft: Draft<Agreement>; reado
           );
         })}
       </Part>
-      <Part title={w.agreement.policy}>
+      <Part title={w.agreement.policy} error={fields.error("policy")}>
         <Choices
           legend={w.agreement.identification}
           name="identification"
@@ -192,12 +192,19 @@ export function Checklist(props: { readonly agreement: Agreement; readonly name:
       {checkLines(w, props.agreement, props.name).map((line) => (
         <li key={line.code} data-done={line.done || undefined} data-code={line.code}>
           <Icon name={line.done ? "check" : "clock"} size="sm" />
-          <span>
-            {line.text}
-            <span class="ds-sr-only">, {line.done ? w.agreement.done : w.agreement.todo}</span>
-          </span>
+          {line.done ? (
+            <span>
+              {line.text}
+              <span class="ds-sr-only">, {w.agreement.done}</span>
+            </span>
+          ) : (
+            <span>
+              {w.lacks.all(line.lack)}
+              {(line.step.part === "contacts" || line.step.part === "people") && <span class="sk-checks__takes">{w.takes[line.step.part]}</span>}
+            </span>
+          )}
           {!line.done && (
-            <a class="sk-link" data-side="end" href={props.path(line.step)} aria-label={`${w.agreement.fix}: ${line.text}`}>
+            <a class="sk-link" data-side="end" href={props.path(line.step)} aria-label={`${w.agreement.fix}: ${line.lack}`}>
               {w.agreement.fix}
             </a>
           )}

@@ -3,13 +3,13 @@
 import { Icon } from "../../ui/icon";
 import { useAsked } from "../asked";
 import { useHouse, useMay, type PageProps } from "../house";
-import { Empty, PageHead, Shown } from "../parts";
+import { Empty, PageHead } from "../parts";
 import type { Agreement } from "../wire";
 import { AgreementFields, agreementDraft, agreementLabel, agreementPeriod, agreementSaid, Checklist } from "./agreement-form";
 import { checkLines, fixPath } from "./checklist";
 import { allAgreements, allOrganisations } from "./directory";
 import { DraftForm, useDraft, useFields } from "./editor";
-import { AdminFrame, SearchedLines, type Line } from "./frame";
+import { AdminFrame, type Line, Loaded, SearchedLines } from "./frame";
 import { useAdminWords, type AdminWords } from "./i18n/words";
 import { remaining } from "./pair";
 import { byName, nameIn } from "./people";
@@ -34,7 +34,7 @@ export function AgreementsPage() {
   );
   return (
     <AdminFrame>
-      <Shown of={asking} loading={w.form.loading} rows={6}>
+      <Loaded of={asking} title={w.agreement.list}>
         {([agreements, organisations]) => {
           const name = nameIn(organisations);
           const lines = byName(
@@ -53,7 +53,7 @@ export function AgreementsPage() {
             </>
           );
         }}
-      </Shown>
+      </Loaded>
     </AdminFrame>
   );
 }
@@ -65,9 +65,9 @@ export function AgreementPage({ params, query }: PageProps) {
   const asking = useAsked(() => Promise.all([api("GET /agreements/{id}", { path: { id } }), allOrganisations(api)]), [id]);
   return (
     <AdminFrame>
-      <Shown of={asking} loading={w.form.loading} rows={8}>
+      <Loaded of={asking} title={w.agreement.title} rows={8} back={{ href: "/admin/agreements", text: w.agreement.list }}>
         {([agreement, organisations]) => <OneAgreement agreement={agreement} name={nameIn(organisations)} at={query.get("at")} />}
-      </Shown>
+      </Loaded>
     </AdminFrame>
   );
 }

@@ -4,11 +4,11 @@ import { Icon } from "../../ui/icon";
 import { useAsked } from "../asked";
 import { CheckField, TextField } from "../form";
 import { useHouse, useMay, type PageProps } from "../house";
-import { Empty, PageHead, Shown } from "../parts";
+import { Empty, PageHead } from "../parts";
 import type { Community, Organisation } from "../wire";
 import { allCommunities, allOrganisations } from "./directory";
 import { DraftForm, Group, toggled, useDraft, useFields } from "./editor";
-import { AdminFrame, SearchedLines, type Line } from "./frame";
+import { AdminFrame, type Line, Loaded, SearchedLines } from "./frame";
 import { useAdminWords } from "./i18n/words";
 import { byName, nameIn } from "./people";
 import { found, required } from "./rules";
@@ -26,7 +26,7 @@ export function CommunitiesPage() {
   );
   return (
     <AdminFrame>
-      <Shown of={asking} loading={w.form.loading} rows={4}>
+      <Loaded of={asking} title={w.community.list}>
         {(communities) => (
           <>
             <PageHead title={w.community.list} lead={w.community.text}>
@@ -45,7 +45,7 @@ export function CommunitiesPage() {
             )}
           </>
         )}
-      </Shown>
+      </Loaded>
     </AdminFrame>
   );
 }
@@ -58,9 +58,9 @@ export function CommunityPage({ params }: PageProps) {
   const asking = useAsked(async () => Promise.all([id === "new" ? fresh : api("GET /communities/{id}", { path: { id } }), allOrganisations(api)]), [id]);
   return (
     <AdminFrame>
-      <Shown of={asking} loading={w.form.loading} rows={6}>
+      <Loaded of={asking} title={w.community.one} rows={6} back={{ href: "/admin/communities", text: w.community.list }}>
         {([community, organisations]) => <OneCommunity community={community} organisations={organisations} />}
-      </Shown>
+      </Loaded>
     </AdminFrame>
   );
 }

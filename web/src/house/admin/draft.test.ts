@@ -1,6 +1,7 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { ApiError } from "../client";
-import { createDraft, type Draft, type Errors } from "./draft";
+import { createDraft, ruleBySentence, type Draft, type Errors } from "./draft";
 
 interface Thing {
   readonly version: number;
@@ -144,4 +145,10 @@ describe("a draft of what another has changed meanwhile", () => {
     await d.save();
     expect(s.stored().phone).toBe("+4755222222");
   });
+});
+
+test("the sentences by which rules are told apart are those that the service says", () => {
+  const folder = new URL("../../../../internal/identity/", import.meta.url);
+  const service = readdirSync(folder).filter((file) => file.endsWith(".go")).map((file) => readFileSync(new URL(file, folder), "utf8")).join("");
+  for (const sentence of Object.keys(ruleBySentence)) expect(service).toContain(sentence);
 });

@@ -52,6 +52,13 @@ const ruleOf: Readonly<Record<string, Rule>> = {
   keys: "keys", reason: "reason", caredForBy: "one", scopes: "one", may: "one",
 };
 
+/** The service's own rules that a field's name doesn't tell apart (internal/identity). */
+export const ruleBySentence: Readonly<Record<string, Rule>> = {
+  "must not be in the time of another agreement of the two": "overlap",
+  "is given by the other party's administrator, or by the host's": "byOther",
+  "is changed by the host's administrator, since they work in another organisation too": "byHost",
+};
+
 /** The last name in a field's path: "phone" of "contacts[0].phone". */
 const leaf = (field: string): string => field.replace(/\[\d+\]$/, "").split(".").at(-1) ?? "";
 
@@ -78,7 +85,7 @@ export function createDraft<T extends object>(spec: DraftSpec<T>): Draft<T> {
     const field = err.problem?.field ?? "";
     if (field !== "" && (err.code === "invalid" || err.code === "exists")) {
       const place = spec.locate?.(field, value.value) ?? field;
-      errors.value = new Map([[place, err.code === "exists" ? "taken" : (ruleOf[leaf(field)] ?? "other")]]);
+      errors.value = new Map([[place, err.code === "exists" ? "taken" : (ruleBySentence[err.problem?.rule ?? ""] ?? ruleOf[leaf(field)] ?? "other")]]);
       return;
     }
     problem.value = err;

@@ -83,7 +83,7 @@ export const replaced = <V,>(list: readonly V[], i: number, change: Partial<V>):
 export const toggled = <V,>(list: readonly V[], item: V, on: boolean): V[] => (on ? [...list.filter((x) => x !== item), item] : list.filter((x) => x !== item));
 
 /** A part of a form under a heading of its own. */
-export function Part(props: { readonly title: string; readonly text?: string; readonly id?: string; readonly at?: string | null; readonly children: ComponentChildren }) {
+export function Part(props: { readonly title: string; readonly text?: string; readonly id?: string; readonly at?: string | null; readonly error?: string; readonly children: ComponentChildren }) {
   const ref = useRef<HTMLHeadingElement>(null);
   const sought = props.id !== undefined && props.at === props.id;
   useEffect(() => {
@@ -97,6 +97,12 @@ export function Part(props: { readonly title: string; readonly text?: string; re
         {props.title}
       </h2>
       {props.text && <p class="sk-subtle sk-small sk-part__text">{props.text}</p>}
+      {props.error && (
+        <p class="sk-problem" tabIndex={-1} data-invalid>
+          <Icon name="info" size="sm" />
+          <span>{props.error}</span>
+        </p>
+      )}
       {props.children}
     </section>
   );

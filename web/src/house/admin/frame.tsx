@@ -3,8 +3,9 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { Icon, type IconName } from "../../ui/icon";
+import type { Asking } from "../asked";
 import { useHouse, useSession } from "../house";
-import { Empty } from "../parts";
+import { Empty, PageHead, Shown } from "../parts";
 import type { Action } from "../wire";
 import { useAdminWords } from "./i18n/words";
 import { matches } from "./people";
@@ -98,6 +99,7 @@ export function SearchedLines(props: {
             <input
               class="sk-input"
               type="search"
+              name="search"
               placeholder={w.form.search}
               autocomplete="off"
               value={query}
@@ -119,5 +121,25 @@ export function SearchedLines(props: {
         </button>
       )}
     </div>
+  );
+}
+
+/** What a page is about: its heading is there while it waits, and where it could not be had. */
+export function Loaded<T>(props: {
+  readonly of: Asking<T>;
+  readonly title: string;
+  readonly rows?: number;
+  readonly back?: { readonly href: string; readonly text: string };
+  readonly children: (value: T) => ComponentChildren;
+}) {
+  const w = useAdminWords();
+  const { of, title, rows = 6, back, children } = props;
+  return (
+    <>
+      {of.asked.status !== "ready" && <PageHead title={title} {...(back ? { back } : {})} />}
+      <Shown of={of} loading={w.loading} rows={rows}>
+        {children}
+      </Shown>
+    </>
   );
 }

@@ -5,12 +5,12 @@ import { Icon } from "../../ui/icon";
 import { useAsked } from "../asked";
 import { CheckField, SelectField, TextArea, TextField } from "../form";
 import { useHouse, useMay, useSession, type PageProps } from "../house";
-import { Empty, PageHead, Shown } from "../parts";
+import { Empty, PageHead } from "../parts";
 import type { Action, MachineClient, Organisation } from "../wire";
 import { dayOf } from "./days";
-import { allMachines, allOrganisations } from "./directory";
+import { allOrganisations, machinesOf, staffed } from "./directory";
 import { DraftForm, Group, toggled, useDraft, useFields } from "./editor";
-import { AdminFrame, SearchedLines, type Line } from "./frame";
+import { AdminFrame, type Line, Loaded, SearchedLines } from "./frame";
 import { useAdminWords, type AdminWords } from "./i18n/words";
 import { byName, dayWords, nameIn } from "./people";
 import { found, required, type Found } from "./rules";
@@ -27,7 +27,11 @@ export function MachinesPage() {
   const w = useAdminWords();
   const { api } = useHouse();
   const may = useMay("machine.write");
-  const asking = useAsked(() => Promise.all([allMachines(api), allOrganisations(api)]), []);
+  const own = useSession().act?.organisation ?? "";
+  const asking = useAsked(async () => {
+    const organisations = await allOrganisations(api);
+    return [await machinesOf(api, staffed(organisations, own)), organisations] as const;
+  }, []);
   const add = may && (
     <a class="ds-button" href="/admin/machines/new">
       <Icon name="plus" size="sm" />
@@ -36,7 +40,7 @@ export function MachinesPage() {
   );
   return (
     <AdminFrame>
-      <Shown of={asking} loading={w.form.loading} rows={4}>
+      <Loaded of={asking} title={w.machine.list}>
         {([machines, organisations]) => {
           const name = nameIn(organisations);
           const lines = byName(machines).map(
@@ -57,7 +61,7 @@ export function MachinesPage() {
             </>
           );
         }}
-      </Shown>
+      </Loaded>
     </AdminFrame>
   );
 }
@@ -71,9 +75,9 @@ export function MachinePage({ params }: PageProps) {
   const asking = useAsked(async () => Promise.all([id === "new" ? fresh : api("GET /machines/{id}", { path: { id } }), allOrganisations(api)]), [id]);
   return (
     <AdminFrame>
-      <Shown of={asking} loading={w.form.loading} rows={6}>
+      <Loaded of={asking} title={w.machine.one} rows={6} back={{ href: "/admin/machines", text: w.machine.list }}>
         {([machine, organisations]) => <OneMachine machine={machine} organisations={organisations} />}
-      </Shown>
+      </Loaded>
     </AdminFrame>
   );
 }

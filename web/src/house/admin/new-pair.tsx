@@ -7,13 +7,14 @@ import { Icon } from "../../ui/icon";
 import { useAsked } from "../asked";
 import { SelectField } from "../form";
 import { useHouse, useSession, type PageProps } from "../house";
-import { Heading, Notice, Shown } from "../parts";
+import { Heading, Notice } from "../parts";
 import type { Agreement, Organisation, OrganisationKind, Staff } from "../wire";
 import { AgreementFields, agreementDraft, agreementLabel, agreementSaid, Checklist, newAgreement } from "./agreement-form";
 import { dayOf, standing, type Day } from "./days";
 import { wholeDirectory } from "./directory";
 import type { Draft } from "./draft";
 import { DraftForm, DraftsForm, Group, Part, Trouble, useDraft, useFields } from "./editor";
+import { Loaded } from "./frame";
 import { useAdminWords } from "./i18n/words";
 import type { Directory } from "./missing";
 import { ContactFields, newOrganisation, organisationDraft, OrganisationFields, organisationLabel, organisationSaid } from "./organisation-form";
@@ -25,11 +26,12 @@ export function PairPage({ params, query }: PageProps) {
   const w = useAdminWords();
   const house = useHouse();
   const asked = params["step"] ?? "who";
+  const own = useSession().act?.organisation ?? "";
   const [a, b] = [query.get("a") ?? "", query.get("b") ?? ""];
-  const asking = useAsked(() => wholeDirectory(house.api), [asked, a, b]);
+  const asking = useAsked(() => wholeDirectory(house.api, own, [a, b]), [asked, a, b]);
   const today = dayOf(house.now.value);
   return (
-    <Shown of={asking} loading={w.form.loading} rows={8}>
+    <Loaded of={asking} title={w.pair.title} rows={8} back={{ href: "/admin", text: w.overview.title }}>
       {(directory) => {
         const find = (id: string): Organisation | undefined => directory.organisations.find((o) => o.id === id);
         const [first, second] = [find(a), find(b)];
@@ -54,7 +56,7 @@ export function PairPage({ params, query }: PageProps) {
           </div>
         );
       }}
-    </Shown>
+    </Loaded>
   );
 }
 

@@ -7,7 +7,7 @@ import type { DraftSpec } from "./draft";
 import { Group, replaced, type Fields } from "./editor";
 import { useAdminWords, type AdminWords } from "./i18n/words";
 import { contactKinds } from "./people";
-import { blank, contacts, digits, found, phone, relocated, required } from "./rules";
+import { blank, contacts, digits, found, relocated, required, ring } from "./rules";
 
 export const kinds = ["hospital", "municipality", "gp"] as const satisfies readonly OrganisationKind[];
 
@@ -27,7 +27,7 @@ export function organisationDraft(api: Client, start: Organisation): DraftSpec<O
   return {
     fields: ["kind", "name", "number", "phone", "active", "contacts"],
     start: withPlaces(start),
-    check: (o) => found(required("name", o.name), digits("number", o.number, 9, 9, "number"), phone("phone", o.phone), contacts(o.contacts)),
+    check: (o) => found(required("name", o.name), digits("number", o.number, 9, 9, "number"), ring("phone", o.phone), contacts(o.contacts)),
     async send(o) {
       const stored = o.id === "" ? await api("POST /organisations", { body: body(o) }) : await api("PUT /organisations/{id}", { path: { id: o.id }, version: o.version, body: body(o) });
       return withPlaces(stored);

@@ -5,15 +5,15 @@ import { Icon } from "../../ui/icon";
 import { useAsked } from "../asked";
 import { CheckField, TextField } from "../form";
 import { useHouse, useMay, useSession, type PageProps } from "../house";
-import { Empty, PageHead, Shown } from "../parts";
+import { Empty, PageHead } from "../parts";
 import type { Agreement, Organisation, Unit } from "../wire";
 import { allAgreements, allOrganisations } from "./directory";
 import { DraftForm, Part, useDraft, useFields } from "./editor";
-import { AdminFrame, Lines, SearchedLines, type Line } from "./frame";
+import { AdminFrame, type Line, Lines, Loaded, SearchedLines } from "./frame";
 import { useAdminWords } from "./i18n/words";
 import { ContactFields, newOrganisation, organisationDraft, OrganisationFields, organisationLabel, organisationSaid } from "./organisation-form";
 import { byName, missingContacts, nameIn } from "./people";
-import { found, phone, required } from "./rules";
+import { found, required, ring } from "./rules";
 
 export function OrganisationsPage() {
   const w = useAdminWords();
@@ -23,7 +23,7 @@ export function OrganisationsPage() {
   const own = useSession().act?.organisation;
   return (
     <AdminFrame>
-      <Shown of={asking} loading={w.form.loading} rows={6}>
+      <Loaded of={asking} title={w.organisation.list}>
         {(organisations) => {
           // Only who acts for the host sets up others; the table says so, and the server asks it.
           const atHost = organisations.some((o) => o.host && o.id === own);
@@ -52,7 +52,7 @@ export function OrganisationsPage() {
             </>
           );
         }}
-      </Shown>
+      </Loaded>
     </AdminFrame>
   );
 }
@@ -71,11 +71,11 @@ export function OrganisationPage({ params, query }: PageProps) {
   }, [id]);
   return (
     <AdminFrame>
-      <Shown of={asking} loading={w.form.loading} rows={8}>
+      <Loaded of={asking} title={w.organisation.one} rows={8} back={{ href: "/admin/organisations", text: w.organisation.list }}>
         {({ organisation, organisations, agreements }) => (
           <OneOrganisation key={organisation.id} organisation={organisation} name={nameIn(organisations)} agreements={agreements} at={query.get("at")} />
         )}
-      </Shown>
+      </Loaded>
     </AdminFrame>
   );
 }
@@ -151,7 +151,7 @@ function Units(props: { readonly organisation: Organisation; readonly may: boole
                     <span class="sk-subtle sk-small">{[unit.phone, unit.active ? "" : w.organisation.inactive].filter((x) => x !== "").join(". ")}</span>
                   </span>
                   {props.may && (
-                    <button class="sk-link" data-side="end" type="button" aria-label={`${w.form.change} ${unit.name}`} onClick={() => setOpen(unit.id)}>
+                    <button class="sk-link" data-side="end" type="button" data-testid={`unit-${unit.id}`} aria-label={`${w.form.change} ${unit.name}`} onClick={() => setOpen(unit.id)}>
                       {w.form.change}
                     </button>
                   )}
@@ -184,7 +184,7 @@ function UnitForm(props: { readonly organisation: string; readonly unit: Unit; r
   const draft = useDraft<Unit>(() => ({
     fields: ["name", "phone", "active"],
     start: props.unit,
-    check: (u) => found(required("name", u.name), phone("phone", u.phone)),
+    check: (u) => found(required("name", u.name), ring("phone", u.phone)),
     send: ({ id: unit, version, name, phone, active }) =>
       unit === ""
         ? api("POST /organisations/{id}/units", { path: { id }, body: { name, phone, active } })

@@ -2,7 +2,7 @@
 
 import { Icon } from "../../ui/icon";
 import { useAsked } from "../asked";
-import { useHouse, useMay } from "../house";
+import { useHouse, useMay, useSession } from "../house";
 import { PageHead, Shown } from "../parts";
 import { dayOf } from "./days";
 import { wholeDirectory } from "./directory";
@@ -15,7 +15,8 @@ const atMost = 8; // people listed here; the rest are on their own page
 export function OverviewPage() {
   const w = useAdminWords();
   const house = useHouse();
-  const asking = useAsked(() => wholeDirectory(house.api), []);
+  const own = useSession().act?.organisation ?? "";
+  const asking = useAsked(() => wholeDirectory(house.api, own), []);
   return (
     <AdminFrame>
       <PageHead title={w.overview.title} lead={w.overview.newPairText}>
@@ -26,7 +27,7 @@ export function OverviewPage() {
           </a>
         )}
       </PageHead>
-      <Shown of={asking} loading={w.form.loading}>
+      <Shown of={asking} loading={w.loading}>
         {(directory) => {
           const { cooperations, organisations, people } = missing(w, directory, dayOf(house.now.value));
           if (cooperations.length + organisations.length + people.length === 0) {

@@ -19,6 +19,9 @@ export const email = (field: string, value: string): Found[] => when(value.trim(
 /** Eight digits as in Norway, or E.164 (ITU-T): + and at most fifteen. */
 export const phone = (field: string, value: string): Found[] => when(value.trim() !== "" && !/^(\d{8}|(\+|00)\d{7,15})$/.test(value.replace(/[\s().-]/g, "")), field, "phone");
 
+/** A number that somebody answers may be a short one, as 116117. */
+export const ring = (field: string, value: string): Found[] => (/^\d{3,6}$/.test(value.replace(/\s/g, "")) ? [] : phone(field, value));
+
 export const digits = (field: string, value: string, least: number, most: number, rule: Rule): Found[] => {
   const typed = value.replace(/\s/g, "");
   return when(typed !== "" && !(/^\d+$/.test(typed) && typed.length >= least && typed.length <= most), field, rule);
@@ -38,7 +41,7 @@ export const blank = (c: Contact): boolean => [c.name, c.phone, c.email].every((
 
 export const contacts = (list: readonly Contact[]): Found[] =>
   list.flatMap((c, i) =>
-    blank(c) ? [] : [...required(`contacts[${i}].name`, c.name), ...phone(`contacts[${i}].phone`, c.phone), ...email(`contacts[${i}].email`, c.email)],
+    blank(c) ? [] : [...required(`contacts[${i}].name`, c.name), ...ring(`contacts[${i}].phone`, c.phone), ...email(`contacts[${i}].email`, c.email)],
   );
 
 export const assignments = (list: readonly Assignment[]): Found[] =>

@@ -24,7 +24,7 @@ export const newAssignment = (organisation: Organisation | undefined, today: Day
 });
 
 export const newStaff = (organisation: Organisation | undefined, language: Language, today: Day): Staff => ({
-  id: "", version: 0, name: "", email: "", phone: "", hpr: "", language, assignments: [newAssignment(organisation, today)], account: "none",
+  id: "", version: 0, name: "", email: "", phone: "", hpr: "", language, assignments: [newAssignment(organisation, today)], account: "none", warnings: [],
 });
 
 /** Creates someone, or changes the one that was read. */

@@ -3,35 +3,39 @@
 import { useState } from "preact/hooks";
 import { Icon } from "../../ui/icon";
 import { useAsked } from "../asked";
+import { SelectField } from "../form";
 import { useHouse, useMay, useSession, type PageProps } from "../house";
-import { Empty, Notice, PageHead, Shown } from "../parts";
+import { Empty, Notice, PageHead } from "../parts";
 import { problemWords } from "../problems";
 import type { Organisation, Staff } from "../wire";
 import { dayOf } from "./days";
-import { allOrganisations, allStaff } from "./directory";
+import { allOrganisations, staffed, staffOf } from "./directory";
 import { DraftForm, Part, useDraft, useFields } from "./editor";
-import { AdminFrame, SearchedLines, type Line } from "./frame";
+import { AdminFrame, type Line, Loaded, SearchedLines } from "./frame";
 import { useAdminWords } from "./i18n/words";
 import { byName, nameIn, worksAs } from "./people";
 import { AssignmentList, newStaff, PersonFields, staffDraft, staffLabel, staffSaid } from "./staff-form";
 
-export function StaffPage() {
+export function StaffPage({ query }: PageProps) {
   const w = useAdminWords();
   const house = useHouse();
   const may = useMay("staff.write");
-  const asking = useAsked(() => Promise.all([allStaff(house.api), allOrganisations(house.api)]), []);
+  const own = useSession().act?.organisation ?? "";
+  const of = query.get("organisation") ?? own;
+  const asking = useAsked(() => Promise.all([staffOf(house.api, of), allOrganisations(house.api)]), [of]);
   const add = may && (
-    <a class="ds-button" href="/admin/staff/new">
+    <a class="ds-button" href={`/admin/staff/new?organisation=${encodeURIComponent(of)}`}>
       <Icon name="plus" size="sm" />
       {w.staff.new}
     </a>
   );
   return (
     <AdminFrame>
-      <Shown of={asking} loading={w.form.loading} rows={8}>
+      <Loaded of={asking} title={w.staff.list}>
         {([staff, organisations]) => {
           const today = dayOf(house.now.value);
           const name = nameIn(organisations);
+          const whose = staffed(organisations, own);
           const lines = byName(staff).map((s): Line => {
             const state = s.account === "active" ? undefined : { text: w.account[s.account], icon: s.account === "invited" ? ("clock" as const) : s.account === "locked" ? ("lock" as const) : ("x" as const) };
             return { key: s.id, href: `/admin/staff/${s.id}`, name: s.name, about: worksAs(w, s, name, today) || w.staff.over, ...(state ? { state } : {}) };
@@ -39,6 +43,18 @@ export function StaffPage() {
           return (
             <>
               <PageHead title={w.staff.list}>{lines.length > 0 && add}</PageHead>
+              {whose.length > 1 && (
+                <div class="sk-search__field">
+                  <SelectField
+                    name="organisation"
+                    label={w.staff.organisation}
+                    value={of}
+                    error=""
+                    onValue={(id) => house.router.go(`/admin/staff?organisation=${encodeURIComponent(id)}`, "replace")}
+                    options={byName(whose).map((o) => ({ value: o.id, text: o.name }))}
+                  />
+                </div>
+              )}
               {lines.length === 0 ? (
                 <Empty title={w.staff.none} text={w.staff.noneText}>
                   {add}
@@ -49,7 +65,7 @@ export function StaffPage() {
             </>
           );
         }}
-      </Shown>
+      </Loaded>
     </AdminFrame>
   );
 }
@@ -67,9 +83,9 @@ export function StaffMemberPage({ params, query }: PageProps) {
   }, [id]);
   return (
     <AdminFrame>
-      <Shown of={asking} loading={w.form.loading} rows={8}>
+      <Loaded of={asking} title={w.staff.one} rows={8} back={{ href: "/admin/staff", text: w.staff.list }}>
         {({ staff, organisations }) => <OneMember staff={staff} organisations={organisations} />}
-      </Shown>
+      </Loaded>
     </AdminFrame>
   );
 }

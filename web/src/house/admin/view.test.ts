@@ -23,7 +23,7 @@ const agreement = (open: readonly Check["code"][], change: Partial<Agreement> = 
   checklist: codes.map((code) => ({ code, done: !open.includes(code) })), inForce: true, ...change,
 });
 const person = (name: string, change: Partial<Staff> = {}): Staff => ({
-  id: name, version: 1, name, email: "", phone: "", hpr: "", language: "nn", account: "active",
+  id: name, version: 1, name, email: "", phone: "", hpr: "", language: "nn", account: "active", warnings: [],
   assignments: [{ id: "1", organisation: "k", unit: "", role: "nurse", title: "Heimesjukepleiar", competence: "", from: "2026-01-01", until: "" }], ...change,
 });
 

@@ -3,13 +3,15 @@
 import { useState } from "preact/hooks";
 import { Icon } from "../../ui/icon";
 import { everything } from "../admin/directory";
-import { Lines, SearchedLines, type Line } from "../admin/frame";
+import { SearchedLines, type Line } from "../admin/frame";
 import { useAdminWords, type AdminWords } from "../admin/i18n/words";
 import { useAsked } from "../asked";
-import { FormProblem, SubmitButton, TextField, useForm } from "../form";
+import { ApiError } from "../client";
+import { FormProblem, TextField, useForm } from "../form";
 import { useHouse, useMay } from "../house";
 import { Empty, Notice, PageHead, Shown } from "../parts";
-import type { PatientLine } from "../wire";
+import type { Patient, PatientLine } from "../wire";
+import { EmergencyOpening } from "./emergency";
 import { digitsOf, judge } from "./national-id";
 
 function lineOf(w: AdminWords, patient: PatientLine): Line {
@@ -29,7 +31,7 @@ export function PatientsPage() {
   return (
     <div class="sk-page">
       <PageHead title={w.patient.list}>{add}</PageHead>
-      <Shown of={asking} loading={w.form.loading} rows={8}>
+      <Shown of={asking} loading={w.loading} rows={8}>
         {(patients) =>
           patients.length === 0 ? (
             <Empty title={w.patient.none} text={w.patient.noneText}>
@@ -45,31 +47,47 @@ export function PatientsPage() {
   );
 }
 
-/** Someone who is not in the list, by identity number: it goes in a body, and stands in no address. */
+/**
+ * Someone who is not in the list, by identity number: it goes in a body, and stands in no
+ * address. The answer is the same for who isn't here and for who is out of reach.
+ */
 function Find() {
   const w = useAdminWords();
-  const { api } = useHouse();
-  const [hits, setHits] = useState<readonly PatientLine[] | null>(null);
+  const { api, router } = useHouse();
+  const mayOpen = useMay("emergency.open");
+  const [refused, setRefused] = useState(""); // the number that was not opened
+  const open = (patient: Patient): void => router.go(`/patients/${encodeURIComponent(patient.id)}`);
   const form = useForm({
     initial: { nationalId: "" },
     check: ({ nationalId }) => (judge(nationalId) === "empty" || judge(nationalId) === "unfinished" ? { nationalId: w.rule.nationalId } : {}),
     async send({ nationalId }) {
-      setHits(null);
-      setHits((await api("POST /patients/find", { body: { nationalId: digitsOf(nationalId) } })).items);
+      setRefused("");
+      try {
+        open(await api("POST /patients/find", { body: { nationalId: digitsOf(nationalId), emergency: "" } }));
+      } catch (err) {
+        if (!(err instanceof ApiError && err.code === "refused")) throw err;
+        setRefused(digitsOf(nationalId));
+      }
     },
   });
   return (
-    <section class="sk-stack" data-gap="3">
+    <section class="sk-stack" data-gap="5">
       <h2 class="ds-heading" data-size="xs">
         {w.patient.find}
       </h2>
       <form ref={form.ref} noValidate class="sk-find" onSubmit={form.submit}>
         <TextField {...form.text("nationalId")} label={w.patient.nationalId} help={w.patient.findHelp} inputMode="numeric" autoComplete="off" maxLength={14} class="sk-eleven" />
-        <SubmitButton form={form}>{w.patient.findButton}</SubmitButton>
+        <button class="ds-button" data-variant="secondary" type="submit" aria-busy={form.busy || undefined} data-testid="find">
+          {w.patient.findButton}
+        </button>
       </form>
       <FormProblem form={form} />
-      {hits?.length === 0 && <Notice>{w.patient.notFound}</Notice>}
-      {hits && hits.length > 0 && <Lines lines={hits.map((p) => lineOf(w, p))} label={w.patient.find} />}
+      {refused !== "" && refused === digitsOf(form.values.nationalId) && (
+        <>
+          <Notice>{w.patient.notFound}</Notice>
+          {mayOpen && <EmergencyOpening open={async (reason) => open(await api("POST /patients/find", { body: { nationalId: refused, emergency: reason } }))} />}
+        </>
+      )}
     </section>
   );
 }

@@ -6,14 +6,15 @@ import { Icon } from "../../ui/icon";
 import { dayOf } from "../admin/days";
 import { allOrganisations } from "../admin/directory";
 import { DraftForm, useDraft, useFields } from "../admin/editor";
+import { Loaded } from "../admin/frame";
 import { useAdminWords } from "../admin/i18n/words";
 import { nameIn } from "../admin/people";
 import { useAsked } from "../asked";
 import { ApiError } from "../client";
-import { FormProblem, SubmitButton, TextArea, useForm, useUnsaved } from "../form";
 import { useHouse, useMay, useSession, type PageProps } from "../house";
-import { Notice, PageHead, Shown } from "../parts";
+import { Notice, PageHead } from "../parts";
 import type { Organisation, Patient } from "../wire";
+import { EmergencyOpening } from "./emergency";
 import { CareFields, ConsentsPart, newPatient, patientDraft, patientLabel, patientSaid, RelativesPart, WhoFields } from "./patient-form";
 
 interface Read {
@@ -41,21 +42,24 @@ export function PatientPage({ params }: PageProps) {
   }, [id]);
   return (
     <div class="sk-page">
-      <Shown of={asking} loading={w.form.loading} rows={8}>
+      <Loaded of={asking} title={w.patient.one} rows={8} back={{ href: "/patients", text: w.patient.list }}>
         {({ patient, organisations }) =>
           patient ? (
             <OnePatient patient={patient} organisations={organisations} emergencyUntil={until} />
           ) : (
-            <EmergencyForm
-              id={id}
-              onOpened={(end) => {
-                setUntil(end);
-                asking.again();
-              }}
-            />
+            <>
+              <PageHead title={w.patient.emergencyHeading} lead={w.patient.emergencyText} back={{ href: "/patients", text: w.patient.list }} />
+              <EmergencyOpening
+                open={async (reason) => {
+                  const emergency = await house.api("POST /patients/{id}/emergency", { path: { id }, body: { reason } });
+                  setUntil(emergency.until);
+                  asking.again();
+                }}
+              />
+            </>
           )
         }
-      </Shown>
+      </Loaded>
     </div>
   );
 }
@@ -98,59 +102,6 @@ function OnePatient(props: { readonly patient: Patient; readonly organisations: 
         <RelativesPart fields={fields} />
         <ConsentsPart fields={fields} organisations={organisations} today={dayOf(house.now.value)} may={mayConsent} />
       </DraftForm>
-    </>
-  );
-}
-
-/** Says what an emergency opening means before it is done, and asks for the reason. */
-function EmergencyForm(props: { readonly id: string; readonly onOpened: (until: number) => void }) {
-  const w = useAdminWords();
-  const { api } = useHouse();
-  const [asked, setAsked] = useState(false);
-  const form = useForm({
-    initial: { reason: "" },
-    check: ({ reason }) => (reason.trim().length < 10 ? { reason: w.rule.reason } : {}),
-    wordsFor: () => w.rule.reason,
-    async send({ reason }) {
-      const { until } = await api("POST /patients/{id}/emergency", { path: { id: props.id }, body: { reason: reason.trim() } });
-      props.onOpened(until);
-    },
-  });
-  useUnsaved(form.dirty && !form.busy);
-  return (
-    <>
-      <PageHead title={w.patient.emergencyHeading} lead={w.patient.emergencyText} back={{ href: "/patients", text: w.patient.list }} />
-      {!asked ? (
-        <p>
-          <button class="ds-button" data-variant="secondary" type="button" data-testid="emergency" onClick={() => setAsked(true)}>
-            <Icon name="unlock" size="sm" />
-            {w.patient.emergencyOpen}
-          </button>
-        </p>
-      ) : (
-        <form ref={form.ref} noValidate class="sk-draft" onSubmit={form.submit}>
-          <div class="sk-part">
-            <h2 class="ds-heading" data-size="xs">
-              {w.patient.emergencyMeans}
-            </h2>
-            <ul class="sk-bullets">
-              {w.patient.emergencyPoints.map((point) => (
-                <li key={point}>{point}</li>
-              ))}
-            </ul>
-            <TextArea {...form.text("reason")} label={w.patient.emergencyReason} help={w.patient.emergencyReasonHelp} rows={3} maxLength={500} testid="reason" />
-          </div>
-          <FormProblem form={form} />
-          <div class="sk-draft__end">
-            <SubmitButton form={form} testid="open">
-              {w.patient.emergencyConfirm}
-            </SubmitButton>
-            <button class="ds-button" data-variant="tertiary" type="button" onClick={() => setAsked(false)}>
-              {w.cancel}
-            </button>
-          </div>
-        </form>
-      )}
     </>
   );
 }

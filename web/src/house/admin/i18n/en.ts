@@ -29,7 +29,6 @@ export const en: OwnWords = {
     choose: "Choose",
     search: "Search by name",
     noHits: (query) => `Nobody matches “${query}”.`,
-    loading: "Loading",
     yes: "Yes",
     no: "No",
     nothing: "nothing",
@@ -53,6 +52,8 @@ export const en: OwnWords = {
     untilBeforeFrom: "The last day cannot be before the first.",
     role: "There is no such role in this kind of organisation.",
     overlap: "These two have an agreement for this time already. Change that one instead.",
+    byOther: "The other party's administrator must give this, or whoever runs the service.",
+    byHost: "The person works elsewhere too. Whoever runs the service must change this.",
     two: "Choose two different organisations.",
     one: "Choose at least one.",
     taken: "This is used by somebody else here.",
@@ -101,6 +102,7 @@ export const en: OwnWords = {
   organisation: {
     kind: { hospital: "Hospital trust", municipality: "Municipality", gp: "GP office" },
     list: "Organisations",
+    one: "Organisation",
     new: "New organisation",
     titleNew: "New organisation",
     what: "What kind",
@@ -133,6 +135,7 @@ export const en: OwnWords = {
 
   community: {
     list: "Health communities",
+    one: "Health community",
     text: "A hospital trust, the municipalities and the GP offices that have agreed to share services.",
     new: "New health community",
     name: "Name",
@@ -185,7 +188,6 @@ export const en: OwnWords = {
     allDone: "Everything is in place",
     fix: "Fix",
     done: "Done",
-    todo: "Missing",
     none: "No agreements yet",
     noneText: "An agreement says what two organisations may do with each other.",
   },
@@ -207,6 +209,8 @@ export const en: OwnWords = {
     "in-force": "that the agreement holds today",
     all: (items) => `Lacks ${items}`,
   },
+
+  takes: { contacts: "A clinical, a technical and a data protection contact", people: "At least one clinician and one coordinator" },
 
   pair: {
     title: "New cooperation",
@@ -239,6 +243,7 @@ export const en: OwnWords = {
 
   staff: {
     list: "People",
+    one: "Person",
     new: "New person",
     titleNew: "New person",
     name: "Name",
@@ -276,6 +281,7 @@ export const en: OwnWords = {
 
   machine: {
     list: "Other systems",
+    one: "System",
     text: "Systems that fetch or deliver something themselves, with a key of their own.",
     new: "New system",
     name: "Name",
@@ -303,6 +309,7 @@ export const en: OwnWords = {
 
   patient: {
     list: "Patients",
+    one: "Patient",
     new: "New patient",
     titleNew: "New patient",
     filter: "Search by name",

@@ -29,7 +29,6 @@ export const nb: OwnWords = {
     choose: "Velg",
     search: "Søk på navn",
     noHits: (query) => `Ingen passer med «${query}».`,
-    loading: "Henter",
     yes: "Ja",
     no: "Nei",
     nothing: "ikke noe",
@@ -53,6 +52,8 @@ export const nb: OwnWords = {
     untilBeforeFrom: "Siste dag kan ikke være før første.",
     role: "Denne rollen finnes ikke i en slik organisasjon.",
     overlap: "Disse to har en avtale i denne tiden allerede. Endre den i stedet.",
+    byOther: "Dette må administratoren hos den andre parten gi, eller den som driver tjenesten.",
+    byHost: "Personen arbeider et annet sted også. Den som driver tjenesten, må endre dette.",
     two: "Velg to ulike organisasjoner.",
     one: "Velg minst én.",
     taken: "Dette er i bruk av noen andre her.",
@@ -101,6 +102,7 @@ export const nb: OwnWords = {
   organisation: {
     kind: { hospital: "Helseforetak", municipality: "Kommune", gp: "Legekontor" },
     list: "Organisasjoner",
+    one: "Organisasjon",
     new: "Ny organisasjon",
     titleNew: "Ny organisasjon",
     what: "Hva slags",
@@ -133,6 +135,7 @@ export const nb: OwnWords = {
 
   community: {
     list: "Helsefellesskap",
+    one: "Helsefellesskap",
     text: "Et helseforetak, kommunene og legekontorene som er blitt enige om å dele tjenester.",
     new: "Nytt helsefellesskap",
     name: "Navn",
@@ -185,7 +188,6 @@ export const nb: OwnWords = {
     allDone: "Alt er på plass",
     fix: "Rett opp",
     done: "Gjort",
-    todo: "Mangler",
     none: "Ingen avtaler ennå",
     noneText: "En avtale sier hva to organisasjoner kan hos hverandre.",
   },
@@ -207,6 +209,8 @@ export const nb: OwnWords = {
     "in-force": "at avtalen gjelder i dag",
     all: (items) => `Mangler ${items}`,
   },
+
+  takes: { contacts: "Faglig kontakt, teknisk kontakt og personvernkontakt", people: "Minst én fagperson og én koordinator" },
 
   pair: {
     title: "Nytt samarbeid",
@@ -239,6 +243,7 @@ export const nb: OwnWords = {
 
   staff: {
     list: "Folk",
+    one: "Person",
     new: "Ny person",
     titleNew: "Ny person",
     name: "Navn",
@@ -276,6 +281,7 @@ export const nb: OwnWords = {
 
   machine: {
     list: "Andre systemer",
+    one: "System",
     text: "Systemer som henter eller leverer noe selv, med en egen nøkkel.",
     new: "Nytt system",
     name: "Navn",
@@ -303,6 +309,7 @@ export const nb: OwnWords = {
 
   patient: {
     list: "Pasienter",
+    one: "Pasient",
     new: "Ny pasient",
     titleNew: "Ny pasient",
     filter: "Søk på navn",

@@ -30,7 +30,6 @@ export const nn = {
     choose: "Vel",
     search: "Søk på namn",
     noHits: (query: string) => `Ingen passar med «${query}».`,
-    loading: "Hentar",
     yes: "Ja",
     no: "Nei",
     nothing: "ikkje noko",
@@ -55,6 +54,8 @@ export const nn = {
     untilBeforeFrom: "Siste dag kan ikkje vere før første.",
     role: "Denne rolla finst ikkje i ein slik organisasjon.",
     overlap: "Desse to har ein avtale i denne tida alt. Endre den i staden.",
+    byOther: "Dette må administratoren hos den andre parten gi, eller den som driv tenesta.",
+    byHost: "Personen arbeider ein annan stad òg. Den som driv tenesta, må endre dette.",
     two: "Vel to ulike organisasjonar.",
     one: "Vel minst éin.",
     taken: "Dette er i bruk av nokon annan her.",
@@ -104,6 +105,7 @@ export const nn = {
   organisation: {
     kind: { hospital: "Helseføretak", municipality: "Kommune", gp: "Legekontor" },
     list: "Organisasjonar",
+    one: "Organisasjon",
     new: "Ny organisasjon",
     titleNew: "Ny organisasjon",
     what: "Kva slag",
@@ -136,6 +138,7 @@ export const nn = {
 
   community: {
     list: "Helsefellesskap",
+    one: "Helsefellesskap",
     text: "Eit helseføretak, kommunane og legekontora som har vorte einige om å dele tenester.",
     new: "Nytt helsefellesskap",
     name: "Namn",
@@ -188,7 +191,6 @@ export const nn = {
     allDone: "Alt er på plass",
     fix: "Rett opp",
     done: "Gjort",
-    todo: "Manglar",
     none: "Ingen avtalar enno",
     noneText: "Ein avtale seier kva to organisasjonar kan hos kvarandre.",
   },
@@ -211,6 +213,9 @@ export const nn = {
     "in-force": "at avtalen gjeld i dag",
     all: (items: string) => `Manglar ${items}`,
   },
+
+  /** What it takes, where the lack alone doesn't say it. */
+  takes: { contacts: "Fagleg kontakt, teknisk kontakt og personvernkontakt", people: "Minst éin fagperson og éin koordinator" },
 
   pair: {
     title: "Nytt samarbeid",
@@ -243,6 +248,7 @@ export const nn = {
 
   staff: {
     list: "Folk",
+    one: "Person",
     new: "Ny person",
     titleNew: "Ny person",
     name: "Namn",
@@ -280,6 +286,7 @@ export const nn = {
 
   machine: {
     list: "Andre system",
+    one: "System",
     text: "System som hentar eller leverer noko sjølve, med ein eigen nøkkel.",
     new: "Nytt system",
     name: "Namn",
@@ -307,6 +314,7 @@ export const nn = {
 
   patient: {
     list: "Pasientar",
+    one: "Pasient",
     new: "Ny pasient",
     titleNew: "Ny pasient",
     filter: "Søk på namn",
