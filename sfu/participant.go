@@ -140,9 +140,10 @@ func (p *Participant) takeOver(old *Participant) {
 
 // Admit lets media flow both ways: the newcomer sees the others from their cached pictures
 // on. The newcomer's own pictures of the waiting room, where nobody was to see them, are dropped.
-func (p *Participant) Admit() {
+// Its error wraps ErrRoomFull: then the newcomer still waits.
+func (p *Participant) Admit() error {
 	if p.admitted.Load() {
-		return
+		return nil
 	}
 	for _, pub := range p.pubs {
 		if pub != nil {
@@ -151,11 +152,17 @@ func (p *Participant) Admit() {
 			}
 		}
 	}
-	if p.admitted.Swap(true) {
-		return
-	}
 	r := p.room
 	r.mu.Lock()
+	if p.admitted.Load() { // by another, a moment ago
+		r.mu.Unlock()
+		return nil
+	}
+	if here, _ := r.count(p); here >= MaxParticipants {
+		r.mu.Unlock()
+		return fmt.Errorf("admit %s to room %s: %w", p.id, r.id, ErrRoomFull)
+	}
+	p.admitted.Store(true)
 	o := r.srv.outbox()
 	touched := r.assign(o)
 	r.mu.Unlock()
@@ -167,6 +174,7 @@ func (p *Participant) Admit() {
 	r.srv.flush(o)
 	p.dirty.Store(true)
 	drain(touched)
+	return nil
 }
 
 // Publish tells whether a source is on. A second picture gets a line at the others only

@@ -114,20 +114,25 @@ func (r *Room) roomFor(cfg JoinConfig, old *Participant) error {
 	if r.closed {
 		return fmt.Errorf("room %s: %w", r.id, ErrClosed)
 	}
-	var here, waiting int
+	here, waiting := r.count(old)
+	if cfg.Admitted && here >= MaxParticipants || !cfg.Admitted && waiting >= maxWaiting {
+		return fmt.Errorf("room %s: %w", r.id, ErrRoomFull)
+	}
+	return nil
+}
+
+// count counts those who are admitted and those who wait, without one of them. It needs mu.
+func (r *Room) count(without *Participant) (here, waiting int) {
 	for _, m := range r.members {
 		switch {
-		case m == old:
+		case m == without:
 		case m.admitted.Load():
 			here++
 		default:
 			waiting++
 		}
 	}
-	if cfg.Admitted && here >= MaxParticipants || !cfg.Admitted && waiting >= maxWaiting {
-		return fmt.Errorf("room %s: %w", r.id, ErrRoomFull)
-	}
-	return nil
+	return here, waiting
 }
 
 // assign puts every admitted participant's sources on the lines of the others, leaving

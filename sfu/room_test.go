@@ -33,7 +33,7 @@ func TestNothingIsForwardedEitherWayInTheWaitingRoom(t *testing.T) {
 			}
 		}
 	})
-	patient.p.Admit()
+	admit(t, patient)
 	patient.sees(nurse)
 	nurse.sees(patient)
 }
@@ -49,7 +49,7 @@ func TestTheFirstPictureOfANewcomerComesFromTheCache(t *testing.T) {
 	mid := specialist.lineOf(nurse, sfu.Camera)
 	specialist.page.Until("three pictures", func(v sfutest.View) bool { return whole(v.Line(mid).Video) == 3 })
 	// From here the camera sends nothing: what the patient sees can only be the cache's.
-	patient.p.Admit()
+	admit(t, patient)
 	mid = patient.lineOf(nurse, sfu.Camera)
 	patient.page.Until("the cached group of pictures", func(v sfutest.View) bool {
 		seen := v.Line(mid).Video
@@ -322,18 +322,42 @@ func TestWhoSpeaksIsTold(t *testing.T) {
 	})
 }
 
+// admit lets someone in.
+func admit(t *testing.T, who *member) {
+	t.Helper()
+	if err := who.p.Admit(); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestARoomHoldsEightAndNotNine(t *testing.T) {
 	srv := startServer(t, sfu.Config{})
 	room := srv.NewRoom("r")
+	var last *sfu.Participant
 	for i := range sfu.MaxParticipants {
 		page := sfutest.NewPage(t, sfutest.PageConfig{Others: 7})
-		if _, _, err := room.Join(t.Context(), sfu.JoinConfig{ID: sfu.ParticipantID(rune('a' + i)), Offer: page.Offer(), Admitted: true}); err != nil {
+		var err error
+		if last, _, err = room.Join(t.Context(), sfu.JoinConfig{ID: sfu.ParticipantID(rune('a' + i)), Offer: page.Offer(), Admitted: true}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	page := sfutest.NewPage(t, sfutest.PageConfig{})
-	if _, _, err := room.Join(t.Context(), sfu.JoinConfig{ID: "z", Offer: page.Offer(), Admitted: true}); !errors.Is(err, sfu.ErrRoomFull) {
+	offer := sfutest.NewPage(t, sfutest.PageConfig{}).Offer()
+	if _, _, err := room.Join(t.Context(), sfu.JoinConfig{ID: "z", Offer: offer, Admitted: true}); !errors.Is(err, sfu.ErrRoomFull) {
 		t.Errorf("the ninth was answered with %v", err)
+	}
+	waiting, _, err := room.Join(t.Context(), sfu.JoinConfig{ID: "z", Offer: offer})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := waiting.Admit(); !errors.Is(err, sfu.ErrRoomFull) {
+		t.Errorf("the ninth was let in: %v", err)
+	}
+	last.Close()
+	if err := waiting.Admit(); err != nil {
+		t.Errorf("when one has gone: %v", err)
+	}
+	if err := waiting.Admit(); err != nil {
+		t.Errorf("again: %v", err)
 	}
 }
 

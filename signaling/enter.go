@@ -170,6 +170,11 @@ func (c *consultation) finish(e *entry) error {
 	if e.admitted && !inCall { // removed meanwhile, and its media must not flow
 		return protocol.NewError(protocol.CodeForbidden, "hello", "", "was removed while coming in")
 	}
+	if e.link != nil && inCall && !e.admitted { // let in while the offer was answered
+		if err := e.link.p.Admit(); err != nil {
+			return fmt.Errorf("admit: %w", err)
+		}
+	}
 	if m == nil {
 		m = &member{id: e.participant, beside: e.seat.Beside}
 		c.members[m.id] = m
@@ -195,9 +200,6 @@ func (c *consultation) finish(e *entry) error {
 	// While there is no connection: nothing may come before the welcome.
 	if e.link != nil {
 		m.link, m.send = e.link, [3]*protocol.Send{}
-		if m.inCall && !e.admitted { // let in while the offer was answered
-			m.link.p.Admit()
-		}
 	}
 	c.setMedia(m, e.hello.Media)
 

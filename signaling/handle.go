@@ -145,9 +145,7 @@ func (c *consultation) admit(m *member, msg protocol.Admit) (*write, error) {
 		return nil, nil // someone else was quicker
 	}
 	if c.count(true) >= sfu.MaxParticipants {
-		refusal := full(msg.Type())
-		refusal.Fatal = false // the writer is well in
-		return nil, refusal
+		return nil, noRoomFor(msg)
 	}
 	by, id := m.seat.Name, m.id
 	return &write{entry: SeatAdmitted{Participant: who.id, By: id, At: time.Now()}, then: func() {
@@ -157,13 +155,24 @@ func (c *consultation) admit(m *member, msg protocol.Admit) (*write, error) {
 		if who == nil || who.inCall || c.count(true) >= sfu.MaxParticipants {
 			return
 		}
+		if err := who.link.p.Admit(); err != nil { // someone's media is just about to end
+			c.log.Warn("not admitted yet", "participant", who.id, "error", err)
+			m.tell(*noRoomFor(msg))
+			return
+		}
 		who.inCall, who.since = true, now()
-		who.link.p.Admit()
 		who.tell(protocol.Admitted{By: by, Room: c.roomFor(who)})
 		c.publish(who)
 		c.tell(who.id, who.presence())
 		c.log.Info("admitted", "participant", who.id, "by", id)
 	}}, nil
+}
+
+// noRoomFor refuses to let someone in. The writer is well in, and stays.
+func noRoomFor(msg protocol.Admit) *protocol.Error {
+	refusal := full(msg.Type())
+	refusal.Fatal = false
+	return refusal
 }
 
 func (c *consultation) turnAway(m *member, msg protocol.Refuse) error {

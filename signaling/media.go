@@ -20,7 +20,7 @@ type Room interface {
 // Participant is one page's media; sfu.Participant says what its methods do. All but
 // Close return at once.
 type Participant interface {
-	Admit()
+	Admit() error
 	Publish(src sfu.Source, on bool)
 	Want(wishes []sfu.Wish) error
 	Lines() []sfu.Line

@@ -148,6 +148,7 @@ type studioPart struct {
 
 	// Guarded by studio.mu.
 	admitted, closed, failed bool
+	noRoom                   bool // someone's media has not ended yet
 	published                [3]bool
 	wishes                   []sfu.Wish
 	lines                    []sfu.Line
@@ -159,7 +160,18 @@ func (p *studioPart) with(f func()) {
 	f()
 }
 
-func (p *studioPart) Admit()                          { p.with(func() { p.admitted = true }) }
+// Admit refuses as package sfu does.
+func (p *studioPart) Admit() (err error) {
+	p.with(func() {
+		if p.noRoom {
+			err = sfu.ErrRoomFull
+			return
+		}
+		p.admitted = true
+	})
+	return err
+}
+
 func (p *studioPart) Publish(src sfu.Source, on bool) { p.with(func() { p.published[src] = on }) }
 func (p *studioPart) Close()                          { p.with(func() { p.closed = true }) }
 

@@ -148,6 +148,23 @@ func TestTwoWhoAdmitAtOnceBothAreObeyed(t *testing.T) {
 	})
 }
 
+func TestWhoComesInWhileAnothersMediaEndsIsLetInTheNextTime(t *testing.T) {
+	play(t, func(s *stage) {
+		nurse, patient := s.join(mari), s.join(olav)
+		nurse.forgets()
+		media := s.media.of(t, "olav")
+		media.with(func() { media.noRoom = true })
+		nurse.say(protocol.Admit{Participant: "olav"})
+		nurse.refused(protocol.CodeFull, "")
+		nurse.isOpen()
+		patient.hearsNothing()
+		media.with(func() { media.noRoom = false })
+		nurse.say(protocol.Admit{Participant: "olav"})
+		hears[protocol.Admitted](patient)
+		equal(t, "presence", hears[protocol.Updated](nurse).Participant.Presence, protocol.Here)
+	})
+}
+
 func TestTheRefusedIsToldByWhomAndMayKnockAgain(t *testing.T) {
 	play(t, func(s *stage) {
 		nurse, patient := s.join(mari), s.join(olav)
