@@ -58,7 +58,7 @@ func openHouse(ctx context.Context, c checked, base string, present signaling.Di
 	if err := h.seal(c, ring); err != nil {
 		return nil, err
 	}
-	if err := h.people(c, ring, base, callState(present, c.Log)); err != nil {
+	if err := h.people(ctx, c, ring, base, callState(present, c.Log)); err != nil {
 		return nil, err
 	}
 	return h, h.notify(c)
@@ -112,7 +112,7 @@ func gateKeys(ring *keyring.Keyring, purpose keyring.Purpose) ([]identity.Key, e
 	return out, nil
 }
 
-func (h *house) people(c checked, ring *keyring.Keyring, base string, calls func(scheduling.AppointmentID) (int, bool)) (err error) {
+func (h *house) people(ctx context.Context, c checked, ring *keyring.Keyring, base string, calls func(scheduling.AppointmentID) (int, bool)) (err error) {
 	h.schedule, err = scheduling.NewService(scheduling.Config{
 		Store: h.db.Appointments(), People: names{h.db}, Calls: calls, Zone: h.zone,
 	})
@@ -139,7 +139,10 @@ func (h *house) people(c checked, ring *keyring.Keyring, base string, calls func
 		Store: h.db.SignIn(), People: h.db.Directory(), Relations: h.directory, SessionKeys: sessions, LinkKeys: links,
 		PublicURL: base, Demo: c.Demo, Zone: h.zone, Log: c.Log,
 	})
-	return err
+	if err != nil {
+		return err
+	}
+	return h.gate.Refresh(ctx)
 }
 
 // notify sets up the ways out; a demo's messages stay in the house.

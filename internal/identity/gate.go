@@ -181,6 +181,10 @@ func (g *Gate) Run(ctx context.Context) error {
 	}
 }
 
+// Refresh reads what is revoked, as Run does every second: done before the first request, it
+// is answered.
+func (g *Gate) Refresh(ctx context.Context) error { return g.revoked.read(ctx) }
+
 // Ready says whether sessions can be checked.
 func (g *Gate) Ready() bool { return g.revoked.fresh(g.now()) }
 
