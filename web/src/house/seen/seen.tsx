@@ -36,8 +36,8 @@ function Officer() {
   const { router } = useHouse();
   const form = useForm({
     initial: { id: "" },
-    // Eleven digits would be an identity number, which must stand in no address.
-    check: ({ id }) => (idRule.test(id.trim()) && !/^\d{11}$/.test(id.trim()) ? {} : { id: w.own.patientIdRule }),
+    // An identity number must stand in no address.
+    check: ({ id }) => (/^\d{6} ?\d{5}$/.test(id.trim()) ? { id: w.own.patientIdNotNational } : idRule.test(id.trim()) ? {} : { id: w.own.patientIdRule }),
     send: ({ id }) => {
       router.go(`/seen/${encodeURIComponent(id.trim())}`);
       return Promise.resolve();
@@ -46,11 +46,13 @@ function Officer() {
   return (
     <div class="sk-page">
       <PageHead title={w.own.officerTitle} lead={w.own.officerLead} />
-      <form ref={form.ref} noValidate class="sk-find" onSubmit={form.submit}>
+      <form ref={form.ref} noValidate class="sk-form sk-seen-find" onSubmit={form.submit}>
         <TextField {...form.text("id")} label={w.own.patientId} help={w.own.patientIdHelp} autoComplete="off" maxLength={64} />
-        <SubmitButton form={form} testid="show-seen">
-          {w.own.show}
-        </SubmitButton>
+        <p>
+          <SubmitButton form={form} testid="show-seen">
+            {w.own.show}
+          </SubmitButton>
+        </p>
       </form>
       <FormProblem form={form} />
     </div>
@@ -153,13 +155,13 @@ function Line(props: { readonly line: SeenLine; readonly mine: boolean }) {
           <b>{who(w, line, mine)}</b>
           {about !== "" && <span class="sk-subtle">, {about}</span>}
         </span>
-        <span>{w.own.action(line.action)}</span>
         {line.refused && (
           <span class="sk-status">
             <Icon name="x" size="sm" />
             {w.own.refused}
           </span>
         )}
+        <span class={line.refused ? "sk-subtle" : undefined}>{w.own.action(line.action)}</span>
         {urgent(line) && line.reason === "" && <span class="sk-seen__urgent">{w.own.emergency}</span>}
         {line.reason !== "" && <span class="sk-seen__urgent">{w.own.reason(line.reason)}</span>}
         {reasons !== "" && !urgent(line) && <span class="sk-subtle sk-small">{reasons}</span>}

@@ -73,5 +73,6 @@ export const en: Same<typeof nn> = {
   patientId: "Patient id",
   patientIdHelp: "The id stands in the address of the patient's page. Ask whoever raises the matter. Don't enter a national identity number here.",
   patientIdRule: "Enter the id: letters, digits and hyphens",
+  patientIdNotNational: "This looks like a national identity number, which must not stand in an address: enter the id",
   show: "Show",
 };

@@ -73,5 +73,6 @@ export const nb: Same<typeof nn> = {
   patientId: "Pasient-id",
   patientIdHelp: "Id-en står i adressen til pasientsiden. Spør den som tar saken opp. Ikke skriv fødselsnummer her.",
   patientIdRule: "Skriv id-en: bokstaver, tall og bindestrek",
+  patientIdNotNational: "Dette ligner et fødselsnummer. Det skal ikke stå i en adresse: skriv id-en",
   show: "Vis",
 };

@@ -71,5 +71,6 @@ export const nn = {
   patientId: "Pasient-id",
   patientIdHelp: "Id-en står i adressa til pasientsida. Spør den som tek saka opp. Ikkje skriv fødselsnummer her.",
   patientIdRule: "Skriv id-en: bokstavar, tal og bindestrek",
+  patientIdNotNational: "Dette liknar eit fødselsnummer. Det skal ikkje stå i ei adresse: skriv id-en",
   show: "Vis",
 };
