@@ -275,6 +275,19 @@ func TestPicturesGoOnWhileTheWebsocketIsLostAndAfterAResume(t *testing.T) {
 	patient.sees(nurse)
 }
 
+func TestSomeoneIsRecognisedByWhoeverGetsTheirPicture(t *testing.T) {
+	s := newService(t)
+	seat := olavAdmitted()
+	seat.Recognise = true
+	nurse, patient := s.comes(mari, 2), s.comes(seat, 3)
+	patient.films()
+	nurse.sees(patient)
+	nurse.say(protocol.Confirm{Participant: "olav"})
+	toldThat(nurse, "that the patient is recognised", func(u protocol.Updated) bool {
+		return u.Participant.Identified == protocol.IdentifiedRecognised && u.Participant.Confirmed.By == mari.Name
+	})
+}
+
 func TestAReloadedPageIsSeenOnTheSameLine(t *testing.T) {
 	s := newService(t)
 	nurse, patient := s.comes(mari, 2), s.comes(olavAdmitted(), 3)

@@ -32,7 +32,8 @@ func (t *tx) callHappened(consultation string, e signaling.Entry) error {
 	return nil
 }
 
-// tellOfCall appends what a participant did in a call, with another or with all of it.
+// tellOfCall appends what a participant did in a call, with another or with all of it. Whom
+// it was done with is told the patient; a lock and an end are nobody's own.
 func (t *tx) tellOfCall(consultation, by, with, action string, at time.Time) error {
 	people, err := all(t, scanParticipant, `SELECT appointment, id, person, role, organisation, required, words
 		FROM appointment_participants WHERE appointment = $1`, consultation)
@@ -49,9 +50,10 @@ func (t *tx) tellOfCall(consultation, by, with, action string, at time.Time) err
 		}
 	}
 	e := audit.New(at, actor, action, audit.Done)
-	e.By, e.Patient, e.Object = access.Participant, patient, "consultation/"+consultation
+	e.By, e.Object = access.Participant, "consultation/"+consultation
 	if with != "" {
 		e.Object += "/" + with
+		e.Patient = patient
 	}
 	return t.appendAudit([]audit.Entry{e})
 }

@@ -229,15 +229,15 @@ func TestWhatIsDoneInACallIsOnRecordAndEndsTheAppointment(t *testing.T) {
 		} {
 			must(t, j.Record(t.Context(), "c1", e))
 		}
-		doctor := func(action, object string) told {
-			return told{"tuva", "specialist", "hospital", action, "olav", object}
+		doctor := func(action, patient, object string) told {
+			return told{"tuva", "specialist", "hospital", action, patient, object}
 		}
 		want := []told{
 			{"mari", "nurse", "municipality", "admitted", "olav", "consultation/c1/p-olav"},
-			doctor("identified", "consultation/c1/p-olav"),
-			doctor("call.lock", "consultation/c1"),
-			doctor("removed", "consultation/c1/p-mari"),
-			doctor("call.end", "consultation/c1"),
+			doctor("identified", "olav", "consultation/c1/p-olav"),
+			doctor("call.lock", "", "consultation/c1"),
+			doctor("removed", "olav", "consultation/c1/p-mari"),
+			doctor("call.end", "", "consultation/c1"),
 		}
 		if got := audited(t, db); !reflect.DeepEqual(got, want) {
 			t.Errorf("got  %+v\nwant %+v", got, want)
