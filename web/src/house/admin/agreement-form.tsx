@@ -154,7 +154,7 @@ export function AgreementFields(props: { readonly draft: Draft<Agreement>; reado
         </Group>
         <TextField
           {...fields.at("policy.retentionDays", Number.isNaN(g.policy.retentionDays) ? "" : String(g.policy.retentionDays), (typed) => policy({ retentionDays: Number.parseInt(typed, 10) }))}
-          label={`${w.agreement.retention}, ${w.agreement.retentionUnit}`}
+          label={w.agreement.retention}
           help={w.agreement.retentionHelp}
           inputMode="numeric"
           maxLength={4}

@@ -23,6 +23,8 @@ export interface DraftSpec<T extends object> {
   send(value: T): Promise<T>;
   /** What is stored now, after another has changed it. */
   fetch(): Promise<T>;
+  /** The field that no two may have alike, for a service that says no more than that it is taken. */
+  readonly unique?: keyof T & string;
   /** The field that the service means, where the form's lists have places that are not sent. */
   locate?(field: string, value: T): string;
 }
@@ -82,7 +84,7 @@ export function createDraft<T extends object>(spec: DraftSpec<T>): Draft<T> {
       theirs.value = await spec.fetch();
       return;
     }
-    const field = err.problem?.field ?? "";
+    const field = err.problem?.field || (err.code === "exists" ? (spec.unique ?? "") : "");
     if (field !== "" && (err.code === "invalid" || err.code === "exists")) {
       const place = spec.locate?.(field, value.value) ?? field;
       errors.value = new Map([[place, err.code === "exists" ? "taken" : (ruleBySentence[err.problem?.rule ?? ""] ?? ruleOf[leaf(field)] ?? "other")]]);

@@ -93,7 +93,7 @@ export function Part(props: { readonly title: string; readonly text?: string; re
   }, [sought]);
   return (
     <section class="sk-part">
-      <h2 class="ds-heading" data-size="xs" ref={ref} tabIndex={-1}>
+      <h2 class="ds-heading" data-size="sm" ref={ref} tabIndex={-1}>
         {props.title}
       </h2>
       {props.text && <p class="sk-subtle sk-small sk-part__text">{props.text}</p>}

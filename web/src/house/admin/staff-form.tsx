@@ -33,6 +33,7 @@ export function staffDraft(api: Client, start: Staff): DraftSpec<Staff> {
   return {
     fields: ["name", "email", "phone", "hpr", "language", "assignments"],
     start,
+    unique: "email",
     check: (s) => found(required("name", s.name), required("email", s.email), email("email", s.email), phone("phone", s.phone), digits("hpr", s.hpr, 7, 9, "hpr"), assignments(s.assignments)),
     send: (s) => (s.id === "" ? api("POST /staff", { body: body(s) }) : api("PUT /staff/{id}", { path: { id: s.id }, version: s.version, body: body(s) })),
     fetch: () => api("GET /staff/{id}", { path: { id: start.id } }),

@@ -37,6 +37,7 @@ export function patientDraft(api: Client, start: Patient): DraftSpec<Patient> {
   return {
     fields: ["name", "nationalId", "phone", "email", "language", "caredForBy", "relatives", "consents"],
     start,
+    unique: "nationalId",
     check: (p) =>
       found(
         required("name", p.name),

@@ -175,7 +175,7 @@ export const en: OwnWords = {
     },
     shares: "What both parties see",
     share: { measurements: "Measurements", wounds: "Pictures of wounds", plan: "The own plan", questionnaires: "Answers to questionnaires", summary: "The summary" },
-    retention: "How long it stays here after the last call",
+    retention: "Days that it stays here after the last call",
     retentionUnit: "days",
     retentionHelp: "Each organisation's journal is elsewhere. Here it is deleted when the time is over.",
     papers: "The papers that the agreement rests on",
