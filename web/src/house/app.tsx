@@ -10,6 +10,7 @@ import { Layout } from "./layout";
 import { Column, Failed, Heading, Loading } from "./parts";
 import { pressedPath } from "./router";
 import { ChooseRole } from "./role";
+import { homeOf } from "./sections";
 import { SecondFactor, SignedOut, SignIn } from "./sign-in";
 import type { Session } from "./wire";
 
@@ -125,10 +126,10 @@ export function HouseApp() {
   }, [house]);
 
   // Someone who is in has nothing to do at the door.
-  const atDoor = place.path === "/sign-in" && full !== null;
+  const atDoor = full !== null && place.path === "/sign-in";
   useEffect(() => {
-    if (atDoor) house.router.go("/", "replace");
-  }, [atDoor, house]);
+    if (atDoor) house.router.go(homeOf(full), "replace");
+  }, [atDoor, full, house]);
 
   if (place.page?.needs === "nobody" && place.path !== "/sign-in") return <Current page={place.page} />;
   return (

@@ -89,7 +89,7 @@ function Enrol(props: { readonly token: string; readonly enrolment: Enrolment })
           <span class="sk-field__label">{w.enrolAccount}</span>
           <span data-testid="email">{email}</span>
           {/* So that a password manager keeps the address with the password. */}
-          <input class="ds-sr-only" type="email" name="email" value={email} autoComplete="username" readOnly tabIndex={-1} aria-hidden="true" />
+          <input type="email" name="email" value={email} autoComplete="username" readOnly hidden />
         </div>
         <PasswordField {...form.text("password")} label={w.newPassword} help={<Rules met={passwordRules(form.values.password, email)} />} autoComplete="new-password" testid="password" />
         <p class="sk-subtle sk-small">{w.ruleTip}</p>

@@ -6,6 +6,7 @@ import { useContext } from "preact/hooks";
 import type { Language } from "../gen/protocol";
 import { ApiError, createClient, type Client } from "./client";
 import { createRouter, type Bar, type Router } from "./router";
+import { homeOf, type Section } from "./sections";
 import type { Action, Session } from "./wire";
 
 export interface PageProps {
@@ -28,7 +29,6 @@ export interface HousePage {
   readonly byLink?: boolean;
 }
 
-export type Section = "today" | "patients" | "admin" | "seen";
 export type Routes = readonly (readonly [pattern: string, page: HousePage])[];
 
 /** A page that comes with the house. */
@@ -116,7 +116,14 @@ export function createHouse(deps: HouseDeps): House {
   function signedIn(session: Session): void {
     lives = Math.max(session.expiresAt - deps.now(), 0);
     endsAt = session.expiresAt;
-    if (session.stage === "full") held.value = null;
+    const was = standing.value;
+    if (session.stage === "full") {
+      held.value = null;
+      // Whoever comes in by the front door begins where the role does; whoever came for a page gets it.
+      const arrives = was.kind === "out" || (was.kind === "in" && was.session.stage !== "full");
+      const nothingHere = homeOf(session) !== "/" && !session.may.includes("consultation.list");
+      if (router.place.value.path === "/" && (arrives || nothingHere)) router.go(homeOf(session), "replace");
+    }
     standing.value = { kind: "in", session };
   }
 

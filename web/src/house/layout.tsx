@@ -4,28 +4,14 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "../ui/icon";
-import { useHouse, useSession, type Section } from "./house";
+import { useHouse, useSession } from "./house";
 import { useWords, type HouseWords } from "./i18n/words";
 import { Brand, initials, LanguageChoice, Notice } from "./parts";
 import { problemWords } from "./problems";
-import type { Action, Session } from "./wire";
+import { sectionPaths, sectionsOf, type Section } from "./sections";
+import type { Session } from "./wire";
 
 const skipTo = "innhald"; // id of the main part
-
-/** The parts of the service that the session's role has something to do in. */
-export function sectionsOf(session: Session): readonly Section[] {
-  const may = (action: Action): boolean => session.may.includes(action);
-  const officer = session.act?.role === "data-protection";
-  const all: readonly (readonly [Section, boolean])[] = [
-    ["today", may("consultation.list")],
-    ["patients", may("patient.list")],
-    ["admin", may("organisation.write") || may("staff.write")],
-    ["seen", officer],
-  ];
-  return all.filter(([, there]) => there).map(([section]) => section);
-}
-
-const sectionPaths: Record<Section, string> = { today: "/", patients: "/patients", admin: "/admin", seen: "/seen" };
 
 function sectionWord(w: HouseWords, section: Section): string {
   return { today: w.today, patients: w.patients, admin: w.admin, seen: w.seen }[section];

@@ -7,6 +7,7 @@ import { useHouse } from "./house";
 import { useWords } from "./i18n/words";
 import { Column, Heading, Loading, Notice } from "./parts";
 import { problemWords } from "./problems";
+import { homeOf } from "./sections";
 import type { Act } from "./wire";
 
 /** Chooses an assignment, and goes where the work begins. */
@@ -23,8 +24,7 @@ function useChoose(): { choose(act: Act): Promise<void>; problem: unknown; chose
       setChosen(act.assignment);
       try {
         const session = await house.api("POST /session/role", { body: { assignment: act.assignment } });
-        // Whoever chose anew begins where the role does; whoever came for a page gets it.
-        if (house.router.place.value.path === "/role") house.router.go("/", "replace");
+        if (house.router.place.value.path === "/role") house.router.go(homeOf(session), "replace");
         house.signedIn(session);
       } catch (err) {
         setProblem(err);
@@ -88,6 +88,14 @@ export function ChooseRole() {
           </li>
         ))}
       </ul>
+      {session?.stage === "full" && (
+        <p class="sk-column__foot">
+          <a class="sk-link" data-side="start" href={homeOf(session)}>
+            <Icon name="left" size="sm" />
+            {w.back}
+          </a>
+        </p>
+      )}
     </Column>
   );
 }

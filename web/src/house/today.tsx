@@ -11,7 +11,7 @@ import { useHouse, useMay, type PageProps } from "./house";
 import { useWords, type HouseWords } from "./i18n/words";
 import { NewLinkButton } from "./new-link";
 import { Empty, Heading, Shown } from "./parts";
-import type { DayVisit } from "./wire";
+import type { DayVisit, Person } from "./wire";
 
 const icons: Record<DayVisit["state"], IconName> = { planned: "clock", open: "unlock", running: "cam", ended: "check" };
 const looks: Record<DayVisit["state"], string | undefined> = { planned: undefined, open: "new", running: "ready", ended: undefined };
@@ -25,6 +25,12 @@ function State(props: { readonly visit: DayVisit }) {
       {state === "running" && here > 0 ? w.runningWith(here) : w.states[state]}
     </span>
   );
+}
+
+/** Whoever may not see a name sees what the person is there as. */
+function called(w: HouseWords, person: Person | undefined): string {
+  if (!person) return "";
+  return person.name !== "" ? person.name : person.title !== "" ? person.title : capital(w.role(person.role));
 }
 
 function visitHref(visit: DayVisit): string {
@@ -50,7 +56,7 @@ function Next(props: { readonly visit: DayVisit; readonly now: number }) {
           <b>{nearness(w, visit, props.now)}</b>
         </p>
         <h2 class="ds-heading" data-size="md" id="next">
-          {w.visitAt(clock(w, visit.starts))} {about && w.withWhom(about.name)}
+          {w.visitAt(clock(w, visit.starts))} {about && w.withWhom(called(w, about))}
         </h2>
         <p class="sk-subtle sk-row sk-wrap sk-next__facts">
           {capital(duration(w, visit.ends - visit.starts))}
@@ -60,7 +66,7 @@ function Next(props: { readonly visit: DayVisit; readonly now: number }) {
       <ul class="sk-next__people">
         {othersOf(visit).map((person) => (
           <li key={person.id}>
-            <span>{person.name}</span>
+            <span>{called(w, person)}</span>
             <span class="sk-subtle">{[person.title, person.organisation].filter((part) => part !== "").join(", ")}</span>
           </li>
         ))}
@@ -82,10 +88,10 @@ function Visit(props: { readonly visit: DayVisit; readonly first: boolean; reado
         <summary data-testid={`visit-${visit.id}`}>
           <b class="sk-day__time sk-num">{clock(w, visit.starts)}</b>
           <span class="sk-day__who">
-            <b>{about?.name}</b>
+            <b>{called(w, about)}</b>
             <span>
               {othersOf(visit)
-                .map((p) => p.name)
+                .map((p) => called(w, p))
                 .join(", ")}
             </span>
           </span>
@@ -97,8 +103,8 @@ function Visit(props: { readonly visit: DayVisit; readonly first: boolean; reado
             {visit.people.map((person) => (
               <li key={person.id} class="sk-day__person">
                 <span class="sk-day__name">
-                  <span>{person.name}</span>
-                  <span class="sk-subtle sk-small">{[person.title, person.organisation].filter((part) => part !== "").join(", ")}</span>
+                  <span>{called(w, person)}</span>
+                  <span class="sk-subtle sk-small">{[person.name === "" ? "" : person.title, person.organisation].filter((part) => part !== "").join(", ")}</span>
                 </span>
                 {props.mayReplace && byLink(person) && visit.state !== "ended" && <NewLinkButton consultation={visit.id} person={person} />}
               </li>

@@ -1,0 +1,19 @@
+import { describe, expect, test } from "vitest";
+import { homeOf, sectionsOf } from "./sections";
+import type { Action, Role, Session } from "./wire";
+
+const session = (role: Role, ...may: Action[]): Session => ({
+  handle: "", stage: "full", person: { id: "p", name: "P" }, acts: [], may, expiresAt: 0, language: "nn",
+  act: { assignment: "a", organisation: "o", organisationName: "O", unit: "", role, title: "" },
+});
+
+describe("who is signed in", () => {
+  test.each([
+    ["a clinician begins with the day", session("nurse", "consultation.list", "patient.list"), ["today", "patients"], "/"],
+    ["an administrator with the administration", session("administrator", "consultation.list", "organisation.write", "staff.write"), ["today", "admin"], "/admin"],
+    ["a data protection officer with who has seen what", session("data-protection", "seen.read"), ["seen"], "/seen"],
+    ["someone whose role has nothing here with the day, which says so", session("machine"), [], "/"],
+  ] as const)("%s", (_, who, sections, home) => {
+    expect([sectionsOf(who), homeOf(who)]).toEqual([sections, home]);
+  });
+});
