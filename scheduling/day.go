@@ -37,7 +37,7 @@ func (s *Service) Day(ctx context.Context, by access.Actor, date string) ([]Visi
 		return nil, err
 	}
 	var has access.Relations
-	if by.Organisation != "" {
+	if by.Organisation != "" && !byLink(by) {
 		has = access.SameOrganisation
 	}
 	opened, err := s.allow(ctx, by, access.ConsultationList, has, "organisation/"+string(by.Organisation))
@@ -83,14 +83,17 @@ func (s *Service) midnight(date string) (time.Time, error) {
 }
 
 func (s *Service) progress(a Appointment) (Progress, int) {
-	here, ended := s.cfg.Calls(a.ID)
 	switch {
-	case s.over(a, ended):
+	case s.over(a):
+		return Over, 0
+	case s.cfg.Now().Before(a.opens()):
+		return Planned, 0
+	}
+	switch here, ended := s.cfg.Calls(a.ID); {
+	case ended:
 		return Over, 0
 	case here > 0:
 		return Running, here
-	case s.cfg.Now().Before(a.opens()):
-		return Planned, 0
 	}
 	return Open, 0
 }
@@ -101,7 +104,7 @@ func (a Appointment) opens() time.Time { return a.Starts.Add(-opensEarly) }
 // closes is when it takes nobody in any more.
 func (s *Service) closes(a Appointment) time.Time { return a.Ends.Add(s.cfg.Afterwards) }
 
-// over says whether nobody comes in any more.
-func (s *Service) over(a Appointment, ended bool) bool {
-	return ended || a.State != Booked || !s.cfg.Now().Before(s.closes(a))
+// over says whether nobody comes in any more, whatever its call says.
+func (s *Service) over(a Appointment) bool {
+	return a.State != Booked || !s.cfg.Now().Before(s.closes(a))
 }

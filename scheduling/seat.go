@@ -119,7 +119,7 @@ func (s *Service) Invitation(ctx context.Context, by access.Actor, action access
 	if a.Organisation != by.Organisation && who.Organisation != by.Organisation {
 		has &^= access.SameOrganisation // the links of others' people are theirs to see to
 	}
-	if by.Consultation != "" {
+	if byLink(by) {
 		has = 0
 	}
 	opened, err := s.allow(ctx, by, action, has, object(id))
@@ -163,7 +163,11 @@ func (s *Service) openNow(ctx context.Context, a Appointment) error {
 }
 
 func (s *Service) notOver(ctx context.Context, a Appointment) error {
-	if _, ended := s.cfg.Calls(a.ID); s.over(a, ended) {
+	over := s.over(a)
+	if !over {
+		_, over = s.cfg.Calls(a.ID)
+	}
+	if over {
 		return s.closed(ctx, Ended, a)
 	}
 	return nil

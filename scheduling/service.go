@@ -109,8 +109,8 @@ func (s *Service) Meets(ctx context.Context, person, patient access.PersonID) (b
 // find returns an appointment and how someone stands to it. One that is not there has no
 // relations, and so nobody is told whether it is.
 func (s *Service) find(ctx context.Context, by access.Actor, id AppointmentID) (Appointment, access.Relations, error) {
-	if by.Consultation != "" && by.Consultation != string(id) {
-		return Appointment{}, 0, nil // a link is for its own consultation alone
+	if byLink(by) && by.Consultation != string(id) {
+		return Appointment{}, 0, nil
 	}
 	a, err := s.cfg.Store.Appointment(ctx, id)
 	if errors.Is(err, ErrNotFound) {
@@ -120,7 +120,7 @@ func (s *Service) find(ctx context.Context, by access.Actor, id AppointmentID) (
 		return Appointment{}, 0, fmt.Errorf("appointment %s: %w", id, err)
 	}
 	var has access.Relations
-	if a.involves(by.Organisation) {
+	if a.involves(by.Organisation) && !byLink(by) {
 		has |= access.SameOrganisation
 	}
 	if _, seated := a.seatOf(by); seated {
@@ -128,6 +128,10 @@ func (s *Service) find(ctx context.Context, by access.Actor, id AppointmentID) (
 	}
 	return a, has, nil
 }
+
+// byLink says whether someone has come by a personal link. That is for the seat in its own
+// consultation and nothing else, whoever else its person may be.
+func byLink(by access.Actor) bool { return by.Consultation != "" }
 
 // allow asks access; a refusal is on record when it returns.
 func (s *Service) allow(ctx context.Context, by access.Actor, action access.Action, has access.Relations, object string) (access.Relations, error) {

@@ -419,8 +419,16 @@ func TestTheDaysListNamesPatientsToThoseWhoMayReadOfThemAndTellsThem(t *testing.
 	if entries := o.took(); entries != nil {
 		t.Errorf("on record: %+v", entries)
 	}
-	_, err := o.Day(t.Context(), olav, "")
-	o.refused(err, olav, access.ConsultationList)
+	nurseByLink := mari
+	nurseByLink.Consultation = "c1"
+	for _, by := range []access.Actor{olav, nurseByLink} {
+		_, err := o.Day(t.Context(), by, "")
+		o.refused(err, by, access.ConsultationList)
+	}
+	if _, err := o.Open(t.Context(), nurseByLink, "c1"); err != nil {
+		t.Error(err)
+	}
+	o.told(nurseByLink, access.ConsultationRead, access.Participant)
 }
 
 func TestNamesAreNotToldBeforeItIsOnRecord(t *testing.T) {

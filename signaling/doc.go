@@ -6,7 +6,7 @@
 //
 // Three interfaces, each given in Config. Admission turns a ticket into a Seat: a person,
 // their place in a consultation and what they may do there. Journal keeps what must
-// outlive the call's process: admissions, lock, chat, the end; none of them is
+// outlive the call's process: admissions, who was recognised, lock, chat, the end; none is
 // acknowledged to a page before the journal has it. Directory tells other nodes, and
 // whoever asks, which consultation lives here and who is in it; it never holds content.
 // Media is package sfu behind an interface, so that the rules here can be tested without it.
