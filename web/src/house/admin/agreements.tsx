@@ -89,7 +89,7 @@ function OneAgreement(props: { readonly agreement: Agreement; readonly name: (id
         back={{ href: "/admin/agreements", text: w.agreement.list }}
       />
       <section class="sk-stack" data-gap="2">
-        <h2 class="ds-heading" data-size="xs">
+        <h2 class="ds-heading" data-size="sm">
           {open === 0 ? w.agreement.allDone : w.agreement.checklist}
         </h2>
         <Checklist agreement={stored} name={name} path={(fix) => fixPath(stored, fix)} />

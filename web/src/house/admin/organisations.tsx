@@ -109,7 +109,7 @@ function OneOrganisation(props: { readonly organisation: Organisation; readonly 
       {!isNew && <Units organisation={props.organisation} may={may} />}
       {agreements.length > 0 && (
         <section class="sk-stack" data-gap="3">
-          <h2 class="ds-heading" data-size="xs">
+          <h2 class="ds-heading" data-size="sm">
             {w.organisation.agreements}
           </h2>
           <Lines
@@ -134,7 +134,7 @@ function Units(props: { readonly organisation: Organisation; readonly may: boole
   const fresh: Unit = { id: "", version: 0, name: "", phone: "", active: true };
   return (
     <section class="sk-stack" data-gap="3">
-      <h2 class="ds-heading" data-size="xs">
+      <h2 class="ds-heading" data-size="sm">
         {w.organisation.units}
       </h2>
       <p class="sk-subtle sk-small">{w.organisation.unitsText}</p>

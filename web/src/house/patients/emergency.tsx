@@ -31,7 +31,7 @@ export function EmergencyOpening(props: { readonly open: (reason: string) => Pro
   return (
     <form ref={form.ref} noValidate class="sk-draft" onSubmit={form.submit}>
       <div class="sk-part">
-        <h2 class="ds-heading" data-size="xs">
+        <h2 class="ds-heading" data-size="sm">
           {w.patient.emergencyMeans}
         </h2>
         <ul class="sk-bullets">

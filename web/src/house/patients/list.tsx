@@ -1,6 +1,6 @@
 // Those whom the own organisation cares for, by name, and one found by identity number.
 
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { Icon } from "../../ui/icon";
 import { everything } from "../admin/directory";
 import { SearchedLines, type Line } from "../admin/frame";
@@ -8,7 +8,7 @@ import { useAdminWords, type AdminWords } from "../admin/i18n/words";
 import { useAsked } from "../asked";
 import { ApiError } from "../client";
 import { FormProblem, TextField, useForm } from "../form";
-import { useHouse, useMay } from "../house";
+import { useHouse, useMay, type PageProps } from "../house";
 import { Empty, Notice, PageHead, Shown } from "../parts";
 import type { Patient, PatientLine } from "../wire";
 import { EmergencyOpening } from "./emergency";
@@ -18,7 +18,7 @@ function lineOf(w: AdminWords, patient: PatientLine): Line {
   return { key: patient.id, href: `/patients/${encodeURIComponent(patient.id)}`, name: patient.name, ...(patient.bornYear > 0 ? { about: w.patient.born(patient.bornYear) } : {}) };
 }
 
-export function PatientsPage() {
+export function PatientsPage({ query }: PageProps) {
   const w = useAdminWords();
   const { api } = useHouse();
   const asking = useAsked(() => everything((cursor) => api("GET /patients", { query: { cursor } })), []);
@@ -28,9 +28,16 @@ export function PatientsPage() {
       {w.patient.new}
     </a>
   );
+  const [finding, setFinding] = useState(query.has("find"));
   return (
     <div class="sk-page">
-      <PageHead title={w.patient.list}>{add}</PageHead>
+      <PageHead title={w.patient.list}>
+        <button class="ds-button" data-variant="secondary" type="button" aria-expanded={finding} data-testid="find-open" onClick={() => setFinding(!finding)}>
+          {w.patient.find}
+        </button>
+        {add}
+      </PageHead>
+      {finding && <Find />}
       <Shown of={asking} loading={w.loading} rows={8}>
         {(patients) =>
           patients.length === 0 ? (
@@ -42,7 +49,6 @@ export function PatientsPage() {
           )
         }
       </Shown>
-      <Find />
     </div>
   );
 }
@@ -70,11 +76,9 @@ function Find() {
       }
     },
   });
+  useEffect(() => form.ref.current?.querySelector("input")?.focus(), []);
   return (
-    <section class="sk-stack" data-gap="5">
-      <h2 class="ds-heading" data-size="xs">
-        {w.patient.find}
-      </h2>
+    <section class="sk-stack" data-gap="5" aria-label={w.patient.find}>
       <form ref={form.ref} noValidate class="sk-find" onSubmit={form.submit}>
         <TextField {...form.text("nationalId")} label={w.patient.nationalId} help={w.patient.findHelp} inputMode="numeric" autoComplete="off" maxLength={14} class="sk-eleven" />
         <button class="ds-button" data-variant="secondary" type="submit" aria-busy={form.busy || undefined} data-testid="find">

@@ -202,7 +202,7 @@ export function ConsentsPart(props: { readonly fields: Fields<Patient>; readonly
         const value = c.organisation !== "" ? `organisation ${c.organisation}` : c.relative !== "" ? `relative ${c.relative}` : "";
         const known = receivers.some((r) => r.value === value);
         return (
-          <Group key={i} legend={over ? w.patient.takenBack : `${w.patient.consentTo} …`}>
+          <Group key={i} legend={[value === "" ? w.patient.newConsent : receiver(c, fields.value, nameIn(organisations)), over ? w.patient.takenBack : ""].filter((x) => x !== "").join(". ")}>
             <div class="sk-three">
               <SelectField
                 {...fields.at(`consents[${i}].to`, value, (chosen) => choose(i, chosen))}
