@@ -28,15 +28,13 @@ const (
 	maxSecret = 2048
 )
 
-var claimsEncoding = base64.RawURLEncoding.Strict()
-
 // signClaims completes claims, which begin after the header, to what the other side gets.
 func signClaims(key Key, kind byte, claims func([]byte) []byte) string {
 	b := make([]byte, 0, 384)
 	b = append(b, claimsVersion, kind)
 	b = binary.AppendUvarint(b, uint64(key.Generation))
 	b = claims(b)
-	return claimsEncoding.EncodeToString(mac(key, b, b))
+	return base64.RawURLEncoding.EncodeToString(mac(key, b, b))
 }
 
 // mac appends the MAC of b to out.
@@ -51,7 +49,7 @@ func openClaims(keys []Key, kind byte, secret string) (*claimsReader, bool) {
 	if len(secret) > maxSecret {
 		return nil, false
 	}
-	b, err := claimsEncoding.DecodeString(secret)
+	b, err := decodeSecret(secret)
 	if err != nil || len(b) < 3+sha256.Size {
 		return nil, false
 	}

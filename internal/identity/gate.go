@@ -181,8 +181,8 @@ func (g *Gate) Run(ctx context.Context) error {
 	}
 }
 
-// Refresh reads what is revoked, as Run does every second: done before the first request, it
-// is answered.
+// Refresh reads what is revoked, as Run does twice a second: done before the first request,
+// that is answered.
 func (g *Gate) Refresh(ctx context.Context) error { return g.revoked.read(ctx) }
 
 // Ready says whether sessions can be checked.

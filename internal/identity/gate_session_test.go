@@ -33,7 +33,7 @@ func TestASessionThatIsNotGoodOpensNothing(t *testing.T) {
 
 	secrets := map[string]string{
 		"empty": "", "a word": "hemmeleg", "cut short": good[:len(good)-1], "without its MAC": base64.RawURLEncoding.EncodeToString(raw[:len(raw)-32]),
-		"with more behind": good + "AA", "padded": good + "=", "in another alphabet": base64.RawStdEncoding.EncodeToString(raw) + "+",
+		"with more behind": good + "AA", "over two lines": good[:40] + "\n" + good[40:], "padded": good + "=", "in another alphabet": base64.RawStdEncoding.EncodeToString(raw) + "+",
 		"another version": flipped(0), "another kind": flipped(1), "another generation": flipped(2), "another role": flipped(3),
 		"another person": flipped(25), "another MAC": flipped(len(raw) - 1), "very long": strings.Repeat("A", 1<<20),
 	}
@@ -249,7 +249,7 @@ func TestNobodyComesInBeforeRevocationsAreKnown(t *testing.T) {
 	if fresh.Ready() {
 		t.Error("ready all the same")
 	}
-	d.must(identity.ReadRevoked(fresh, context.Background()))
+	d.must(fresh.Refresh(context.Background()))
 	if _, err := fresh.Check(in.Secret, d.clock.Now()); err != nil || !fresh.Ready() {
 		t.Errorf("after it: %v, ready %t", err, fresh.Ready())
 	}

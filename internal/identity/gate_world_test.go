@@ -115,7 +115,7 @@ func secret(n byte) []byte {
 // poll reads revocations, as Run does twice a second.
 func (d *door) poll() {
 	d.t.Helper()
-	if err := identity.ReadRevoked(d.Gate, context.Background()); err != nil {
+	if err := d.Refresh(context.Background()); err != nil {
 		d.t.Fatal(err)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
+	"errors"
 	"strings"
 )
 
@@ -38,8 +39,23 @@ func validToken(text string) bool {
 	if len(text) != base64.RawURLEncoding.EncodedLen(tokenSize) {
 		return false
 	}
-	_, err := base64.RawURLEncoding.Strict().DecodeString(text)
-	return err == nil
+	b, err := decodeSecret(text)
+	return err == nil && len(b) == tokenSize
+}
+
+var errSpelling = errors.New("not base64url, or not as we spell it")
+
+// decodeSecret reads base64url in its one spelling: Go's decoder passes over line breaks,
+// and unless it is strict over the last character's spare bits.
+func decodeSecret(text string) ([]byte, error) {
+	if strings.ContainsAny(text, "\r\n") {
+		return nil, errSpelling
+	}
+	b, err := base64.RawURLEncoding.Strict().DecodeString(text)
+	if err != nil {
+		return nil, errSpelling // without the text: it is a secret, or nearly
+	}
+	return b, nil
 }
 
 // tokenKind keeps a token of one sort from being taken for another.
