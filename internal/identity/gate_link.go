@@ -241,6 +241,10 @@ func (g *Gate) SendLink(ctx context.Context, by access.Actor, has access.Relatio
 	if err != nil {
 		return Sent{}, err
 	}
+	if seat.Role.Staff() {
+		// What a member of staff may do takes an account's two factors.
+		return Sent{}, &Invalid{Field: "participant", Rule: "signs in with an account, and gets no link"}
+	}
 	m, err := g.message(ctx, seat.Person, notify.KindLink, "")
 	if err != nil {
 		return Sent{}, err
