@@ -291,6 +291,25 @@ func TestPathsThatAreNotThere(t *testing.T) {
 	}
 }
 
+func TestThePageNamesWhatItsAddressNeeds(t *testing.T) {
+	h := newHandler(t, func(c *httpapi.Config) {
+		pages := built()
+		pages[".vite/manifest.json"] = &fstest.MapFile{Data: []byte(`{
+			"src/start.tsx": {"file": "assets/start.js", "imports": ["_shared.js"]},
+			"src/house/main.tsx": {"file": "assets/house.js", "css": ["assets/house.css"], "imports": ["_shared.js", "src/house/main.tsx"]},
+			"_shared.js": {"file": "assets/shared.js"}}`)}
+		c.Pages = pages
+	})
+	const shared = ", </assets/shared.js>; rel=modulepreload"
+	call := "</assets/start.js>; rel=modulepreload" + shared
+	house := "</assets/house.js>; rel=modulepreload, </assets/house.css>; rel=preload; as=style" + shared
+	for path, want := range map[string]string{"/k": call, "/call/c1": call, "/": house, "/patients/p1": house, "/nothing": house, "/icon.svg": ""} {
+		if got := do(h, "GET", path, "").Header.Get("Link"); got != want {
+			t.Errorf("%s: %q", path, got)
+		}
+	}
+}
+
 func TestAPathWithoutAPageIsSaidSoByThePage(t *testing.T) {
 	h := newHandler(t, nil)
 	for _, path := range []string{"/nothing", "/k/x", "/patient"} {

@@ -14,8 +14,9 @@ import (
 
 // pages serves the built page out of memory.
 type pages struct {
-	files map[string]*page // by URL path
-	index *page            // the one page, which works out by its address what to show; nil: it was not built
+	files map[string]*page  // by URL path
+	index *page             // the one page, which works out by its address what to show; nil: it was not built
+	links map[string]string // Link header of the one page, by entry
 }
 
 // page is one file, as it is and as it was compressed at build.
@@ -63,6 +64,9 @@ func readPages(dist fs.FS) (*pages, error) {
 		return nil
 	})
 	if err != nil {
+		return nil, fmt.Errorf("read the pages: %w", err)
+	}
+	if p.links, err = readPreloads(dist); err != nil {
 		return nil, fmt.Errorf("read the pages: %w", err)
 	}
 	p.index = p.files["/"+indexFile]
@@ -118,6 +122,9 @@ func (p *pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		body, encoding = f.brotli, "br"
 	case f.gzip != nil && acceptsEncoding(accepts, "gzip"):
 		body, encoding = f.gzip, "gzip"
+	}
+	if link := p.links[entryOf(r.URL.Path)]; f == p.index && link != "" {
+		h.Set("Link", link)
 	}
 	h.Set("Content-Type", f.kind)
 	h.Set("Cache-Control", f.cache)
