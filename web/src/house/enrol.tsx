@@ -10,9 +10,9 @@ import { CodeField, codeOf, FormProblem, PasswordField, SubmitButton, useForm, t
 import { useAsked } from "./asked";
 import { useHouse } from "./house";
 import { useWords, type HouseWords } from "./i18n/words";
-import { Column, Heading, Loading, Notice } from "./parts";
+import { Column, Heading, Loading } from "./parts";
 import { passwordRules, type PasswordRule } from "./password";
-import { problemWords } from "./problems";
+import { codeIsWrong, problemWords } from "./problems";
 import type { Enrolment } from "./wire";
 
 const tokenLength = 22; // 128 bits in base64url
@@ -54,6 +54,7 @@ const grouped = (secret: string): string => secret.replace(/(.{4})(?=.)/g, "$1 "
 
 /** What is said beside a field that the service found wrong. */
 function wordsFor(w: HouseWords, err: unknown, field: string): string | undefined {
+  if (codeIsWrong(err)) return w.codeWrong;
   if (field !== "password" || !(err instanceof ApiError)) return undefined;
   return err.problem?.rule?.includes("common") ? w.passwordCommon : w.passwordRules;
 }
@@ -75,9 +76,9 @@ function Enrol(props: { readonly token: string; readonly enrolment: Enrolment })
       house.router.go("/", "replace"); // the token goes with the address
       house.signedIn(session);
     },
+    fieldFor: (named, err) => (codeIsWrong(err) ? "code" : named),
     wordsFor: (err, field) => wordsFor(w, err, field),
   });
-  const codeWrong = form.problem instanceof ApiError && (form.problem.code === "sign-in-wrong" || form.problem.code === "code-wrong");
   return (
     <Column>
       <div class="sk-stack" data-gap="3">
@@ -108,7 +109,7 @@ function Enrol(props: { readonly token: string; readonly enrolment: Enrolment })
           </p>
         </section>
         <CodeField {...form.text("code")} label={w.appCode} />
-        {codeWrong ? <Notice kind="error">{w.codeWrong}</Notice> : <FormProblem form={form} />}
+        <FormProblem form={form} />
         <SubmitButton form={form} large testid="enrol-go">
           {w.finish}
         </SubmitButton>

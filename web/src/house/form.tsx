@@ -45,8 +45,8 @@ export interface FormOf<V extends object> {
   readonly send: (values: V) => Promise<void>;
   /** The form's words for a field that the service found wrong; undefined: the general ones. */
   readonly wordsFor?: (err: unknown, field: string) => string | undefined;
-  /** The form's field for the service's own name of it, where they differ. */
-  readonly fieldFor?: (field: string) => string;
+  /** The form's field for the one that the service names, where they differ, or for an error that names none; "": the whole. */
+  readonly fieldFor?: (field: string, err: unknown) => string;
 }
 
 export function useForm<V extends object>(of: FormOf<V>): Form<V> {
@@ -96,7 +96,7 @@ export function useForm<V extends object>(of: FormOf<V>): Form<V> {
     } catch (err) {
       if (!alive.current) return;
       const named = brokenField(err);
-      const field = of.fieldFor?.(named) ?? named.split(/[.[]/)[0] ?? "";
+      const field = of.fieldFor?.(named, err) ?? named.split(/[.[]/)[0] ?? "";
       if (field !== "" && field in values) showErrors({ [field]: of.wordsFor?.(err, field) ?? problemWords(w, err) } as Errors<V>);
       else setProblem(err);
     } finally {

@@ -85,3 +85,8 @@ export function brokenField(err: unknown): string {
   if (!(err instanceof ApiError) || (err.code !== "invalid" && err.code !== "exists")) return "";
   return err.problem?.field ?? "";
 }
+
+/** Whether it is the code of the second factor that is wrong, or used. */
+export function codeIsWrong(err: unknown): boolean {
+  return err instanceof ApiError && (err.code === "sign-in-wrong" || err.code === "code-wrong");
+}

@@ -5,7 +5,8 @@ import { ApiError } from "./client";
 import { CodeField, codeOf, FormProblem, PasswordField, SubmitButton, TextField, useForm } from "./form";
 import { useHouse } from "./house";
 import { useWords } from "./i18n/words";
-import { Column, Heading, Notice } from "./parts";
+import { Column, Heading } from "./parts";
+import { codeIsWrong } from "./problems";
 
 export function SignIn(props: { readonly why: "new" | "ended" }) {
   const house = useHouse();
@@ -51,8 +52,9 @@ export function SecondFactor() {
         throw err;
       }
     },
+    fieldFor: (named, err) => (codeIsWrong(err) ? "code" : named),
+    wordsFor: (err) => (codeIsWrong(err) ? w.codeWrong : undefined),
   });
-  const wrong = form.problem instanceof ApiError && (form.problem.code === "sign-in-wrong" || form.problem.code === "code-wrong");
   return (
     <Column>
       <div class="sk-stack" data-gap="3">
@@ -61,7 +63,7 @@ export function SecondFactor() {
       </div>
       <form class="sk-form" noValidate ref={form.ref} onSubmit={form.submit} data-testid="second-factor">
         <CodeField {...form.text("code")} label={w.code} />
-        {wrong ? <Notice kind="error">{w.codeWrong}</Notice> : <FormProblem form={form} />}
+        <FormProblem form={form} />
         <SubmitButton form={form} large testid="code-go">
           {w.goOn}
         </SubmitButton>
