@@ -88,7 +88,7 @@ func (c command) auditVerify() int {
 				writeReport(c.stdout, report, heads)
 			}
 			if err == nil && report.Found > 0 {
-				err = fmt.Errorf("the record is not as it was written: %d findings", report.Found)
+				err = fmt.Errorf("the record is not as it was written; findings: %d", report.Found)
 			}
 			return err
 		})

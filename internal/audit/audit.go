@@ -1,6 +1,27 @@
-// Package audit is the record of who read, wrote and was refused what. Entries commit with
-// the change that they tell of, unchained; a sealer chains what is committed and signs the
-// head with a key that the database does not hold.
+// Package audit is the record of who read, wrote and was refused what.
+//
+// An entry commits with the change or the read that it tells of, and nothing in that
+// transaction depends on any other: a chain made there would let one writer through at a
+// time. A Sealer gives committed entries their places instead, chains their hashes (chain.go)
+// and signs how far the chain has come (head.go) with a key that the database does not hold.
+// Each signed head is also written to a file outside of the database (headsfile.go).
+//
+// Verify walks the record without holding up anyone. Whoever owns the database, and not the
+// key and the file, can't do any of this unnoticed: change, delete, swap, move or put in a
+// sealed entry; cut the end off; write the chain anew. Each is found, and located to the
+// entry, or for a chain that was written anew to one round of the sealer.
+//
+// What it doesn't tell: an entry that was changed before it was sealed, which takes up to a
+// second, and one that was put in together with its place in the queue, which is sealed like
+// any other. Entries that wait too long are counted, for that leaves more time. Without the
+// file, an end that was cut off together with its heads isn't noticed.
+//
+// Hashes are over what is stored. The reason that someone gave in an emergency is stored
+// encrypted with the patient's key, so that the record is checked without any patient's key,
+// and in the same way after a patient has been erased.
+//
+// Reader shows the record to patients, to who answers for data protection, and to other
+// systems; reading it is an entry, too.
 package audit
 
 import (
