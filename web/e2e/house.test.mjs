@@ -111,7 +111,7 @@ test("an administrator gets a way in, signs in again with password and code, and
   await page.getByTestId("code").fill(code());
   await page.getByTestId("enrol-go").click();
   await page.getByTestId("me").waitFor();
-  assert.equal(await page.evaluate(() => location.pathname + location.hash), "/", "the link's token has left the address");
+  assert.equal(await page.evaluate(() => location.pathname + location.hash), "/admin", "the link's token has left the address, and an administrator begins with the administration");
   await looked(page);
 
   // The same link opens nothing twice.
@@ -143,7 +143,7 @@ test("an administrator gets a way in, signs in again with password and code, and
   await other.getByTestId("sign-in").waitFor();
 
   await page.goBack();
-  assert.equal(new URL(page.url()).pathname, "/");
+  assert.equal(new URL(page.url()).pathname, "/admin");
   await page.getByTestId("me").click();
   await page.getByTestId("sign-out").click();
   await page.getByTestId("sign-in-again").waitFor();
