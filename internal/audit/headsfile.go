@@ -50,7 +50,7 @@ func OpenHeads(path string) (_ *HeadsFile, err error) {
 	}
 	for head, err := range readHeads(file, whole) {
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("%s: %w: put the file aside for whoever looks into it; a new one gets all heads of the database", path, err)
 		}
 		h.last = head
 	}
