@@ -128,7 +128,7 @@ export const adminStates: Readonly<Record<string, HouseState>> = {
   patient: patients("/patients/olav"),
   "patient-doubtful": patients("/patients/olav", {}, { typed: { nationalId: "159154 10039" } }),
   "patient-conflict": patients("/patients/olav", { "PUT /patients/{id}": changed, "GET /patients/{id}": inTurn<"GET /patients/{id}">(patient, { ...patient, version: 5, phone: "+4790000999" }) }, { typed: { phone: "90 00 04 15" } }),
-  "patient-read-only": patients("/patients/olav", { "GET /patients/{id}": { ...patient, caredForBy: ["hospital"] } }),
+  "patient-read-only": patients("/patients/olav?emergency", { "GET /patients/{id}": { ...patient, caredForBy: ["hospital"] } }),
   "patient-refused": patients("/patients/olav", { "GET /patients/{id}": refused }),
   "patient-emergency": patients("/patients/olav", { "GET /patients/{id}": refused }),
   "patient-emergency-short": patients("/patients/olav", { "GET /patients/{id}": refused }),

@@ -62,7 +62,7 @@ function Find() {
   const { api, router } = useHouse();
   const mayOpen = useMay("emergency.open");
   const [refused, setRefused] = useState(""); // the number that was not opened
-  const open = (patient: Patient): void => router.go(`/patients/${encodeURIComponent(patient.id)}`);
+  const open = (patient: Patient, how = ""): void => router.go(`/patients/${encodeURIComponent(patient.id)}${how}`);
   const form = useForm({
     initial: { nationalId: "" },
     check: ({ nationalId }) => (judge(nationalId) === "empty" || judge(nationalId) === "unfinished" ? { nationalId: w.rule.nationalId } : {}),
@@ -89,7 +89,7 @@ function Find() {
       {refused !== "" && refused === digitsOf(form.values.nationalId) && (
         <>
           <Notice>{w.patient.notFound}</Notice>
-          {mayOpen && <EmergencyOpening open={async (reason) => open(await api("POST /patients/find", { body: { nationalId: refused, emergency: reason } }))} />}
+          {mayOpen && <EmergencyOpening open={async (reason) => open(await api("POST /patients/find", { body: { nationalId: refused, emergency: reason } }), "?emergency")} />}
         </>
       )}
     </section>

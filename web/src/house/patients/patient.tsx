@@ -22,7 +22,7 @@ interface Read {
   readonly organisations: readonly Organisation[];
 }
 
-export function PatientPage({ params }: PageProps) {
+export function PatientPage({ params, query }: PageProps) {
   const w = useAdminWords();
   const house = useHouse();
   const id = params["id"] ?? "";
@@ -45,7 +45,7 @@ export function PatientPage({ params }: PageProps) {
       <Loaded of={asking} title={w.patient.one} rows={8} back={{ href: "/patients", text: w.patient.list }}>
         {({ patient, organisations }) =>
           patient ? (
-            <OnePatient patient={patient} organisations={organisations} emergencyUntil={until} />
+            <OnePatient patient={patient} organisations={organisations} emergency={query.has("emergency") || until > 0} until={until} />
           ) : (
             <>
               <PageHead title={w.patient.emergencyHeading} lead={w.patient.emergencyText} back={{ href: "/patients", text: w.patient.list }} />
@@ -64,7 +64,7 @@ export function PatientPage({ params }: PageProps) {
   );
 }
 
-function OnePatient(props: { readonly patient: Patient; readonly organisations: readonly Organisation[]; readonly emergencyUntil: number }) {
+function OnePatient(props: { readonly patient: Patient; readonly organisations: readonly Organisation[]; readonly emergency: boolean; readonly until: number }) {
   const w = useAdminWords();
   const house = useHouse();
   const { patient, organisations } = props;
@@ -87,7 +87,11 @@ function OnePatient(props: { readonly patient: Patient; readonly organisations: 
           </a>
         )}
       </PageHead>
-      {props.emergencyUntil > 0 && <Notice icon="unlock">{w.patient.emergencyUntil(clock(w, props.emergencyUntil))}</Notice>}
+      {props.emergency && (
+        <Notice icon="unlock">
+          {w.patient.emergencyOpened} {props.until > 0 && w.patient.emergencyUntil(clock(w, props.until))}
+        </Notice>
+      )}
       <DraftForm
         draft={draft}
         label={(field) => patientLabel(w, field)}

@@ -362,6 +362,7 @@ export const en: OwnWords = {
     emergencyReason: "Why must you see this now?",
     emergencyReasonHelp: "Write it so that the patient understands.",
     emergencyConfirm: "Open the patient",
-    emergencyUntil: (clock) => `Opened in an emergency. The access lasts until ${clock}. The patient and the data protection officer can see it.`,
+    emergencyOpened: "Opened in an emergency. The patient and the data protection officer can see it.",
+    emergencyUntil: (clock) => `The access lasts until ${clock}.`,
   },
 };

@@ -362,6 +362,7 @@ export const nb: OwnWords = {
     emergencyReason: "Hvorfor må du se dette nå?",
     emergencyReasonHelp: "Skriv det slik at pasienten forstår det.",
     emergencyConfirm: "Åpne pasienten",
-    emergencyUntil: (clock) => `Åpnet i en nødsituasjon. Tilgangen varer til kl. ${clock}. Pasienten og personvernombudet kan se det.`,
+    emergencyOpened: "Åpnet i en nødsituasjon. Pasienten og personvernombudet kan se det.",
+    emergencyUntil: (clock) => `Tilgangen varer til kl. ${clock}.`,
   },
 };

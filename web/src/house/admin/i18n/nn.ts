@@ -367,6 +367,7 @@ export const nn = {
     emergencyReason: "Kvifor må du sjå dette no?",
     emergencyReasonHelp: "Skriv det slik at pasienten forstår det.",
     emergencyConfirm: "Opne pasienten",
-    emergencyUntil: (clock: string) => `Opna i ein naudsituasjon. Tilgangen varer til kl. ${clock}. Pasienten og personvernombodet kan sjå det.`,
+    emergencyOpened: "Opna i ein naudsituasjon. Pasienten og personvernombodet kan sjå det.",
+    emergencyUntil: (clock: string) => `Tilgangen varer til kl. ${clock}.`,
   },
 };
