@@ -4,24 +4,26 @@ import type { Client } from "../client";
 import type { Agreement, Community, MachineClient, Organisation, Page, Staff } from "../wire";
 import type { Directory } from "./missing";
 
+const atOnce = "1000"; // the longest page that the service gives
+
 /** Every item of a list, page after page. */
-export async function everything<T>(page: (cursor: string) => Promise<Page<T>>): Promise<T[]> {
+export async function everything<T>(page: (query: { readonly cursor: string; readonly limit: string }) => Promise<Page<T>>): Promise<T[]> {
   const out: T[] = [];
   let cursor = "";
   do {
-    const { items, next } = await page(cursor);
+    const { items, next } = await page({ cursor, limit: atOnce });
     out.push(...items);
     cursor = next;
   } while (cursor !== "");
   return out;
 }
 
-export const allOrganisations = (api: Client): Promise<Organisation[]> => everything((cursor) => api("GET /organisations", { query: { cursor } }));
-export const allAgreements = (api: Client): Promise<Agreement[]> => everything((cursor) => api("GET /agreements", { query: { cursor } }));
-export const allCommunities = (api: Client): Promise<Community[]> => everything((cursor) => api("GET /communities", { query: { cursor } }));
+export const allOrganisations = (api: Client): Promise<Organisation[]> => everything((query) => api("GET /organisations", { query }));
+export const allAgreements = (api: Client): Promise<Agreement[]> => everything((query) => api("GET /agreements", { query }));
+export const allCommunities = (api: Client): Promise<Community[]> => everything((query) => api("GET /communities", { query }));
 
 /** Those who work in an organisation. */
-export const staffOf = (api: Client, organisation: string): Promise<Staff[]> => everything((cursor) => api("GET /staff", { query: { organisation, cursor } }));
+export const staffOf = (api: Client, organisation: string): Promise<Staff[]> => everything((page) => api("GET /staff", { query: { organisation, ...page } }));
 
 /** The organisations whose people the reader may see: their own, or all where they act for the host. */
 export function staffed(organisations: readonly Organisation[], own: string): Organisation[] {

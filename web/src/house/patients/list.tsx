@@ -18,17 +18,17 @@ function lineOf(w: AdminWords, patient: PatientLine): Line {
   return { key: patient.id, href: `/patients/${encodeURIComponent(patient.id)}`, name: patient.name, ...(patient.bornYear > 0 ? { about: w.patient.born(patient.bornYear) } : {}) };
 }
 
-export function PatientsPage({ query }: PageProps) {
+export function PatientsPage(props: PageProps) {
   const w = useAdminWords();
   const { api } = useHouse();
-  const asking = useAsked(() => everything((cursor) => api("GET /patients", { query: { cursor } })), []);
+  const asking = useAsked(() => everything((query) => api("GET /patients", { query })), []);
   const add = useMay("patient.write") && (
     <a class="ds-button" href="/patients/new" data-testid="new-patient">
       <Icon name="plus" size="sm" />
       {w.patient.new}
     </a>
   );
-  const [finding, setFinding] = useState(query.has("find"));
+  const [finding, setFinding] = useState(props.query.has("find"));
   return (
     <div class="sk-page">
       <PageHead title={w.patient.list}>

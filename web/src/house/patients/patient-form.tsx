@@ -203,7 +203,7 @@ export function ConsentsPart(props: { readonly fields: Fields<Patient>; readonly
         const known = receivers.some((r) => r.value === value);
         return (
           <Group key={i} legend={[value === "" ? w.patient.newConsent : receiver(c, fields.value, nameIn(organisations)), over ? w.patient.takenBack : ""].filter((x) => x !== "").join(". ")}>
-            <div class="sk-three">
+            <div class="sk-three" data-first="wide">
               <SelectField
                 {...fields.at(`consents[${i}].to`, value, (chosen) => choose(i, chosen))}
                 label={w.patient.consentTo}

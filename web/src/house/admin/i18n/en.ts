@@ -355,8 +355,8 @@ export const en: OwnWords = {
     emergencyOpen: "Open in an emergency",
     emergencyMeans: "This happens when you open in an emergency:",
     emergencyPoints: [
-      "You see what is kept about the patient, for four hours.",
-      "Your name, the time and the reason you write are kept for good.",
+      "You see what is kept about the patient, for some hours.",
+      "Your name, the time and the reason you write are put on record.",
       "The patient can read it, and the data protection officer looks into it.",
     ],
     emergencyReason: "Why must you see this now?",

@@ -355,8 +355,8 @@ export const nb: OwnWords = {
     emergencyOpen: "Åpne i en nødsituasjon",
     emergencyMeans: "Dette skjer når du åpner i en nødsituasjon:",
     emergencyPoints: [
-      "Du får se det som står om pasienten, i fire timer.",
-      "Navnet ditt, tidspunktet og grunnen du skriver, blir lagret for alltid.",
+      "Du får se det som står om pasienten, i noen timer.",
+      "Navnet ditt, tidspunktet og grunnen du skriver, kommer i loggen over innsyn.",
       "Pasienten kan lese det, og personvernombudet går gjennom det.",
     ],
     emergencyReason: "Hvorfor må du se dette nå?",

@@ -360,8 +360,8 @@ export const nn = {
     emergencyOpen: "Opne i ein naudsituasjon",
     emergencyMeans: "Dette skjer når du opnar i ein naudsituasjon:",
     emergencyPoints: [
-      "Du får sjå det som står om pasienten, i fire timar.",
-      "Namnet ditt, tidspunktet og grunnen du skriv, blir lagra for alltid.",
+      "Du får sjå det som står om pasienten, i nokre timar.",
+      "Namnet ditt, tidspunktet og grunnen du skriv, kjem i loggen over innsyn.",
       "Pasienten kan lese det, og personvernombodet går gjennom det.",
     ],
     emergencyReason: "Kvifor må du sjå dette no?",
