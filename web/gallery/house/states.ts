@@ -4,6 +4,7 @@
 import type { Person } from "../../src/gen/protocol";
 import type { DayVisit } from "../../src/house/wire";
 import { at } from "../fixtures";
+import { adminStates } from "./admin-states";
 import { never, problem, type HouseState } from "./fake";
 import { acts, signedIn } from "./people";
 
@@ -40,6 +41,9 @@ const enrolment = {
 };
 const newLink = "POST /consultations/{consultation}/people/{participant}/link" as const;
 
+/** Someone whose session ends while something is typed and not saved. */
+const typing = adminStates["admin-organisation-lost"]!;
+
 export const ownStates: Readonly<Record<string, HouseState>> = {
   "house-sign-in": { path: "/", session: null },
   "house-sign-in-en": { path: "/", session: null, language: "en" },
@@ -47,6 +51,8 @@ export const ownStates: Readonly<Record<string, HouseState>> = {
   "house-sign-in-wrong": { path: "/", session: null, answers: { "POST /session": problem("sign-in-wrong") }, typed: { email: "tuva@fjord.example", password: "gal hest" } },
   "house-sign-in-locked": { path: "/", session: null, answers: { "POST /session": problem("locked", { retryAfter: 240_000 }) }, typed: { email: "tuva@fjord.example", password: "gal hest" } },
   "house-ended": { path: "/sessions", session: signedIn("nurse"), answers: { "GET /sessions": problem("sign-in") } },
+  "house-held": { ...typing, answers: { ...typing.answers, "PUT /organisations/{id}": problem("sign-in"), ...(typing.session ? { "POST /session": typing.session } : {}) } },
+  "house-unsaved": { ...typing, path: "/admin/organisations/municipality" },
   "house-failed": { path: "/", session: null, answers: { "GET /session": problem("internal") } },
   "house-code": { path: "/", session: signedIn("specialist", { stage: "code", act: null }) },
   "house-code-wrong": { path: "/", session: signedIn("specialist", { stage: "code", act: null }), answers: { "POST /session/code": problem("sign-in-wrong") }, typed: { code: "123 456" } },
@@ -107,6 +113,8 @@ export const ownPresses: Readonly<Record<string, readonly string[]>> = {
   "house-sign-in-locked": ["sign-in-go"],
   "house-code-wrong": ["code-go"],
   "house-enrol-wrong": ["enrol-go"],
+  "house-held": ["save"],
+  "house-unsaved": ["brand"],
   "house-day-menu": ["me"],
   "house-day-people": ["visit-c2"],
   "house-day-new-link": ["visit-c2", "new-link-olav"],

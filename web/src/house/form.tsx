@@ -2,7 +2,7 @@
 // Nothing typed is lost by an error; the first wrong field gets the focus.
 
 import type { ComponentChildren, RefObject } from "preact";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "../ui/icon";
 import { useHouse } from "./house";
 import { useWords, type HouseWords } from "./i18n/words";
@@ -66,7 +66,7 @@ export function useForm<V extends object>(of: FormOf<V>): Form<V> {
     },
     [],
   );
-  useEffect(() => {
+  useLayoutEffect(() => {
     const field = focus && ref.current?.elements.namedItem(focus.name);
     if (field instanceof HTMLElement) field.focus();
     else if (field instanceof RadioNodeList && field[0] instanceof HTMLElement) field[0].focus();

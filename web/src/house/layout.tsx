@@ -139,7 +139,7 @@ export function Layout(props: { readonly children: ComponentChildren }) {
         {w.skip}
       </a>
       <header class="sk-house__top">
-        <a class="sk-house__brand" href="/">
+        <a class="sk-house__brand" href="/" data-testid="brand">
           <Brand />
         </a>
         {sections.length > 1 && (

@@ -1,6 +1,6 @@
 // A new link for someone who has lost theirs: two presses, and it says where it was sent.
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Person } from "../gen/protocol";
 import { Icon } from "../ui/icon";
 import { useHouse } from "./house";
@@ -22,7 +22,7 @@ export function NewLinkButton(props: { readonly consultation: string; readonly p
   const send = useRef<HTMLButtonElement>(null);
   const cancelled = useRef(false);
   const { name } = props.person;
-  useEffect(() => {
+  useLayoutEffect(() => {
     // The focus follows what is pressed: to what the press opened, and back.
     if (step.at === "asking") send.current?.focus();
     if (step.at === "rest" && cancelled.current) open.current?.focus();
