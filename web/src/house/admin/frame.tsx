@@ -6,7 +6,7 @@ import { Icon, type IconName } from "../../ui/icon";
 import type { Asking } from "../asked";
 import { useHouse, useSession } from "../house";
 import { Empty, PageHead, Shown } from "../parts";
-import type { Action } from "../wire";
+import type { Action, Organisation } from "../wire";
 import { useAdminWords } from "./i18n/words";
 import { matches } from "./people";
 import "./admin.css";
@@ -122,6 +122,16 @@ export function SearchedLines(props: {
       )}
     </div>
   );
+}
+
+/**
+ * Whether the reader may change an organisation and its people: their own, or any where they
+ * act for the host. The server asks the table itself; this hides what it would refuse.
+ */
+export function useMayChange(organisations: readonly Organisation[]): (id: string) => boolean {
+  const own = useSession().act?.organisation ?? "";
+  const atHost = organisations.some((o) => o.host && o.id === own);
+  return (id) => atHost || id === own;
 }
 
 /** What a page is about: its heading is there while it waits, and where it could not be had. */

@@ -14,7 +14,7 @@ import { dayOf, standing, type Day } from "./days";
 import { wholeDirectory } from "./directory";
 import type { Draft } from "./draft";
 import { DraftForm, DraftsForm, Group, Part, Trouble, useDraft, useFields } from "./editor";
-import { Loaded } from "./frame";
+import { Loaded, useMayChange } from "./frame";
 import { useAdminWords } from "./i18n/words";
 import type { Directory } from "./missing";
 import { ContactFields, newOrganisation, organisationDraft, OrganisationFields, organisationLabel, organisationSaid } from "./organisation-form";
@@ -108,13 +108,6 @@ function StepHead(props: { readonly title: string; readonly lead: string }) {
       <p class="sk-lead">{props.lead}</p>
     </header>
   );
-}
-
-/** Whether the reader may change an organisation: their own, or any where they act for the host. */
-function useMayChange(organisations: readonly Organisation[]): (id: string) => boolean {
-  const own = useSession().act?.organisation ?? "";
-  const atHost = organisations.some((o) => o.host && o.id === own);
-  return (id) => atHost || id === own;
 }
 
 const another = "new"; // chosen for an organisation that isn't here yet

@@ -9,7 +9,7 @@ import { Empty, PageHead } from "../parts";
 import type { Agreement, Organisation, Unit } from "../wire";
 import { allAgreements, allOrganisations } from "./directory";
 import { DraftForm, Part, useDraft, useFields } from "./editor";
-import { AdminFrame, type Line, Lines, Loaded, SearchedLines } from "./frame";
+import { AdminFrame, type Line, Lines, Loaded, SearchedLines, useMayChange } from "./frame";
 import { useAdminWords } from "./i18n/words";
 import { ContactFields, newOrganisation, organisationDraft, OrganisationFields, organisationLabel, organisationSaid } from "./organisation-form";
 import { byName, missingContacts, nameIn } from "./people";
@@ -25,15 +25,14 @@ export function OrganisationsPage() {
     <AdminFrame>
       <Loaded of={asking} title={w.organisation.list}>
         {(organisations) => {
-          // Only who acts for the host sets up others; the table says so, and the server asks it.
-          const atHost = organisations.some((o) => o.host && o.id === own);
           const lines = byName(organisations).map((o): Line => {
             const missing = missingContacts(o).map((kind) => w.organisation.contactLower[kind]);
             const state = !o.active ? { text: w.organisation.inactive, icon: "x" as const } : undefined;
             const about = [w.organisation.kind[o.kind], o.host ? w.organisation.host : "", missing.length > 0 ? w.overview.missesContacts(w.listed(missing)) : ""];
             return { key: o.id, href: `/admin/organisations/${o.id}`, name: o.name, about: about.filter((x) => x !== "").join(". "), ...(state ? { state } : {}) };
           });
-          const add = mayCreate && atHost && (
+          // Only who acts for the host sets up others.
+          const add = mayCreate && organisations.some((o) => o.host && o.id === own) && (
             <a class="ds-button" href="/admin/organisations/new">
               <Icon name="plus" size="sm" />
               {w.organisation.new}
@@ -73,17 +72,19 @@ export function OrganisationPage({ params, query }: PageProps) {
     <AdminFrame>
       <Loaded of={asking} title={w.organisation.one} rows={8} back={{ href: "/admin/organisations", text: w.organisation.list }}>
         {({ organisation, organisations, agreements }) => (
-          <OneOrganisation key={organisation.id} organisation={organisation} name={nameIn(organisations)} agreements={agreements} at={query.get("at")} />
+          <OneOrganisation key={organisation.id} organisation={organisation} organisations={organisations} agreements={agreements} at={query.get("at")} />
         )}
       </Loaded>
     </AdminFrame>
   );
 }
 
-function OneOrganisation(props: { readonly organisation: Organisation; readonly name: (id: string) => string; readonly agreements: readonly Agreement[]; readonly at: string | null }) {
+function OneOrganisation(props: { readonly organisation: Organisation; readonly organisations: readonly Organisation[]; readonly agreements: readonly Agreement[]; readonly at: string | null }) {
   const w = useAdminWords();
   const { api, router } = useHouse();
-  const may = useMay("organisation.write");
+  const mayChange = useMayChange(props.organisations);
+  const may = useMay("organisation.write") && mayChange(props.organisation.id);
+  const name = nameIn(props.organisations);
   const isNew = props.organisation.id === "";
   const draft = useDraft(() => organisationDraft(api, props.organisation));
   const fields = useFields(draft);
@@ -114,7 +115,7 @@ function OneOrganisation(props: { readonly organisation: Organisation; readonly 
           </h2>
           <Lines
             label={w.organisation.agreements}
-            lines={agreements.map((g) => ({ key: g.id, href: `/admin/agreements/${g.id}`, name: w.agreement.between(props.name(g.a), props.name(g.b)) }))}
+            lines={agreements.map((g) => ({ key: g.id, href: `/admin/agreements/${g.id}`, name: w.agreement.between(name(g.a), name(g.b)) }))}
           />
         </section>
       )}

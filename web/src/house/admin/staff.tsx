@@ -84,13 +84,13 @@ export function StaffMemberPage({ params, query }: PageProps) {
   return (
     <AdminFrame>
       <Loaded of={asking} title={w.staff.one} rows={8} back={{ href: "/admin/staff", text: w.staff.list }}>
-        {({ staff, organisations }) => <OneMember staff={staff} organisations={organisations} />}
+        {({ staff, organisations }) => <OneMember staff={staff} organisations={organisations} own={own ?? ""} />}
       </Loaded>
     </AdminFrame>
   );
 }
 
-function OneMember(props: { readonly staff: Staff; readonly organisations: readonly Organisation[] }) {
+function OneMember(props: { readonly staff: Staff; readonly organisations: readonly Organisation[]; readonly own: string }) {
   const w = useAdminWords();
   const house = useHouse();
   const may = useMay("staff.write");
@@ -114,7 +114,7 @@ function OneMember(props: { readonly staff: Staff; readonly organisations: reado
           <PersonFields fields={fields} />
         </div>
         <Part title={w.staff.roles} text={w.staff.rolesText}>
-          <AssignmentList fields={fields} organisations={props.organisations} today={dayOf(house.now.value)} />
+          <AssignmentList fields={fields} organisations={staffed(props.organisations, props.own)} today={dayOf(house.now.value)} />
         </Part>
       </DraftForm>
     </>
