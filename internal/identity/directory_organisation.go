@@ -42,15 +42,6 @@ func (d *Directory) isHost(ctx context.Context, o access.OrganisationID) (bool, 
 	return err == nil && host == o, nil
 }
 
-// Caller is an organisation's name and telephone number, as people outside read them.
-func (d *Directory) Caller(ctx context.Context, id access.OrganisationID) (name, phone string, err error) {
-	o, err := d.store.Organisation(ctx, id)
-	if err != nil {
-		return "", "", fmt.Errorf("organisation %s: %w", id, err)
-	}
-	return o.Name, o.Phone, nil
-}
-
 // WhomToAsk is an organisation's name and the telephone number of whom its own people ask
 // about their rights: of its technical contact, or else the one that everybody rings.
 func (d *Directory) WhomToAsk(ctx context.Context, id access.OrganisationID) (name, phone string, err error) {

@@ -191,14 +191,8 @@ func (d *Directory) StaffByEmail(ctx context.Context, email string) (Person, err
 	return d.store.StaffByEmail(ctx, email)
 }
 
-// Person returns anyone by id, for the service's own use: to greet them, or to write to
-// them. ErrNotFound.
-func (d *Directory) Person(ctx context.Context, id access.PersonID) (Person, error) {
-	return d.store.Person(ctx, id)
-}
-
 // Assignments are all of a person's, past and coming ones too; none for one who is unknown.
-// As Person, it is for the service's own use.
+// As StaffByEmail, it is for the service's own use.
 func (d *Directory) Assignments(ctx context.Context, id access.PersonID) ([]Assignment, error) {
 	m, err := known(d.store.Staff(ctx, id))
 	return m.Assignments, err

@@ -83,7 +83,6 @@ type PatientStore interface {
 type RelationStore interface {
 	// Ties are how somebody stands to a patient; none where there is no such patient.
 	Ties(ctx context.Context, of access.PersonID, patient access.PersonID, on Day, at time.Time) (Ties, error)
-	Person(ctx context.Context, id access.PersonID) (Person, error)
 	OpenEmergency(ctx context.Context, e Emergency, entries []audit.Entry, out []notify.Message) error
 	Record(ctx context.Context, entries []audit.Entry) error
 }

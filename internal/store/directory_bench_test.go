@@ -34,16 +34,21 @@ func BenchmarkPatientList1000(b *testing.B) {
 		r, _ := hospitalOf1000(b, db)
 		for _, keys := range []string{"keys at hand", "keys read anew"} {
 			b.Run(keys, func(b *testing.B) {
+				least := time.Hour
 				for b.Loop() {
 					if keys == "keys read anew" {
 						db.keys.cache = keyCache{}
 					}
+					start := time.Now()
 					list, _, err := r.Patients(b.Context(), r.tuva(), identity.Page{})
 					must(b, err)
+					least = min(least, time.Since(start))
 					if len(list) != 1000 {
 						b.Fatalf("%d patients", len(list))
 					}
 				}
+				// What it costs where nothing else runs.
+				b.ReportMetric(float64(least.Microseconds())/1000, "least-ms")
 			})
 		}
 	})

@@ -306,7 +306,7 @@ func TestAnErasedPatientIsGone(t *testing.T) {
 		_, err = r.FindPatient(t.Context(), r.tuva(), olav.NationalID)
 		r.wantRefused("by number", err, r.tuva(), access.PatientRead)
 		for _, id := range []access.PersonID{olav.ID, ragna.ID} {
-			if _, err := r.Person(t.Context(), id); !errors.Is(err, identity.ErrNotFound) {
+			if _, err := r.db.Directory().Person(t.Context(), id); !errors.Is(err, identity.ErrNotFound) {
 				t.Errorf("person %s: %v", id, err)
 			}
 			must(t, r.db.read(t.Context(), func(x *tx) error {

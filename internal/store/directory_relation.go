@@ -47,7 +47,7 @@ func (s *Directory) Ties(ctx context.Context, of, patient access.PersonID, on id
 	return ties, err
 }
 
-// Person returns anyone.
+// Person returns anyone who is not erased; identity.GatePeople asks for it.
 func (s *Directory) Person(ctx context.Context, id access.PersonID) (p identity.Person, err error) {
 	err = s.db.read(ctx, func(t *tx) (err error) {
 		p, err = t.person(id)
