@@ -57,9 +57,13 @@ func (g *Gate) Token(ctx context.Context, r TokenRequest) (AccessToken, error) {
 	if err != nil {
 		return AccessToken{}, fmt.Errorf("token: %w", err)
 	}
+	of, err := g.people.Organisation(ctx, client.Organisation)
+	if err != nil {
+		return AccessToken{}, fmt.Errorf("token: %w", err)
+	}
 	now := g.now()
 	a, ok := checkAssertion(token, client, g.cfg.TokenURL, now)
-	if !ok || !client.Active {
+	if !ok || !client.Active || !of.Active {
 		return invalid(client.actor(), client.object())
 	}
 	if client.Scopes, ok = narrowed(client.Scopes, r.Scope); !ok {

@@ -47,7 +47,10 @@ func (g *Gate) Check(secret string, now time.Time) (Current, error) {
 func (g *Gate) start(ctx context.Context, s Session, replaces string, entries ...audit.Entry) (SignedIn, error) {
 	now := g.now()
 	s.ID = newSecretID()
-	s.SignedIn, s.Seen = now.Truncate(time.Millisecond), now.Truncate(time.Millisecond)
+	s.Seen = now.Truncate(time.Millisecond) // as the cookie has it
+	if s.SignedIn.IsZero() {
+		s.SignedIn = s.Seen
+	}
 	for i := range entries {
 		entries[i].Actor = s.Actor()
 	}

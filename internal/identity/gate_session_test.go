@@ -239,6 +239,39 @@ func TestASessionLastsNoLongerThanItsAssignment(t *testing.T) {
 	}
 }
 
+func TestAnotherRoleIsNoLongerStay(t *testing.T) {
+	d := newDoor(t)
+	ctx := context.Background()
+	a, _ := d.enrolled(tuva)
+	in := d.signedIn("tuva@haukeland.no", a)
+	begun := in.Current.SignedIn
+	for i := range 29 { // turn about, each within the idle time: the last is at 11 h 40 min
+		d.at(begun.Add(time.Duration(i) * 25 * time.Minute))
+		next, err := d.ChooseRole(ctx, in.Current, []string{"a-tuva", "a-tuva2"}[i%2], "")
+		d.must(err)
+		in = next
+	}
+	d.at(begun.Add(12 * time.Hour))
+	_, err := d.Check(in.Secret, d.clock.Now())
+	wantError(t, "twelve hours after the sign-in", err, identity.ErrNoSession)
+}
+
+func TestNobodyActsForAnOrganisationThatIsNotActive(t *testing.T) {
+	d := newDoor(t)
+	ctx := context.Background()
+	a, before := d.enrolled(mari)
+	o, err := d.db.Directory().Organisation(ctx, "fjordvik")
+	d.must(err)
+	o.Active = false
+	d.must(d.db.Directory().SaveOrganisation(ctx, o, nil, nil))
+	d.poll()
+	_, err = d.Check(before.Secret, d.clock.Now())
+	wantError(t, "the session of before", err, identity.ErrNoSession)
+	if in := d.signedIn("mari.bjork@fjordvik.no", a); in.Current.Stage != identity.StageRole || in.Current.Actor.Role != 0 {
+		t.Errorf("%+v", in.Current)
+	}
+}
+
 func TestNobodyComesInBeforeRevocationsAreKnown(t *testing.T) {
 	d := newDoor(t)
 	_, in := d.enrolled(mari)

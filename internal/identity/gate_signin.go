@@ -65,7 +65,20 @@ func (g *Gate) acts(ctx context.Context, person access.PersonID, now time.Time) 
 		return nil, fmt.Errorf("assignments: %w", err)
 	}
 	today := DayOf(now, g.cfg.Zone)
-	return slices.DeleteFunc(slices.Clone(staff.Assignments), func(a Assignment) bool { return !a.On(today) || !a.Role.Staff() }), nil
+	var out []Assignment
+	for _, a := range staff.Assignments {
+		if !a.On(today) || !a.Role.Staff() {
+			continue
+		}
+		o, err := g.people.Organisation(ctx, a.Organisation)
+		if err != nil {
+			return nil, fmt.Errorf("assignments: %w", err)
+		}
+		if o.Active {
+			out = append(out, a)
+		}
+	}
+	return out, nil
 }
 
 // ChooseRole goes on to a new session in which the person acts by an assignment of theirs.
@@ -94,7 +107,7 @@ func (g *Gate) ChooseRole(ctx context.Context, c Current, assignment, device str
 	s := Session{
 		Person: c.Actor.Person, Link: c.Link, Method: c.Method, Credentials: account.Credentials, Device: device,
 		// Another role is no reason to stay signed in for longer.
-		Ends: c.SignedIn.Add(staffLife),
+		SignedIn: c.SignedIn, Ends: c.SignedIn.Add(staffLife),
 	}
 	g.act(&s, acts[i])
 	return g.start(ctx, s, c.Actor.Session, g.entry(access.Actor{}, audit.ActionChooseRole, audit.Done, "assignment/"+assignment))

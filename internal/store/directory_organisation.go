@@ -137,7 +137,10 @@ func (s *Directory) SaveOrganisation(ctx context.Context, o identity.Organisatio
 		n, err := t.exec(`UPDATE organisations SET version = version + 1, kind = $3, name = $4, number = $5, phone = $6, active = $7, contacts = $8
 			WHERE id = $1 AND version = $2`,
 			string(o.ID), o.Version, string(o.Kind), o.Name, o.Number, o.Phone, o.Active, contacts)
-		return t.updated(n, t.exists(err, "organisations", identity.ErrExists), "organisations", string(o.ID))
+		if err := t.updated(n, t.exists(err, "organisations", identity.ErrExists), "organisations", string(o.ID)); err != nil || o.Active {
+			return err
+		}
+		return t.endSessions(t.db.now(), "organisation = $1", string(o.ID))
 	})
 }
 

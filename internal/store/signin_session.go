@@ -29,7 +29,7 @@ func (s *SignIn) StartSession(ctx context.Context, n identity.Session, replaces 
 			if len(live) == 0 {
 				return identity.ErrNotFound
 			}
-			if err := t.endSessions(n.SignedIn, "id = $1", replaces); err != nil {
+			if err := t.endSessions(n.Seen, "id = $1", replaces); err != nil {
 				return err
 			}
 		}
@@ -52,7 +52,7 @@ func (t *tx) mayBegin(n identity.Session) error {
 	var err error
 	if n.Link != "" {
 		found, err = all(t, oneColumn[int64], "SELECT made_at FROM links WHERE id = $1 AND revoked_at = 0 AND expires_at > $2",
-			n.Link, stamp(n.SignedIn))
+			n.Link, stamp(n.Seen))
 	} else {
 		found, err = all(t, oneColumn[int64], "SELECT version FROM accounts WHERE person = $1 AND credentials = $2 AND ended_at = 0",
 			string(n.Person), n.Credentials)
