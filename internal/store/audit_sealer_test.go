@@ -203,16 +203,19 @@ func TestHeadsOfAnUnknownKeyAloneAreForged(t *testing.T) {
 }
 
 func TestASealerSignsNothingOnTopOfATamperedEnd(t *testing.T) {
-	for name, statement := range map[string]string{
-		"the last seal is gone":   "DELETE FROM audit_seals WHERE seq = 6",
-		"the last head is gone":   "DELETE FROM audit_heads WHERE number = 2",
-		"the last head is other":  "UPDATE audit_heads SET at = 1 WHERE number = 2",
-		"the last chain is other": "UPDATE audit_seals SET chain = hash WHERE seq = 6",
-	} {
-		t.Run(name, func(t *testing.T) {
-			each(t, func(t *testing.T, p place) {
-				r := newRecord(t, p)
-				r.sealedLooks(6)
+	each(t, func(t *testing.T, p place) {
+		r := newRecord(t, p)
+		r.sealedLooks(6)
+		r.keep()
+		for name, statement := range map[string]string{
+			"the last seal is gone":   "DELETE FROM audit_seals WHERE seq = 6",
+			"the last head is gone":   "DELETE FROM audit_heads WHERE number = 2",
+			"the last head is other":  "UPDATE audit_heads SET at = 1 WHERE number = 2",
+			"the last chain is other": "UPDATE audit_seals SET chain = hash WHERE seq = 6",
+		} {
+			t.Run(name, func(t *testing.T) {
+				r.t = t
+				r.putBack()
 				r.tamper(statement)
 				r.looks(1)
 				if err := r.Seal(t.Context()); !errors.Is(err, audit.ErrTampered) {
@@ -222,8 +225,8 @@ func TestASealerSignsNothingOnTopOfATamperedEnd(t *testing.T) {
 					t.Errorf("got %+v, want one unsealed and findings", got)
 				}
 			})
-		})
-	}
+		}
+	})
 }
 
 // An older backup is restored and the service goes on: nothing is wrong with what is there,

@@ -163,7 +163,7 @@ func TestAnUntouchedRecordHasNothingWrong(t *testing.T) {
 }
 
 func TestEachTamperingIsFoundAndLocated(t *testing.T) {
-	for name, c := range map[string]struct {
+	cases := map[string]struct {
 		// do tampers with a record of 20, sealed three at a time, and says what must be found.
 		do func(r *record, ids []string) []audit.Finding
 	}{
@@ -257,14 +257,18 @@ func TestEachTamperingIsFoundAndLocated(t *testing.T) {
 			r.rewrite(11, newKey(r.t))
 			return []audit.Finding{{Kind: audit.FoundForged, Seq: 12}, {Kind: audit.FoundRewritten, Seq: 10, Until: 12}}
 		}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			each(t, func(t *testing.T, p place) {
-				r := newRecord(t, p)
-				ids := r.sealedLooks(20)
+	}
+	each(t, func(t *testing.T, p place) {
+		r := newRecord(t, p)
+		ids := r.sealedLooks(20)
+		r.keep()
+		for name, c := range cases {
+			t.Run(name, func(t *testing.T) {
+				r.t = t
+				r.putBack()
 				want := c.do(r, ids)
 				wantFound(t, r.verify(), want...)
 			})
-		})
-	}
+		}
+	})
 }
