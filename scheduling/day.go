@@ -89,10 +89,7 @@ func (s *Service) progress(a Appointment) (Progress, int) {
 	case s.cfg.Now().Before(a.opens()):
 		return Planned, 0
 	}
-	switch here, ended := s.cfg.Calls(a.ID); {
-	case ended:
-		return Over, 0
-	case here > 0:
+	if here := s.cfg.Here(a.ID); here > 0 {
 		return Running, here
 	}
 	return Open, 0
@@ -104,7 +101,7 @@ func (a Appointment) opens() time.Time { return a.Starts.Add(-opensEarly) }
 // closes is when it takes nobody in any more.
 func (s *Service) closes(a Appointment) time.Time { return a.Ends.Add(s.cfg.Afterwards) }
 
-// over says whether nobody comes in any more, whatever its call says.
+// over says whether nobody comes in any more.
 func (s *Service) over(a Appointment) bool {
 	return a.State != Booked || !s.cfg.Now().Before(s.closes(a))
 }

@@ -163,11 +163,7 @@ func (s *Service) openNow(ctx context.Context, a Appointment) error {
 }
 
 func (s *Service) notOver(ctx context.Context, a Appointment) error {
-	over := s.over(a)
-	if !over {
-		_, over = s.cfg.Calls(a.ID)
-	}
-	if over {
+	if s.over(a) {
 		return s.closed(ctx, Ended, a)
 	}
 	return nil

@@ -47,9 +47,9 @@ type Organisation struct {
 type Config struct {
 	Store  Store
 	People People
-	// Calls says how many are in a call or its waiting room now, and whether it was ended
-	// for all; nil: nobody is in any.
-	Calls func(AppointmentID) (here int, ended bool)
+	// Here says how many are in a call or its waiting room now; nil: nobody is in any. That
+	// a call was ended for all is the appointment's own state.
+	Here func(AppointmentID) int
 	// Afterwards is how long a consultation counts after its end: calls run late, and who
 	// was in it writes their note and sees to what was agreed within the same shift. 0
 	// means 12 h.
@@ -72,8 +72,8 @@ func NewService(cfg Config) (*Service, error) {
 	if cfg.Afterwards == 0 {
 		cfg.Afterwards = 12 * time.Hour
 	}
-	if cfg.Calls == nil {
-		cfg.Calls = func(AppointmentID) (int, bool) { return 0, false }
+	if cfg.Here == nil {
+		cfg.Here = func(AppointmentID) int { return 0 }
 	}
 	if cfg.Zone == nil {
 		cfg.Zone = time.UTC

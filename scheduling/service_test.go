@@ -47,7 +47,6 @@ type office struct {
 	store *onRecord
 	now   time.Time
 	here  map[scheduling.AppointmentID]int
-	ended map[scheduling.AppointmentID]bool
 }
 
 // onRecord is a store that remembers what was put on record.
@@ -73,11 +72,11 @@ func newOffice(t *testing.T) *office {
 	}
 	o := &office{
 		t: t, store: &onRecord{Store: storetest.SQLite(t).Appointments()}, now: wound().Starts,
-		here: map[scheduling.AppointmentID]int{}, ended: map[scheduling.AppointmentID]bool{},
+		here: map[scheduling.AppointmentID]int{},
 	}
 	o.Service, err = scheduling.NewService(scheduling.Config{
 		Store: o.store, People: register{}, Zone: oslo, Now: func() time.Time { return o.now },
-		Calls: func(id scheduling.AppointmentID) (int, bool) { return o.here[id], o.ended[id] },
+		Here: func(id scheduling.AppointmentID) int { return o.here[id] },
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -243,27 +242,25 @@ func TestASeatMayBeTakenFromAQuarterBeforeUntilItIsOver(t *testing.T) {
 	for _, tt := range []struct {
 		why    string
 		at     time.Time
-		ended  bool
 		state  scheduling.State
 		reason scheduling.ClosedReason // empty: open
 	}{
-		{"the day before", starts.AddDate(0, 0, -1), false, scheduling.Booked, scheduling.NotYetOpen},
-		{"a moment too early", starts.Add(-15*time.Minute - 1), false, scheduling.Booked, scheduling.NotYetOpen},
-		{"a quarter before", starts.Add(-15 * time.Minute), false, scheduling.Booked, ""},
-		{"late", starts.Add(2 * time.Hour), false, scheduling.Booked, ""},
-		{"at the last moment", starts.Add(12*time.Hour + 30*time.Minute - 1), false, scheduling.Booked, ""},
-		{"the day after", starts.Add(12*time.Hour + 30*time.Minute), false, scheduling.Booked, scheduling.Ended},
-		{"when the call was ended for all", starts, true, scheduling.Booked, scheduling.Ended},
-		{"when that is in the store", starts, false, scheduling.Fulfilled, scheduling.Ended},
-		{"when it is cancelled, the day before", starts.AddDate(0, 0, -1), false, scheduling.Cancelled, scheduling.Ended},
-		{"when it is cancelled", starts, false, scheduling.Cancelled, scheduling.Ended},
+		{"the day before", starts.AddDate(0, 0, -1), scheduling.Booked, scheduling.NotYetOpen},
+		{"a moment too early", starts.Add(-15*time.Minute - 1), scheduling.Booked, scheduling.NotYetOpen},
+		{"a quarter before", starts.Add(-15 * time.Minute), scheduling.Booked, ""},
+		{"late", starts.Add(2 * time.Hour), scheduling.Booked, ""},
+		{"at the last moment", starts.Add(12*time.Hour + 30*time.Minute - 1), scheduling.Booked, ""},
+		{"the day after", starts.Add(12*time.Hour + 30*time.Minute), scheduling.Booked, scheduling.Ended},
+		{"when the call was ended for all", starts, scheduling.Fulfilled, scheduling.Ended},
+		{"when it is cancelled, the day before", starts.AddDate(0, 0, -1), scheduling.Cancelled, scheduling.Ended},
+		{"when it is cancelled", starts, scheduling.Cancelled, scheduling.Ended},
 	} {
 		t.Run(tt.why, func(t *testing.T) {
 			o := newOffice(t)
 			a := wound()
 			a.Version, a.State = 1, tt.state
 			o.book(a)
-			o.now, o.ended["c1"] = tt.at, tt.ended
+			o.now = tt.at
 			me, err := o.Join(t.Context(), olav, "c1")
 			_, seatErr := o.Seat(t.Context(), olav, "c1", "p-olav")
 			if tt.reason == "" {
@@ -359,7 +356,9 @@ func TestTheDaysListTellsHowEachVisitStands(t *testing.T) {
 	same("today", states(siv, ""), scheduling.Open, scheduling.Planned)
 	o.here["c1"] = 2
 	same("with two in it", states(siv, "2026-11-23"), scheduling.Running, scheduling.Planned)
-	o.ended["c1"] = true
+	over := wound()
+	over.Version, over.State = 1, scheduling.Fulfilled
+	o.book(over)
 	same("ended", states(mari, ""), scheduling.Over, scheduling.Planned)
 	same("tomorrow", states(siv, "2026-11-24"), scheduling.Planned)
 	same("of those who have no part in it", states(per, ""))

@@ -228,12 +228,12 @@ func (a *App) Run(ctx context.Context) error {
 	sealer := start("audit", ended, a.house.sealer.Run)
 	gate := start("gate", ended, a.house.gate.Run)
 	notifier := start("notify", ended, a.house.notifier.Run)
-	keys := start("keys", ended, a.house.rotate(a.cfg.Log))
+	upkeep := start("upkeep", ended, a.house.upkeep(a.cfg.Log))
 	calls := start("calls", ended, a.calls.Run)
 	pages := start("pages", ended, func(ctx context.Context) error { return serveHTTP(ctx, a.pages, a.port.HTTP()) })
 	plain := start("redirect", ended, func(ctx context.Context) error { return serveHTTP(ctx, a.plain, a.port.PlainHTTP()) })
 	port := start("port", ended, a.port.Run) // after all whom it gives connections to
-	down := []*part{calls, plain, pages, port, media, notifier, gate, keys, sealer}
+	down := []*part{calls, plain, pages, port, media, notifier, gate, upkeep, sealer}
 	if a.admin != nil { // the last to go: it says meanwhile that the service is not ready
 		down = append(down, start("admin", ended, func(ctx context.Context) error { return serveHTTP(ctx, a.admin, a.adminListener) }))
 	}
@@ -252,17 +252,16 @@ func (a *App) Run(ctx context.Context) error {
 	return errors.Join(append(errs, a.house.close())...)
 }
 
-// callState tells scheduling how many are in a call. That one was ended for all it knows by
-// itself: the journal of calls says so to the appointment.
-func callState(directory signaling.Directory, log *slog.Logger) func(scheduling.AppointmentID) (int, bool) {
-	return func(id scheduling.AppointmentID) (here int, ended bool) {
+// inCall tells scheduling how many are in a call.
+func inCall(directory signaling.Directory, log *slog.Logger) func(scheduling.AppointmentID) int {
+	return func(id scheduling.AppointmentID) int {
 		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 		defer cancel()
 		present, err := directory.Present(ctx, string(id))
 		if err != nil {
 			log.Error("presence unknown", "consultation", id, "error", err)
 		}
-		return len(present), false
+		return len(present)
 	}
 }
 

@@ -58,7 +58,7 @@ func openHouse(ctx context.Context, c checked, base string, present signaling.Di
 	if err := h.seal(c, ring); err != nil {
 		return nil, err
 	}
-	if err := h.people(ctx, c, ring, base, callState(present, c.Log)); err != nil {
+	if err := h.people(ctx, c, ring, base, inCall(present, c.Log)); err != nil {
 		return nil, err
 	}
 	return h, h.notify(c)
@@ -112,9 +112,9 @@ func gateKeys(ring *keyring.Keyring, purpose keyring.Purpose) ([]identity.Key, e
 	return out, nil
 }
 
-func (h *house) people(ctx context.Context, c checked, ring *keyring.Keyring, base string, calls func(scheduling.AppointmentID) (int, bool)) (err error) {
+func (h *house) people(ctx context.Context, c checked, ring *keyring.Keyring, base string, here func(scheduling.AppointmentID) int) (err error) {
 	h.schedule, err = scheduling.NewService(scheduling.Config{
-		Store: h.db.Appointments(), People: names{h.db}, Calls: calls, Zone: h.zone,
+		Store: h.db.Appointments(), People: names{h.db}, Here: here, Zone: h.zone,
 	})
 	if err != nil {
 		return err
@@ -174,8 +174,12 @@ func (h *house) notify(c checked) (err error) {
 	return err
 }
 
-// rotate brings the store's keys to the keyring's current generation, in the background.
-func (h *house) rotate(log *slog.Logger) func(context.Context) error {
+// tidyEvery is how often the store is rid of what nobody needs.
+const tidyEvery = time.Hour
+
+// upkeep brings the store's keys to the keyring's current generation, in the background, and
+// tidies up from time to time.
+func (h *house) upkeep(log *slog.Logger) func(context.Context) error {
 	return func(ctx context.Context) error {
 		done, err := h.db.Rotate(ctx, nil, nil)
 		switch {
@@ -188,8 +192,18 @@ func (h *house) rotate(log *slog.Logger) func(context.Context) error {
 				log.Error("that keys are new is not in the audit record", "error", err)
 			}
 		}
-		<-ctx.Done()
-		return nil
+		tick := time.NewTicker(tidyEvery)
+		defer tick.Stop()
+		for {
+			if err := h.db.Tidy(ctx); err != nil && ctx.Err() == nil {
+				log.Warn("what nobody needs is still in the store", "error", err)
+			}
+			select {
+			case <-ctx.Done():
+				return nil
+			case <-tick.C:
+			}
+		}
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/samkonsult/samkonsult/internal/store"
 	"github.com/samkonsult/samkonsult/internal/store/storetest"
 	"github.com/samkonsult/samkonsult/scheduling"
+	"github.com/samkonsult/samkonsult/signaling"
 	"github.com/samkonsult/samkonsult/signaling/protocol"
 )
 
@@ -22,11 +23,10 @@ import (
 // come by a demo's links, so that the tests need no passwords.
 type visitDay struct {
 	*Handler
-	t     *testing.T
-	db    *store.DB
-	gate  *identity.Gate
-	now   time.Time
-	ended bool
+	t    *testing.T
+	db   *store.DB
+	gate *identity.Gate
+	now  time.Time
 }
 
 // rollCall is the directory's names for scheduling.
@@ -47,7 +47,7 @@ func newVisitDay(t *testing.T) *visitDay {
 	d := &visitDay{t: t, db: storetest.SQLite(t), now: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)}
 	clock := func() time.Time { return d.now }
 	schedule, err := scheduling.NewService(scheduling.Config{
-		Store: d.db.Appointments(), People: rollCall{}, Now: clock, Calls: func(scheduling.AppointmentID) (int, bool) { return 0, d.ended },
+		Store: d.db.Appointments(), People: rollCall{}, Now: clock,
 	})
 	d.must(err)
 	directory, err := identity.NewDirectory(identity.DirectoryConfig{Store: d.db.Directory(), Meetings: schedule, Now: clock})
@@ -234,7 +234,9 @@ func TestAConsultationThatIsClosedSaysWhyAndWhomToRing(t *testing.T) {
 	if p.Organisation != "Fjord sjukehus" || p.Phone != "+4755000000" {
 		t.Errorf("%+v", p)
 	}
-	d.ended = true
+	if err := d.db.Journal().Record(t.Context(), "c1", signaling.CallEnded{At: d.now}); err != nil {
+		t.Fatal(err)
+	}
 	for _, res := range []*http.Response{ask(d, "POST", "/tickets", askC1, olav...), ask(d, "GET", "/consultations/c1", "", olav...)} {
 		if p := d.closed("ended", res, http.StatusGone, ProblemConsultationEnded); p.Phone == "" {
 			t.Errorf("%+v", p)
