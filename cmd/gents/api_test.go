@@ -2,8 +2,12 @@ package main
 
 import (
 	"encoding/json"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/samkonsult/samkonsult/internal/httpapi"
 )
 
 // thingsAPI is a description with one of each kind of operation.
@@ -89,6 +93,78 @@ func TestTheTableOfRightsIsWrittenWhole(t *testing.T) {
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%s is not in\n%s", want, text)
+		}
+	}
+}
+
+// described reads the API's own description.
+func described(t *testing.T) document {
+	t.Helper()
+	text, err := httpapi.Description()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var doc document
+	if err := json.Unmarshal(text, &doc); err != nil {
+		t.Fatal(err)
+	}
+	return doc
+}
+
+func TestEnumerationsNameEveryConstant(t *testing.T) {
+	doc := described(t)
+	for dir, prefix := range map[string]string{"../../internal/httpapi": "", "../../signaling/protocol": "Call"} {
+		p, err := readPackage(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, e := range p.enums {
+			s := doc.Components.Schemas[prefix+name]
+			if s == nil && prefix == "" && len(e.values) > 0 {
+				t.Errorf("%s is not among the known enumerations", name)
+			}
+			if s == nil {
+				continue // of the call alone
+			}
+			for _, v := range e.values {
+				if !slices.Contains(s.Enum, v.value) {
+					t.Errorf("%s: %q is not in the description", name, v.value)
+				}
+			}
+			if len(s.Enum) != len(e.values) {
+				t.Errorf("%s has %d values, and the description %d", name, len(e.values), len(s.Enum))
+			}
+		}
+	}
+}
+
+func TestTheDescriptionPointsToNothingThatIsNotThere(t *testing.T) {
+	text, err := httpapi.Description()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var head struct {
+		OpenAPI    string `json:"openapi"`
+		Components map[string]map[string]any
+	}
+	if err := json.Unmarshal(text, &head); err != nil || head.OpenAPI != "3.1.0" {
+		t.Fatalf("OpenAPI %q, %v", head.OpenAPI, err)
+	}
+	for _, ref := range regexp.MustCompile(`"\$ref": "#/components/(\w+)/(\w+)"`).FindAllStringSubmatch(string(text), -1) {
+		if head.Components[ref[1]][ref[2]] == nil {
+			t.Errorf("%s is not there", ref[0])
+		}
+	}
+	doc, ids := described(t), map[string]bool{}
+	for path, methods := range doc.Paths {
+		for method, op := range methods {
+			if op.OperationID == "" || ids[op.OperationID] || op.Summary == "" {
+				t.Errorf("%s %s is called %q, and must have a name of its own and a summary", method, path, op.OperationID)
+			}
+			ids[op.OperationID] = true
+			if op.Responses["default"] == nil {
+				t.Errorf("%s %s doesn't say how it fails", method, path)
+			}
 		}
 	}
 }
