@@ -16,6 +16,8 @@ declare global {
   }
 }
 
+const patience = 300; // frames until a field counts as missing
+
 const frame = (): Promise<void> => new Promise((resolve) => requestAnimationFrame(() => resolve()));
 
 /** Draws it into root, and returns when nothing is waited for any more. */
@@ -50,7 +52,10 @@ export async function showHouse(root: HTMLElement, state: HouseState, calls: unk
   window.settled = settled;
   await settled();
   for (const [name, text] of Object.entries(state.typed ?? {})) {
-    const field = root.querySelector<HTMLInputElement>(`[data-testid="${name}"], [name="${name}"]`);
+    const find = () => root.querySelector<HTMLInputElement>(`[data-testid="${name}"], [name="${name}"]`);
+    // A page's heading is there before its form is: between two requests nothing is pending.
+    for (let waited = 0; waited < patience && !find(); waited++) await frame();
+    const field = find();
     if (!field) throw new Error(`nothing to type "${name}" into`);
     field.value = text;
     field.dispatchEvent(new Event("input", { bubbles: true }));
