@@ -12,11 +12,11 @@ import (
 
 type (
 	agreementInput struct {
-		ID string `path:"id" maxLength:"64"`
+		ID string `path:"id" maxLength:"64" pattern:"^[A-Za-z0-9_-]+$" patternDescription:"an id"`
 	}
 	newAgreementInput struct{ Body Agreement }
 	setAgreementInput struct {
-		ID   string `path:"id" maxLength:"64"`
+		ID   string `path:"id" maxLength:"64" pattern:"^[A-Za-z0-9_-]+$" patternDescription:"an id"`
 		Body Agreement
 	}
 	agreementsAnswer struct{ Body Agreements }

@@ -20,29 +20,29 @@ type derived[T any] struct {
 
 type (
 	organisationInput struct {
-		ID access.OrganisationID `path:"id" maxLength:"64"`
+		ID access.OrganisationID `path:"id" maxLength:"64" pattern:"^[A-Za-z0-9_-]+$" patternDescription:"an id"`
 	}
 	newOrganisationInput struct{ Body Organisation }
 	setOrganisationInput struct {
-		ID   access.OrganisationID `path:"id" maxLength:"64"`
+		ID   access.OrganisationID `path:"id" maxLength:"64" pattern:"^[A-Za-z0-9_-]+$" patternDescription:"an id"`
 		Body Organisation
 	}
 	organisationsAnswer struct{ Body Organisations }
 	newUnitInput        struct {
-		ID   access.OrganisationID `path:"id" maxLength:"64"`
+		ID   access.OrganisationID `path:"id" maxLength:"64" pattern:"^[A-Za-z0-9_-]+$" patternDescription:"an id"`
 		Body Unit
 	}
 	setUnitInput struct {
-		ID   access.OrganisationID `path:"id" maxLength:"64"`
-		Unit string                `path:"unit" maxLength:"64"`
+		ID   access.OrganisationID `path:"id" maxLength:"64" pattern:"^[A-Za-z0-9_-]+$" patternDescription:"an id"`
+		Unit string                `path:"unit" maxLength:"64" pattern:"^[A-Za-z0-9_-]+$" patternDescription:"an id"`
 		Body Unit
 	}
 	communityInput struct {
-		ID string `path:"id" maxLength:"64"`
+		ID string `path:"id" maxLength:"64" pattern:"^[A-Za-z0-9_-]+$" patternDescription:"an id"`
 	}
 	newCommunityInput struct{ Body Community }
 	setCommunityInput struct {
-		ID   string `path:"id" maxLength:"64"`
+		ID   string `path:"id" maxLength:"64" pattern:"^[A-Za-z0-9_-]+$" patternDescription:"an id"`
 		Body Community
 	}
 	communitiesAnswer struct{ Body Communities }

@@ -196,3 +196,14 @@ func TestAPatientTakesAConsentBack(t *testing.T) {
 	sends[Patient](w, http.StatusOK, "PUT", "/patients/olav", p, and(olav, "If-Match", res.Header.Get("ETag"))...)
 	sends[Problem](w, http.StatusForbidden, "GET", "/patients/olav", nil, ragna...)
 }
+
+func TestAnIDThatIsNoneIsABrokenRule(t *testing.T) {
+	w := newWorld(t)
+	hans := w.signsIn("hans", identity.LevelSubstantial)
+	for _, path := range []string{"/patients/%00", "/staff/a%20b", "/organisations/%ff", "/agreements/a.b", "/communities/%27", "/staff?organisation=%00"} {
+		p, _ := sends[Problem](w, http.StatusUnprocessableEntity, "GET", path, nil, hans...)
+		if p.Code != ProblemInvalid || p.Field == "" {
+			t.Errorf("%s: %+v", path, p)
+		}
+	}
+}

@@ -12,16 +12,16 @@ import (
 
 type (
 	patientInput struct {
-		ID access.PersonID `path:"id" maxLength:"64"`
+		ID access.PersonID `path:"id" maxLength:"64" pattern:"^[A-Za-z0-9_-]+$" patternDescription:"an id"`
 	}
 	newPatientInput struct{ Body Patient }
 	setPatientInput struct {
-		ID   access.PersonID `path:"id" maxLength:"64"`
+		ID   access.PersonID `path:"id" maxLength:"64" pattern:"^[A-Za-z0-9_-]+$" patternDescription:"an id"`
 		Body Patient
 	}
 	findPatientInput   struct{ Body FindPatient }
 	openEmergencyInput struct {
-		ID   access.PersonID `path:"id" maxLength:"64"`
+		ID   access.PersonID `path:"id" maxLength:"64" pattern:"^[A-Za-z0-9_-]+$" patternDescription:"an id"`
 		Body OpenEmergency
 	}
 	patientsAnswer  struct{ Body Patients }

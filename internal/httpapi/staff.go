@@ -12,15 +12,15 @@ import (
 
 type (
 	staffQuery struct {
-		Organisation access.OrganisationID `query:"organisation" doc:"whose; none: the own organisation's" maxLength:"64"`
+		Organisation access.OrganisationID `query:"organisation" doc:"whose; none: the own organisation's" maxLength:"64" pattern:"^[A-Za-z0-9_-]*$" patternDescription:"an id, or empty"`
 		Page
 	}
 	staffInput struct {
-		ID access.PersonID `path:"id" maxLength:"64"`
+		ID access.PersonID `path:"id" maxLength:"64" pattern:"^[A-Za-z0-9_-]+$" patternDescription:"an id"`
 	}
 	newStaffInput struct{ Body Staff }
 	setStaffInput struct {
-		ID   access.PersonID `path:"id" maxLength:"64"`
+		ID   access.PersonID `path:"id" maxLength:"64" pattern:"^[A-Za-z0-9_-]+$" patternDescription:"an id"`
 		Body Staff
 	}
 	staffAnswer struct{ Body StaffList }

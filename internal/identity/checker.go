@@ -25,5 +25,5 @@ func (c *checker) fault() error {
 	return c.broken
 }
 
-// element is the place of a list's element, before the name of its field.
+// element is the place of a field in a list's element, before the field's name.
 func element(list string, i int) string { return fmt.Sprintf("%s[%d].", list, i) }

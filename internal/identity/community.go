@@ -18,7 +18,8 @@ func (m Community) checked() (Community, error) {
 	var c checker
 	m.Name = c.text("name", m.Name, 1, 120)
 	for i, id := range m.Members {
-		c.require(!slices.Contains(m.Members[:i], id), element("members", i)+"id", "must not be there twice")
+		c.id("members", string(id))
+		c.require(!slices.Contains(m.Members[:i], id), "members", "must not have one twice")
 	}
 	return m, c.fault()
 }

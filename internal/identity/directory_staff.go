@@ -151,6 +151,9 @@ func (d *Directory) checkedAssignments(ctx context.Context, m, before Staff, may
 			continue
 		}
 		place := element("assignments", i)
+		if c.id(place+"organisation", string(a.Organisation)); c.broken != nil {
+			return nil, c.fault()
+		}
 		in, err := d.store.Organisation(ctx, a.Organisation)
 		if errors.Is(err, ErrNotFound) {
 			return nil, &Invalid{Field: place + "organisation", Rule: "must be an organisation that exists"}

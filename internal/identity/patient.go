@@ -94,6 +94,9 @@ func (p Patient) checked() (Patient, error) {
 	for i, k := range p.Consents {
 		place := element("consents", i)
 		c.require((k.Organisation == "") != (k.Relative == ""), place+"organisation", "must be given, or a relative must, and not both")
+		if k.Organisation != "" {
+			c.id(place+"organisation", string(k.Organisation))
+		}
 		c.require(k.Relative == "" || p.hasRelative(k.Relative), place+"relative", "must be one of the relatives")
 		c.days(place, k.From, k.Until)
 	}

@@ -326,14 +326,17 @@ func TestAPatientsRules(t *testing.T) {
 	eachRegion(t, func(t *testing.T, r *region) {
 		olav := r.olav()
 		for field, breaks := range map[string]func(*identity.Patient){
-			"name":                     func(p *identity.Patient) { p.Name = " \t" },
-			"nationalId":               func(p *identity.Patient) { p.NationalID = "0181501234" },
-			"phone":                    func(p *identity.Patient) { p.Phone = "ring meg" },
-			"email":                    func(p *identity.Patient) { p.Email = "Olav <olav@eik.example>" },
-			"language":                 func(p *identity.Patient) { p.Language = "sv" },
-			"caredForBy":               func(p *identity.Patient) { p.CaredForBy = append(p.CaredForBy, r.hospital) },
-			"relatives[1].name":        func(p *identity.Patient) { p.Relatives = append(p.Relatives, p.Relatives[0]) },
-			"relatives[0].kind":        func(p *identity.Patient) { p.Relatives[0].Kind = "friend" },
+			"name":              func(p *identity.Patient) { p.Name = " \t" },
+			"nationalId":        func(p *identity.Patient) { p.NationalID = "0181501234" },
+			"phone":             func(p *identity.Patient) { p.Phone = "ring meg" },
+			"email":             func(p *identity.Patient) { p.Email = "Olav <olav@eik.example>" },
+			"language":          func(p *identity.Patient) { p.Language = "sv" },
+			"caredForBy":        func(p *identity.Patient) { p.CaredForBy = append(p.CaredForBy, r.hospital) },
+			"relatives[1].name": func(p *identity.Patient) { p.Relatives = append(p.Relatives, p.Relatives[0]) },
+			"relatives[0].kind": func(p *identity.Patient) { p.Relatives[0].Kind = "friend" },
+			"consents[1].organisation": func(p *identity.Patient) {
+				p.Consents = []identity.Consent{{Organisation: r.office, From: r.day(0)}, {Organisation: "nul\x00", From: r.day(0)}}
+			},
 			"relatives[0].id":          func(p *identity.Patient) { p.Relatives[0].ID = "somebody" },
 			"consents[0].organisation": func(p *identity.Patient) { p.Consents = []identity.Consent{{From: r.day(0)}} },
 			"consents[0].relative":     func(p *identity.Patient) { p.Consents = []identity.Consent{{Relative: "nobody", From: r.day(0)}} },
