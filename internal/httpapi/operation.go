@@ -154,8 +154,11 @@ func (h *Handler) admit(op operation) func(huma.Context, func(huma.Context)) {
 			h.answerProblem(ctx, tooMany(wait))
 			return
 		}
-		c, known := h.authenticate(r)
+		c, known, err := h.authenticate(r)
 		switch {
+		case err != nil:
+			h.answerProblem(ctx, h.problemOf(ctx.Context(), c.Actor, err))
+			return
 		case op.Needs == anybody:
 		case !known, op.Needs == signedIn && c.Stage != identity.StageFull:
 			h.answerProblem(ctx, signInFirst())

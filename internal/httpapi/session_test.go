@@ -179,6 +179,18 @@ func TestSigningInTellsNobodyWhoHasAnAccount(t *testing.T) {
 	}
 }
 
+func TestWhoIsSignedInIsNotSentToSignInWhileItCantBeChecked(t *testing.T) {
+	w := newWorld(t)
+	in := w.signsIn("mari", identity.LevelSubstantial)
+	w.now = w.now.Add(2 * time.Minute) // in which nothing could be read of who is out
+	p := wantCode(t, "not ready", w.asks("GET", "/session", "", in...), http.StatusServiceUnavailable, ProblemBusy)
+	if p.RetryAfter == 0 {
+		t.Error("and when again?")
+	}
+	w.must(w.gate.Refresh(t.Context()))
+	told[Session](t, w.asks("GET", "/session", "", in...), 200)
+}
+
 func TestOneAddressGuessesSlowly(t *testing.T) {
 	w := newWorld(t)
 	limited := 0

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -294,6 +295,7 @@ func TestNobodyComesInBeforeRevocationsAreKnown(t *testing.T) {
 // slowNode is a store in memory that keeps what a gate's Run needs, for a bubble of time.
 type slowNode struct {
 	identity.GateStore
+	mu    sync.Mutex
 	ended []identity.Revocation
 	seen  map[string]time.Time
 }
@@ -301,10 +303,14 @@ type slowNode struct {
 func (s *slowNode) Prune(context.Context, time.Time) error { return nil }
 
 func (s *slowNode) Revocations(_ context.Context, after int64, _ time.Time) ([]identity.Revocation, int64, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	return s.ended[after:], int64(len(s.ended)), nil
 }
 
 func (s *slowNode) SeenSessions(_ context.Context, seen map[string]time.Time) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	for id, at := range seen {
 		s.seen[id] = at
 	}
@@ -331,7 +337,9 @@ func TestAnotherNodesRevocationHoldsWithinASecond(t *testing.T) {
 		if _, err := g.Check(in.Secret, now()); err != nil {
 			t.Fatal(err)
 		}
+		node.mu.Lock()
 		node.ended = append(node.ended, identity.Revocation{Subject: in.Current.Actor.Session, At: now(), Until: now().Add(time.Hour)})
+		node.mu.Unlock()
 		time.Sleep(time.Second) // of the bubble
 		synctest.Wait()
 		if _, err := g.Check(in.Secret, now()); !errors.Is(err, identity.ErrNoSession) {
