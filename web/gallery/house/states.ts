@@ -73,7 +73,7 @@ export const ownStates: Readonly<Record<string, HouseState>> = {
   "house-day-people": day("coordinator", "siv"),
   "house-day-new-link": day("coordinator", "siv"),
   "house-day-new-link-sent": day("coordinator", "siv", { answers: { [newLink]: { channel: "sms", hint: "••• •• 412" } } }),
-  "house-day-new-link-failed": day("coordinator", "siv", { answers: { [newLink]: problem("no-seat") } }),
+  "house-day-new-link-failed": day("coordinator", "siv", { answers: { [newLink]: problem("busy") } }),
   "house-day-planned": day("nurse", "else", { answers: { "GET /day": { now, items: visits.filter((v) => v.id === "c4").map((v) => ({ ...v, seat: "tuva" })) } } }),
   "house-day-empty": day("coordinator", "siv", { answers: { "GET /day": { now, items: [] } } }),
   "house-day-other": day("coordinator", "siv", { path: "/?date=2026-11-25", answers: { "GET /day": { now, items: [] } } }),
