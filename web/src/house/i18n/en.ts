@@ -43,7 +43,6 @@ export const en: Same<typeof nn> = {
   language: "Language",
   tryAgain: "Try again",
   cancel: "Cancel",
-  close: "Close",
   save: "Save",
   saved: "Saved",
   back: "Back",
@@ -173,7 +172,6 @@ export const en: Same<typeof nn> = {
   action: (name) => actions[name] ?? "",
 
   problemFetch: "We could not fetch this",
-  problemDo: "It was not done",
   noNetwork: "You are offline, or the service does not answer. Nothing is lost. Check the network, and try again.",
   serverFailed: "Something failed at our end, and we have been told. Nothing is lost. Try again in a while.",
   busy: "There is much to do just now. Nothing is lost. Try again in a while.",

@@ -43,7 +43,6 @@ export const nb: Same<typeof nn> = {
   language: "Språk",
   tryAgain: "Prøv igjen",
   cancel: "Avbryt",
-  close: "Lukk",
   save: "Lagre",
   saved: "Lagret",
   back: "Tilbake",
@@ -173,7 +172,6 @@ export const nb: Same<typeof nn> = {
   action: (name) => actions[name] ?? "",
 
   problemFetch: "Vi fikk ikke hentet dette",
-  problemDo: "Det ble ikke gjort",
   noNetwork: "Du er uten nett, eller tjenesten svarer ikke. Ingenting er mistet. Se at du er på nett, og prøv igjen.",
   serverFailed: "Det sviktet hos oss, og vi har fått melding om det. Ingenting er mistet. Prøv igjen om litt.",
   busy: "Det er mye å gjøre akkurat nå. Ingenting er mistet. Prøv igjen om litt.",

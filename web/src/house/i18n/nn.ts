@@ -43,7 +43,6 @@ export const nn = {
   language: "Språk",
   tryAgain: "Prøv igjen",
   cancel: "Avbryt",
-  close: "Lukk",
   save: "Lagre",
   saved: "Lagra",
   back: "Tilbake",
@@ -182,7 +181,6 @@ export const nn = {
 
   // What goes wrong
   problemFetch: "Vi fekk ikkje henta dette",
-  problemDo: "Det vart ikkje gjort",
   noNetwork: "Du er utan nett, eller tenesta svarar ikkje. Ingenting er mista. Sjå at du er på nett, og prøv igjen.",
   serverFailed: "Noko svikta hos oss, og vi har fått melding om det. Ingenting er mista. Prøv igjen om litt.",
   busy: "Det er mykje å gjere akkurat no. Ingenting er mista. Prøv igjen om litt.",
