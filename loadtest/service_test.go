@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"net/http/cookiejar"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -326,32 +327,50 @@ func TestAWaitingClientIsConnectedAndIsHeardOnceItIsAdmitted(t *testing.T) {
 	}
 }
 
-// ticket presses join on a demo link.
+// ticket opens a demo link and presses join, in a browser of its own.
 func (s *service) ticket(t *testing.T, link string) string {
 	t.Helper()
 	_, token, ok := strings.Cut(link, "#")
 	if !ok {
 		t.Fatalf("%q is no link", link)
 	}
-	body, err := json.Marshal(map[string]string{"token": token})
+	jar, err := cookiejar.New(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.url+"/api/v1/tickets", bytes.NewReader(body))
+	browser := &http.Client{Jar: jar}
+	var opened struct {
+		Handle string
+		Opened struct{ Consultation struct{ ID string } }
+	}
+	s.post(t, browser, "/api/v1/link", "", map[string]string{"token": token}, &opened)
+	var answer struct{ Ticket string }
+	s.post(t, browser, "/api/v1/tickets", opened.Handle, map[string]string{"consultation": opened.Opened.Consultation.ID}, &answer)
+	return answer.Ticket
+}
+
+func (s *service) post(t *testing.T, browser *http.Client, path, session string, body, answer any) {
+	t.Helper()
+	data, err := json.Marshal(body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.url+path, bytes.NewReader(data))
 	if err != nil {
 		t.Fatal(err)
 	}
 	req.Header.Set("Content-Type", "application/json")
-	resp, err := http.DefaultClient.Do(req)
+	if session != "" {
+		req.Header.Set("Samkonsult-Session", session)
+	}
+	resp, err := browser.Do(req)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() { _ = resp.Body.Close() }()
-	var answer struct{ Ticket string }
-	if err := json.NewDecoder(resp.Body).Decode(&answer); err != nil || answer.Ticket == "" {
-		t.Fatalf("%s: %v", resp.Status, err)
+	if err := json.NewDecoder(resp.Body).Decode(answer); err != nil || resp.StatusCode != http.StatusOK {
+		t.Fatalf("%s: %s: %v", path, resp.Status, err)
 	}
-	return answer.Ticket
 }
 
 func TestARunAgainstTheRealServiceAndTheFloor(t *testing.T) {

@@ -5,7 +5,7 @@
 //
 //	c, err := client.Dial(ctx, client.Config{
 //		URL:    "https://video.example.org",
-//		Ticket: ticket, // POST /api/v1/tickets gives one for a link
+//		Ticket: ticket, // POST /api/v1/tickets gives one to who is signed in
 //		OnRTP:  func(r *client.Received) { … },
 //	})
 //	if err != nil { … }
