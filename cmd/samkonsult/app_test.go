@@ -97,7 +97,7 @@ func TestTheLinksFileHoldsWhatWasAgreed(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, name := range []string{
-		"base", "consultation", "specialist", "nurse", "patient", "relative", "coordinator", "admin", "gp", "code", "dataProtection", "messages",
+		"base", "consultation", "specialist", "nurse", "patient", "relative", "coordinator", "admin", "gp", "code", "recognised", "dataProtection", "messages",
 	} {
 		if s, _ := got[name].(string); s == "" {
 			t.Errorf("%s is missing: %s", name, data)

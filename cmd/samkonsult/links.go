@@ -20,7 +20,8 @@ type Links struct {
 	Coordinator    string `json:"coordinator"`
 	Admin          string `json:"admin"`
 	GP             string `json:"gp"`
-	Code           string `json:"code"` // a patient's link that asks for a one-time code
+	Code           string `json:"code"`       // a patient's link that asks for a one-time code
+	Recognised     string `json:"recognised"` // a patient whom a clinician is to recognise on the picture
 	DataProtection string `json:"dataProtection"`
 	Messages       string `json:"messages,omitempty"` // what would have been sent, as JSON; with an admin address
 
@@ -43,6 +44,7 @@ func newLinks(base string, of demo.Day, load []demo.LoadTest) Links {
 
 		GP:             link(of.GP),
 		Code:           link(of.Code),
+		Recognised:     link(of.Recognised),
 		DataProtection: link(of.DataProtection),
 
 		Consultations: load,
@@ -68,7 +70,7 @@ func (l Links) print(w io.Writer) {
 	fmt.Fprintf(w, "\nsamkonsult demo at %s\nOpen these in a browser each:\n\n", l.Base)
 	for _, p := range [][2]string{
 		{"specialist", l.Specialist}, {"nurse", l.Nurse}, {"patient", l.Patient}, {"relative", l.Relative},
-		{"GP", l.GP}, {"coordinator", l.Coordinator}, {"admin", l.Admin}, {"privacy", l.DataProtection}, {"with a code", l.Code},
+		{"GP", l.GP}, {"coordinator", l.Coordinator}, {"admin", l.Admin}, {"privacy", l.DataProtection}, {"with a code", l.Code}, {"by sight", l.Recognised},
 	} {
 		fmt.Fprintf(w, "  %-14s %s\n", p[0], p[1])
 	}

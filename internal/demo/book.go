@@ -24,7 +24,7 @@ func (s *seeding) book(ctx context.Context) (Day, error) {
 		}
 		booked[i] = a
 	}
-	now, withCode, held, later := booked[0], booked[1], booked[2], booked[3]
+	now, withCode, bySight, held, later := booked[0], booked[1], booked[2], booked[3], booked[4]
 	d := Day{Consultation: string(now.ID), Until: now.Ends}
 	for _, link := range []struct {
 		to   *string
@@ -33,7 +33,7 @@ func (s *seeding) book(ctx context.Context) (Day, error) {
 	}{
 		{&d.Specialist, now, access.Specialist}, {&d.Nurse, now, access.Nurse}, {&d.Patient, now, access.Patient},
 		{&d.Revoked, now, access.Relative}, {&d.Relative, now, access.Relative}, // a new link replaces the one before
-		{&d.GP, now, access.GP}, {&d.Code, withCode, access.Patient},
+		{&d.GP, now, access.GP}, {&d.Code, withCode, access.Patient}, {&d.Recognised, bySight, access.Patient},
 		{&d.Expired, held, access.Patient}, {&d.Early, later, access.Patient},
 	} {
 		if err := s.invite(ctx, link.to, link.in, link.role); err != nil {

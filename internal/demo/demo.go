@@ -40,6 +40,7 @@ type Day struct {
 	Specialist, Nurse, Patient, Relative, GP string
 	Coordinator, Admin, DataProtection       string
 	Code                                     string // a patient whose link asks for a one-time code
+	Recognised                               string // a patient whom a clinician is to recognise on the picture
 	Early, Expired, Revoked                  string // what a link that opens nothing looks like
 }
 

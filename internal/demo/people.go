@@ -70,8 +70,9 @@ var (
 	ragna = related{"Ragna Eik", "Dotter", "90000301"}
 	olav  = cared{"Olav Eik", "12834430140", "90000412", []related{ragna}, []scheduling.Companion{{Name: "Inga Eik", Role: "kone"}}}
 	anna  = cared{"Anna Lid", "05815140216", "90000518", nil, nil}
+	leiv  = cared{"Leiv Hauge", "21834730216", "90000637", nil, nil}
 
-	patients = []cared{olav, anna}
+	patients = []cared{olav, anna, leiv}
 )
 
 // visit is a consultation as it is planned.
@@ -83,11 +84,12 @@ type visit struct {
 	relatives      []related
 }
 
-// day is the hospital's day: one that starts now, one now whose patient shows a code, one
-// that is over, one that has not opened.
+// day is the hospital's day: one that starts now, one now whose patient shows a code, one now
+// whose patient is to be recognised on the picture, one that is over, one that has not opened.
 var day = []visit{
 	{0, 30 * time.Minute, scheduling.ByLink, []member{tuva, mari, per}, olav, []related{ragna}},
 	{0, 45 * time.Minute, scheduling.ByCode, []member{tuva, ane}, anna, nil},
+	{0, 40 * time.Minute, scheduling.Recognised, []member{per, ane}, leiv, nil},
 	{-2 * time.Hour, -90 * time.Minute, scheduling.ByLink, []member{tuva, ane}, olav, nil},
 	{2 * time.Hour, 150 * time.Minute, scheduling.ByLink, []member{tuva, mari}, olav, []related{ragna}},
 }
