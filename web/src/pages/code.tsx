@@ -1,6 +1,6 @@
 // The one-time code that a link may ask for: one field, one button, and another code.
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useWords, type Dictionary } from "../i18n/i18n";
 import type { OneTimeCode } from "../state/state";
 import { useApp, useController } from "../ui/app";
@@ -40,7 +40,8 @@ export function CodePage() {
   const field = useRef<HTMLInputElement>(null);
   const [short, setShort] = useState(false);
   const problem = code?.problem ?? "";
-  useEffect(() => {
+  // With the words that say so, and not after them: someone may be typing again by then.
+  useLayoutEffect(() => {
     if (problem === "" || !field.current) return;
     field.current.value = "";
     field.current.focus();
