@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"golang.org/x/sys/unix"
@@ -28,7 +29,15 @@ var sqlitePragmas = []string{
 	"secure_delete(1)", // what is deleted is overwritten
 	"trusted_schema(0)",
 	"temp_store(2)",     // sorting leaves no temporary files
-	"cache_size(-4096)", // KiB, for each of the connections
+	"cache_size(-4096)", // KiB, for each of the connections that read
+}
+
+// sqliteWriterPragmas hold for the one connection that writes. The audit record's indexes are
+// written all over: their pages are kept at hand, and copied out of the WAL once in a while
+// and not after each megabyte.
+var sqliteWriterPragmas = []string{
+	"cache_size(-32768)",       // KiB
+	"wal_autocheckpoint(8192)", // pages of 4 KiB
 }
 
 func openSQLite(ctx context.Context, path string, kind databaseKind, cfg Config) (_ *database, err error) {
@@ -59,11 +68,12 @@ func openSQLite(ctx context.Context, path string, kind databaseKind, cfg Config)
 }
 
 func sqlitePool(path, begin string, readOnly bool, connections int) (*sql.DB, error) {
-	query := url.Values{"_txlock": {begin}, "_pragma": sqlitePragmas}
+	pragmas := slices.Concat(sqlitePragmas, sqliteWriterPragmas)
 	if readOnly {
 		// Not mode=ro, which cannot read a WAL that another process has left.
-		query["_pragma"] = append([]string{"query_only(1)"}, sqlitePragmas...)
+		pragmas = append([]string{"query_only(1)"}, sqlitePragmas...)
 	}
+	query := url.Values{"_txlock": {begin}, "_pragma": pragmas}
 	pool, err := sql.Open("sqlite", (&url.URL{Scheme: "file", Path: path, RawQuery: query.Encode()}).String())
 	if err != nil {
 		return nil, err
