@@ -2,38 +2,13 @@
 // than its window, the keyboard does what it says, and a picture of each lies in test-results.
 
 import assert from "node:assert/strict";
-import { mkdir } from "node:fs/promises";
 import test from "node:test";
-import { fileURLToPath } from "node:url";
 import { admit, browsers, enter, everyoneSeesEveryone, noComplaints, steps, tileOf } from "./harness/call.mjs";
 import { chromiumPerson, startChromium } from "./harness/chromium.mjs";
-import { people } from "./harness/people.mjs";
+import { look, usualSize } from "./harness/look.mjs";
+import { staff } from "./harness/people.mjs";
 import { startServer } from "./harness/server.mjs";
 import { untilEqual } from "./harness/wait.mjs";
-
-const pictures = fileURLToPath(new URL("../test-results/pages/", import.meta.url));
-const sizes = [
-  { width: 390, height: 844 },
-  { width: 1024, height: 768 },
-  { width: 1440, height: 900 },
-];
-const usual = { patient: sizes[0], relative: sizes[0], nurse: sizes[1], specialist: sizes[2] };
-
-/** Looks at a page in all sizes, ending with the one its person uses. */
-async function look(person, name) {
-  const own = usual[person.who.role];
-  for (const size of [...sizes.filter((s) => s !== own), own]) {
-    await person.driver.resize(size);
-    // Two frames: laid out, and painted.
-    await person.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-    await person.driver.screenshot(`${pictures}${name}-${size.width}.png`);
-    const over = await person.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    assert.ok(over <= 0, `${name} at ${size.width}: ${over} px wider than the window`);
-    await person.accessible().catch((error) => {
-      throw new Error(`${name} at ${size.width} × ${size.height}: ${error.message}`, { cause: error });
-    });
-  }
-}
 
 /** Presses Tab from the page's start until it comes round; returns where it stopped on the way, as part and name. */
 async function tabThrough(person) {
@@ -67,11 +42,10 @@ async function tabThrough(person) {
 }
 
 test("every page of a visit, as its people see it", { timeout: 240_000 }, async (t) => {
-  await mkdir(pictures, { recursive: true });
   const server = await startServer(t);
   const { specialist, nurse, patient } = await browsers(t, ["specialist", "nurse", "patient"]);
   const all = [specialist, nurse, patient];
-  for (const p of all) await p.driver.resize(usual[p.who.role]);
+  for (const p of all) await p.driver.resize(usualSize(p.who));
   const step = steps(t, all, server);
 
   await step("greeting", async () => {
@@ -185,16 +159,20 @@ test("every page of a visit, as its people see it", { timeout: 240_000 }, async 
   await step("no page broke its rules, asked another host or wrote an error", () => noComplaints(all));
 });
 
-test("the day of coordinator and administrator", { timeout: 60_000 }, async (t) => {
-  await mkdir(pictures, { recursive: true });
+test("where coordinator, administrator and data protection officer begin", { timeout: 60_000 }, async (t) => {
   const server = await startServer(t);
   const browser = await startChromium(t);
-  for (const role of ["coordinator", "admin"]) {
-    const person = await chromiumPerson(t, { ...people.specialist, role: "specialist", name: role }, { browser });
-    await person.open(server.links[role]);
-    await person.on("today");
-    await person.says("[data-testid=today]", /I dag.*Konsultasjon/);
-    await look(person, `today-${role}`);
+  const table = [
+    { who: staff.coordinator, link: "coordinator", heading: /Samtalar i dag/ },
+    { who: staff.administrator, link: "admin", heading: /Samtalar i dag/ },
+    { who: staff.officer, link: "dataProtection", heading: /Innsyn/ },
+  ];
+  for (const { who, link, heading } of table) {
+    const person = await chromiumPerson(t, who, { browser });
+    await person.open(server.links[link]);
+    await person.says("h1", heading);
+    await person.says("[data-testid=me]", new RegExp(who.name));
+    await look(person, `begin-${who.role}`, { whole: true });
     await noComplaints([person]);
     await person.close();
   }

@@ -40,12 +40,12 @@ export async function startChromium(t, { namespace } = {}) {
 /**
  * A person at a page of their own: cookies, storage and devices are nobody else's.
  * @param browser one to share; where several people talk, each has their own
+ * @param beside whose browser's other tab it is: cookies are shared
  * @param devices state of the devices at the start, as { camera: "denied" }
  * @param expect patterns of console errors that belong to the test
  */
-export async function chromiumPerson(t, who, { browser, namespace, viewport = { width: 1280, height: 800 }, devices = {}, expect = [] } = {}) {
-  const own = browser ?? (await startChromium(t, { namespace }));
-  const context = await own.newContext({ viewport, ignoreHTTPSErrors: true, locale: "nn-NO" });
+export async function chromiumPerson(t, who, { browser, beside, namespace, viewport = { width: 1280, height: 800 }, devices = {}, expect = [] } = {}) {
+  const context = beside?.driver.page.context() ?? (await (browser ?? (await startChromium(t, { namespace }))).newContext({ viewport, ignoreHTTPSErrors: true, locale: "nn-NO" }));
   const page = await context.newPage();
   page.setDefaultTimeout(patience);
   await page.addInitScript(eyes, { palette });
@@ -77,7 +77,7 @@ function driver(page, expect) {
     type: (selector, text) => page.locator(selector).fill(text),
     select: (selector, value) => page.locator(selector).selectOption(value),
     press: (key) => page.keyboard.press(key),
-    screenshot: (file) => page.screenshot({ path: file }),
+    screenshot: (file, { whole = false } = {}) => page.screenshot({ path: file, fullPage: whole }),
     axe: async () => {
       await page.evaluate(`${axe.source}; 0`);
       return page.evaluate(async () => (await window.axe.run()).violations);

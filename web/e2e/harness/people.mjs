@@ -1,5 +1,5 @@
-// Who is in the demo's consultation (internal/demo), and by what the tests know each one
-// again: a colour and a tone.
+// Who is in the demo (internal/demo), and by what the tests know those in a call again: a
+// colour and a tone.
 
 /** Colours far from each other, also after a lossy codec; red, green, blue of 0–255. */
 export const palette = {
@@ -18,7 +18,21 @@ export const palette = {
  */
 export const people = {
   specialist: { role: "specialist", name: "Tuva Ask", colour: "red", second: "magenta", tone: 430, headset: 510 },
-  nurse: { role: "nurse", name: "Mari Bjørk", colour: "green", second: "cyan", tone: 610, headset: 690 },
+  nurse: { role: "nurse", name: "Mari Bjørk", email: "mari.bjork@fjordvik.example", colour: "green", second: "cyan", tone: 610, headset: 690 },
   patient: { role: "patient", name: "Olav Eik", colour: "blue", second: "grey", tone: 790, headset: 910 },
   relative: { role: "relative", name: "Ragna Eik", colour: "yellow", second: "grey", tone: 1070, headset: 1150 },
+};
+
+/** Those of the demo's other consultations: a code is asked of one patient, and one is to be recognised. */
+export const others = {
+  ane: { ...people.nurse, name: "Ane Rogn", email: "ane.rogn@fjordvik.example" },
+  anna: { ...people.patient, name: "Anna Lid", phone: "+4790000518" },
+  leiv: { ...people.relative, role: "patient", name: "Leiv Hauge" },
+};
+
+/** Those who have no seat in a call. */
+export const staff = {
+  coordinator: { ...people.specialist, role: "coordinator", name: "Siv Hassel" },
+  administrator: { ...people.specialist, role: "administrator", name: "Jon Vik" },
+  officer: { ...people.specialist, role: "data-protection", name: "Liv Moe" },
 };
