@@ -2,7 +2,7 @@
 //
 //	protocol.ts  the messages between page and server in a call, and the bodies that the call's page needs
 //	api.ts       the HTTP API's operations and their bodies, from its OpenAPI document
-//	access.ts    the table of rights, to hide buttons by
+//	access.ts    the table of rights, to hide buttons by, and what stands in the audit record, to have words for
 //
 // What a page receives has a run-time check. The files are committed, and a test says when
 // one is stale.

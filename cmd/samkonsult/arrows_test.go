@@ -19,7 +19,7 @@ const module = "github.com/samkonsult/samkonsult/"
 // import what they like.
 var arrows = map[string][]string{
 	"cmd/samkonsult": {"*"}, // the only place that imports everything: it wires
-	"cmd/gents":      {"signaling/protocol", "internal/httpapi", "internal/access"},
+	"cmd/gents":      {"signaling/protocol", "internal/httpapi", "internal/access", "internal/audit"},
 
 	"sfu":         {"sfu/forward", "sfu/batch"},
 	"sfu/forward": {},

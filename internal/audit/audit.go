@@ -48,7 +48,7 @@ type Entry struct {
 	ID      string // made by New: the time and 80 random bits, in 26 letters and digits that sort by time
 	At      time.Time
 	Actor   access.Actor
-	Action  string           // an access.Action's name, or one of this package's
+	Action  string           // one of Actions
 	Outcome Outcome          //
 	By      access.Relations // by which relations it was allowed
 	Patient access.PersonID  // whom it is about; empty where it is about no patient
@@ -56,23 +56,6 @@ type Entry struct {
 	// Reason is what the actor wrote, in an emergency. It is kept encrypted with the patient's key.
 	Reason string
 }
-
-// Actions that are not in access's table: they come before or beside a right.
-const (
-	ActionSignIn      = "sign-in"
-	ActionSignOut     = "sign-out"
-	ActionChooseRole  = "choose-role"
-	ActionLinkOpen    = "link.open"
-	ActionCode        = "code"
-	ActionTicket      = "ticket"
-	ActionEnrol       = "enrol"
-	ActionIdentified  = "identified" // a clinician has recognised someone
-	ActionAdmitted    = "admitted"
-	ActionRemoved     = "removed"
-	ActionTokenIssued = "token" // to a machine
-	ActionRestore     = "restore"
-	ActionKeysRotated = "keys.rotate"
-)
 
 // New makes an entry with an id of its own. Ids begin with the time, so that a database adds
 // entries at the end of its indexes and not all over them.

@@ -3,9 +3,13 @@ package audit
 import (
 	"crypto/ed25519"
 	"errors"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -152,5 +156,32 @@ func TestALineThatIsNoHeadIsNamed(t *testing.T) {
 	}
 	if _, err := OpenHeads(path); err == nil {
 		t.Error("a sealer goes on with a damaged file")
+	}
+}
+
+func TestActionsNamesEachOfTheRecordsOnce(t *testing.T) {
+	file, err := parser.ParseFile(token.NewFileSet(), "action.go", nil, parser.SkipObjectResolution)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{}
+	for _, a := range access.Actions() {
+		want = append(want, a.String())
+	}
+	ast.Inspect(file, func(n ast.Node) bool {
+		if c, ok := n.(*ast.ValueSpec); ok && strings.HasPrefix(c.Names[0].Name, "Action") {
+			name, err := strconv.Unquote(c.Values[0].(*ast.BasicLit).Value)
+			if err != nil {
+				t.Error(err)
+			}
+			want = append(want, name)
+		}
+		return true
+	})
+	got := Actions()
+	slices.Sort(want)
+	slices.Sort(got)
+	if !slices.Equal(got, want) {
+		t.Errorf("got  %v\nwant %v", got, want)
 	}
 }

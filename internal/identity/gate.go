@@ -132,14 +132,6 @@ func NewGate(cfg GateConfig) (*Gate, error) {
 	return g, nil
 }
 
-// What is recorded beside audit's own actions.
-const (
-	actionPassword   = "password"
-	actionCodeSent   = "code.send"
-	actionRedeem     = "ticket.redeem"
-	actionAccountEnd = "account.end"
-)
-
 const (
 	saveSeenEvery = time.Minute
 	pruneEvery    = 10 * time.Minute

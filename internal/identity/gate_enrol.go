@@ -62,7 +62,7 @@ func (g *Gate) EndAccount(ctx context.Context, by access.Actor, person access.Pe
 		now := g.now()
 		account.Ended = now
 		account.Credentials++
-		e := g.entry(by, actionAccountEnd, audit.Done, accountObject(person))
+		e := g.entry(by, audit.ActionAccountEnd, audit.Done, accountObject(person))
 		e.By = through
 		return g.store.EndAccount(ctx, account, now, []audit.Entry{e}, nil)
 	})

@@ -209,7 +209,7 @@ func (g *Gate) sendCode(ctx context.Context, link Link, c OneTimeCode, from, pho
 	c.renew(codeHashes(g.cfg.LinkKeys, link.ID, code)[0], now)
 	c.Channel, c.Hint = m.Channel, hint(m.Channel, m.Address)
 	m.Code, m.From, m.Phone = code, from, phone
-	e := g.entry(link.actor(), actionCodeSent, audit.Done, link.object())
+	e := g.entry(link.actor(), audit.ActionCodeSend, audit.Done, link.object())
 	if err := g.store.SaveCode(ctx, c, []audit.Entry{e}, []notify.Message{m}); err != nil {
 		return c, fmt.Errorf("one-time code: %w", err)
 	}

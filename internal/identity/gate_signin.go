@@ -204,7 +204,7 @@ func (p passwords) settle(ctx context.Context, key string, person access.PersonI
 			outcome, answer = audit.Failed, ErrSignInWrong
 			tries.fail(now)
 		}
-		e := g.entry(access.Actor{Person: person}, actionPassword, outcome, accountObject(person))
+		e := g.entry(access.Actor{Person: person}, audit.ActionPassword, outcome, accountObject(person))
 		if err := g.store.SaveTries(ctx, key, tries, []audit.Entry{e}, nil); err != nil {
 			return fmt.Errorf("sign in: %w", err)
 		}

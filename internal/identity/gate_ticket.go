@@ -43,7 +43,7 @@ func (g *Gate) IssueTicket(ctx context.Context, c Current, has access.Relations,
 // node, one gets the seat; a ticket that comes late is used up all the same. Error: ErrTicket.
 func (g *Gate) Redeem(ctx context.Context, token string) (Ticket, error) {
 	no := func(by access.Actor, object string) (Ticket, error) {
-		return Ticket{}, g.failed(ctx, by, actionRedeem, object, ErrTicket)
+		return Ticket{}, g.failed(ctx, by, audit.ActionTicketRedeem, object, ErrTicket)
 	}
 	if !validToken(token) {
 		return no(access.Actor{}, "ticket")
@@ -61,7 +61,7 @@ func (g *Gate) Redeem(ctx context.Context, token string) (Ticket, error) {
 	if !good {
 		outcome = audit.Failed
 	}
-	err = g.store.UseTicket(ctx, t.ID, []audit.Entry{g.entry(t.actor(), actionRedeem, outcome, object)}, nil)
+	err = g.store.UseTicket(ctx, t.ID, []audit.Entry{g.entry(t.actor(), audit.ActionTicketRedeem, outcome, object)}, nil)
 	switch {
 	case errors.Is(err, ErrNotFound): // another was first
 		return no(t.actor(), object)
