@@ -126,7 +126,8 @@ export function SearchedLines(props: {
 
 /**
  * Whether the reader may change an organisation and its people: their own, or any where they
- * act for the host. The server asks the table itself; this hides what it would refuse.
+ * act for the host; it takes all organisations to tell. The server asks the table itself; this
+ * hides what it would refuse.
  */
 export function useMayChange(organisations: readonly Organisation[]): (id: string) => boolean {
   const own = useSession().act?.organisation ?? "";

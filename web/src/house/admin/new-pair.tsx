@@ -40,7 +40,7 @@ export function PairPage({ params, query }: PageProps) {
               {pair === null || step === "who" ? (
                 <Who organisations={directory.organisations} a={a} b={b} />
               ) : step === "contacts" ? (
-                <Contacts pair={pair} />
+                <Contacts pair={pair} organisations={directory.organisations} />
               ) : step === "agreement" ? (
                 <TheAgreement pair={pair} today={today} />
               ) : step === "people" ? (

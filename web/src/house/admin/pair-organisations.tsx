@@ -98,13 +98,13 @@ function Party(props: {
   );
 }
 
-export function Contacts(props: { readonly pair: Pair }) {
+export function Contacts(props: { readonly pair: Pair; readonly organisations: readonly Organisation[] }) {
   const w = useAdminWords();
   const { api, router } = useHouse();
   const { a, b } = props.pair;
   const first = useDraft(() => organisationDraft(api, a));
   const second = useDraft(() => organisationDraft(api, b));
-  const may = useMayChange([a, b]);
+  const may = useMayChange(props.organisations);
   const drafts = [...(may(a.id) ? [first] : []), ...(may(b.id) ? [second] : [])];
   const save = async (): Promise<boolean> => {
     for (const draft of drafts) if (draft.dirty.value && !(await draft.save())) return false;

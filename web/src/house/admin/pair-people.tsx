@@ -23,7 +23,7 @@ export function People(props: { readonly pair: Pair; readonly directory: Directo
   const [turn, setTurn] = useState(0); // a new form for each person
   const [told, setTold] = useState<Told | null>(null);
   const [last, setLast] = useState(b.id); // whom one adds people to
-  const may = useMayChange([a, b]);
+  const may = useMayChange(props.directory.organisations);
   const open = new Set((agreement?.checklist ?? []).filter((c) => !c.done).map((c) => c.code));
   const own = [a, b].filter((o) => may(o.id));
   return (
