@@ -178,6 +178,21 @@ func TestNobodyMayDoAnything(t *testing.T) {
 	}
 }
 
+func TestALinkOfStaffIsForItsConsultationAndNothingElse(t *testing.T) {
+	for _, role := range access.Roles() {
+		link, account := access.Actor{Role: role, Consultation: "c1"}, access.Actor{Role: role}
+		for _, action := range access.Actions() {
+			_, byLink := access.Can(link, action, access.EveryRelation)
+			_, byAccount := access.Can(account, action, access.EveryRelation)
+			name := action.String()
+			own := strings.HasPrefix(name, "call.") || strings.HasPrefix(name, "session.") || name == "consultation.read" || name == "consultation.join"
+			if want := byAccount == nil && (own || !role.Staff()); (byLink == nil) != want {
+				t.Errorf("%s by link, %s: %v", role, action, byLink)
+			}
+		}
+	}
+}
+
 func TestWhoIsRefusedReadsTheRuleAndNotThePatient(t *testing.T) {
 	_, err := access.Can(access.Actor{Person: "p-olav", Role: access.Interpreter}, access.PatientRead, access.Participant)
 	if err == nil || err.Error() != "interpreter may not patient.read" {
