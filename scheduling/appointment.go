@@ -169,8 +169,8 @@ func (a Appointment) seatOf(by access.Actor) (Participant, bool) {
 	return Participant{}, false
 }
 
-// patient is whom the consultation is about; empty where none is invited.
-func (a Appointment) patient() access.PersonID {
+// Patient is whom the consultation is about; empty where none is invited.
+func (a Appointment) Patient() access.PersonID {
 	for _, p := range a.Participants {
 		if p.Role == access.Patient {
 			return p.Person

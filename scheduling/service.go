@@ -152,7 +152,7 @@ func (s *Service) allow(ctx context.Context, by access.Actor, action access.Acti
 func (s *Service) tell(ctx context.Context, by access.Actor, action access.Action, has access.Relations, of ...Appointment) error {
 	var entries []audit.Entry
 	for _, a := range of {
-		patient := a.patient()
+		patient := a.Patient()
 		if patient == "" || patient == by.Person {
 			continue
 		}

@@ -19,7 +19,7 @@ type Links interface {
 	AnswerCode(ctx context.Context, token, code, device string) (identity.LinkOpened, error)
 	SendCodeAgain(ctx context.Context, token string) (identity.CodeNeeded, error)
 	SendLink(ctx context.Context, by access.Actor, has access.Relations, seat identity.Seat) (identity.Sent, error)
-	RevokeLink(ctx context.Context, by access.Actor, has access.Relations, consultation, participant string) error
+	RevokeLink(ctx context.Context, by access.Actor, has access.Relations, seat identity.Seat) error
 }
 
 // Tickets is what lets someone into a call.

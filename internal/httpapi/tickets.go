@@ -61,7 +61,7 @@ func (h *Handler) registerTickets(api huma.API) {
 		if err != nil {
 			return nil, err
 		}
-		return nil, h.cfg.Gate.RevokeLink(ctx, c.Actor, i.By, string(i.ID), string(i.Participant.ID))
+		return nil, h.cfg.Gate.RevokeLink(ctx, c.Actor, i.By, SeatOf(i))
 	})
 }
 
@@ -69,7 +69,7 @@ func (h *Handler) registerTickets(api huma.API) {
 func SeatOf(i scheduling.Invitation) identity.Seat {
 	return identity.Seat{
 		Consultation: string(i.ID), Participant: string(i.Participant.ID), Person: i.Participant.Person, Role: i.Participant.Role,
-		Organisation: i.Participant.Organisation, Owner: i.Organisation,
+		Organisation: i.Participant.Organisation, Owner: i.Organisation, Patient: i.Patient(),
 		Identification: identity.Identification(i.Identification), Starts: i.Starts, Expires: i.Closes,
 	}
 }

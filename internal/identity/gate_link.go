@@ -112,7 +112,7 @@ func (g *Gate) findLink(ctx context.Context, token string, kinds ...LinkKind) (L
 		return unknown()
 	}
 	link, err := g.store.LinkByHash(ctx, hashes(g.cfg.LinkKeys, linkToken, token))
-	if errors.Is(err, ErrNotFound) || err == nil && !slices.Contains(kinds, link.Kind) || link.Kind == DemoLink && !g.cfg.Demo {
+	if errors.Is(err, ErrNotFound) || err == nil && !slices.Contains(kinds, link.Kind) || link.onlyInDemo() && !g.cfg.Demo {
 		return unknown()
 	}
 	if err != nil {
@@ -256,7 +256,7 @@ func (g *Gate) SendLink(ctx context.Context, by access.Actor, has access.Relatio
 	m.Link = g.cfg.PublicURL + "/k#" + token
 	m.Starts = seat.Starts.UnixMilli()
 	e := g.entry(by, access.LinkReplace.String(), audit.Done, link.object())
-	e.By = through
+	e.By, e.Patient = through, seat.Patient
 	if err := g.addLink(ctx, link, token, []audit.Entry{e}, []notify.Message{m}); err != nil {
 		return Sent{}, err
 	}
@@ -265,15 +265,15 @@ func (g *Gate) SendLink(ctx context.Context, by access.Actor, has access.Relatio
 
 // RevokeLink ends the link to a seat, and who is signed in by it.
 // Errors: *access.Refused, ErrNotFound.
-func (g *Gate) RevokeLink(ctx context.Context, by access.Actor, has access.Relations, consultation, participant string) error {
-	object := seatObject(consultation, participant)
+func (g *Gate) RevokeLink(ctx context.Context, by access.Actor, has access.Relations, seat Seat) error {
+	object := seatObject(seat.Consultation, seat.Participant)
 	through, err := g.may(ctx, by, access.LinkRevoke, has, object)
 	if err != nil {
 		return err
 	}
 	e := g.entry(by, access.LinkRevoke.String(), audit.Done, object)
-	e.By = through
-	if err := g.store.RevokeLinks(ctx, consultation, participant, g.now(), []audit.Entry{e}, nil); err != nil {
+	e.By, e.Patient = through, seat.Patient
+	if err := g.store.RevokeLinks(ctx, seat.Consultation, seat.Participant, g.now(), []audit.Entry{e}, nil); err != nil {
 		return fmt.Errorf("revoke link: %w", err)
 	}
 	g.readRevoked(ctx)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -277,11 +278,11 @@ func TestALinkThatIsClosedSaysWhomToRing(t *testing.T) {
 
 	in, err := d.OpenLink(ctx, revoked, nobody, "")
 	d.must(err)
-	d.must(d.RevokeLink(ctx, coordinator, access.SameOrganisation, "c1", "p-olav"))
+	d.must(d.RevokeLink(ctx, coordinator, access.SameOrganisation, d.seat(identity.IdentifyLink)))
 	closed("revoked", revoked, identity.LinkRevoked)
 	_, err = d.Check(in.Secret, d.clock.Now())
 	wantError(t, "the session of the one that was revoked", err, identity.ErrNoSession)
-	wantError(t, "revoked again", d.RevokeLink(ctx, coordinator, access.SameOrganisation, "c1", "p-olav"), identity.ErrNotFound)
+	wantError(t, "revoked again", d.RevokeLink(ctx, coordinator, access.SameOrganisation, d.seat(identity.IdentifyLink)), identity.ErrNotFound)
 
 	late := d.sent(d.seat(identity.IdentifyLink))
 	d.clock.pass(24 * time.Hour)
@@ -339,7 +340,7 @@ func TestWhoMayNotSendsNoLink(t *testing.T) {
 		t.Errorf("%d messages were sent", n)
 	}
 	nurse := access.Actor{Person: mari, Role: access.Nurse, Organisation: "fjordvik"}
-	err := d.RevokeLink(ctx, nurse, access.SameOrganisation, "c1", "p-olav")
+	err := d.RevokeLink(ctx, nurse, access.SameOrganisation, d.seat(identity.IdentifyLink))
 	if _, ok := errors.AsType[*access.Refused](err); !ok {
 		t.Errorf("a nurse revokes: %v", err)
 	}
@@ -365,6 +366,41 @@ func TestOnlyADemoGivesLinksAway(t *testing.T) {
 	}
 	_, err = d.OpenLink(ctx, token, nobody, "")
 	wantError(t, "a demo's link in earnest", err, identity.ErrLinkUnknown)
+	_, err = d.Check(in.Secret, d.clock.Now())
+	wantError(t, "a demo's session in earnest", err, identity.ErrNoSession)
+
+	seat := d.seat(identity.IdentifyLink)
+	seat.Participant, seat.Person, seat.Role, seat.Organisation = "p-mari", mari, access.Nurse, "fjordvik"
+	token, err = demo.DemoSeatLink(ctx, seat)
+	d.must(err)
+	in, err = demo.OpenLink(ctx, token, nobody, "")
+	d.must(err)
+	_, err = d.OpenLink(ctx, token, nobody, "")
+	wantError(t, "a nurse's seat in earnest", err, identity.ErrLinkUnknown)
+	_, err = d.Check(in.Secret, d.clock.Now())
+	wantError(t, "a nurse's seat in earnest, opened before", err, identity.ErrNoSession)
+}
+
+func TestThePatientReadsWhatBecameOfALink(t *testing.T) {
+	d := newDoor(t)
+	ctx := context.Background()
+	seat := d.seat(identity.IdentifyLink)
+	seat.Participant, seat.Person, seat.Role, seat.Patient = "p-ragna", "ragna", access.Relative, olav
+	coordinator := access.Actor{Person: "eva", Role: access.Coordinator, Organisation: "fjordvik"}
+	d.must(d.db.Directory().SaveStaff(ctx, identity.Staff{Person: identity.Person{ID: "ragna", Name: "Ragna Eik", Phone: "+4790000124", Language: "nn"}}, nil, nil))
+	_, err := d.SendLink(ctx, coordinator, access.SameOrganisation, seat)
+	d.must(err)
+	d.must(d.RevokeLink(ctx, coordinator, access.SameOrganisation, seat))
+	seen, err := d.db.Audit().OfPatient(ctx, olav, "", 10, audit.New(d.clock.Now(), coordinator, "seen.read", audit.Done))
+	d.must(err)
+	var actions []string
+	for _, e := range seen {
+		actions = append(actions, e.Action)
+	}
+	slices.Sort(actions)
+	if !slices.Equal(actions, []string{"link.replace", "link.revoke"}) {
+		t.Errorf("the patient reads of %v", actions)
+	}
 }
 
 func TestATicketSeatsOnceAndInTime(t *testing.T) {

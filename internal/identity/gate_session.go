@@ -21,7 +21,7 @@ type SignedIn struct {
 // ErrNoSession for everything that is not a good one, and ErrNotReady while it can't be known.
 func (g *Gate) Check(secret string, now time.Time) (Current, error) {
 	s, ok := readSession(g.cfg.SessionKeys, secret)
-	if !ok || !s.live(now) {
+	if !ok || !s.live(now) || s.onlyInDemo() && !g.cfg.Demo {
 		return Current{}, ErrNoSession
 	}
 	revoked, err := g.revoked.has(s.ID, time.Time{}, now)

@@ -55,6 +55,10 @@ func (l Link) actor() access.Actor {
 	return access.Actor{Person: l.Person, Role: l.Role, Organisation: l.Organisation, Consultation: l.Consultation}
 }
 
+// onlyInDemo says whether it opens without the two factors that staff sign in with. A store
+// that a demo has used may hold such links.
+func (l Link) onlyInDemo() bool { return l.Kind == DemoLink || l.Kind == SeatLink && l.Role.Staff() }
+
 // closed says why a link opens nothing; empty: it does.
 func (l Link) closed(now time.Time) ClosedReason {
 	switch {
@@ -92,6 +96,7 @@ type Seat struct {
 	Role         access.Role
 	Organisation access.OrganisationID // acted for; empty for patients and others
 	Owner        access.OrganisationID // who invites
+	Patient      access.PersonID       // whom the consultation is about, who reads of what becomes of the link
 	// Identification is the policy's: whether a one-time code is asked for as well.
 	Identification Identification
 	Starts         time.Time // the consultation

@@ -68,6 +68,9 @@ func (s Session) Actor() access.Actor {
 	}
 }
 
+// onlyInDemo says whether it rests on a link that opens in a demo only.
+func (s Session) onlyInDemo() bool { return s.Method == ByDemo || s.Handle != "" && s.Role.Staff() }
+
 // idle is how long the session lives without being used.
 func (s Session) idle() time.Duration {
 	if s.Handle != "" {
