@@ -170,8 +170,14 @@ func (d *Directory) saveAgreement(ctx context.Context, by access.Actor, a, befor
 		if before, err = existing(before, before.ID); err != nil {
 			return AgreementView{}, err
 		}
+		if a.Version != before.Version { // first: what differs below may be another's change
+			return AgreementView{}, d.unsaved(ctx, fmt.Errorf("save agreement %s: %w", a.ID, ErrVersion), e)
+		}
 		if a.A != before.A || a.B != before.B {
 			return AgreementView{}, &Invalid{Field: "a", Rule: "stays as it is, and so does b: end this agreement and make another"}
+		}
+		if a.Version != before.Version { // what widens it is decided by what is changed
+			return AgreementView{}, d.unsaved(ctx, fmt.Errorf("save agreement %s: %w", a.ID, ErrVersion), e)
 		}
 	}
 	if a, err = a.checked(); err != nil {

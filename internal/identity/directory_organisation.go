@@ -82,7 +82,7 @@ func (d *Directory) Organisations(ctx context.Context, by access.Actor, page Pag
 	if !s.host || !access.Decide(by.Role, access.OrganisationRead, access.Host).Allowed {
 		ids = []access.OrganisationID{by.Organisation}
 		if access.Decide(by.Role, access.OrganisationRead, access.Agreement).Allowed {
-			ids = append(ids, s.partners...)
+			ids = append(ids, s.givers...)
 		}
 	}
 	all, err := d.store.Organisations(ctx, ids)
@@ -125,6 +125,9 @@ func (d *Directory) UpdateOrganisation(ctx context.Context, by access.Actor, o O
 	before, err := d.store.Organisation(ctx, o.ID)
 	if err != nil {
 		return Organisation{}, fmt.Errorf("organisation %s: %w", o.ID, err)
+	}
+	if o.Version != before.Version { // first: what differs below may be another's change
+		return Organisation{}, d.unsaved(ctx, fmt.Errorf("save organisation %s: %w", o.ID, ErrVersion), e)
 	}
 	o.Host, o.Units = before.Host, before.Units
 	var c checker

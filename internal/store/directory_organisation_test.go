@@ -194,6 +194,13 @@ func TestWhatOnlyTheHostChangesOfAnOrganisation(t *testing.T) {
 		if name, phone, err := r.WhomToAsk(t.Context(), r.municipality); name != "Fjordvik kommune" || phone != "+4757000000" || err != nil {
 			t.Errorf("whom to ask: %q %q, %v", name, phone, err)
 		}
+		hosts := saved
+		hosts.Number = "974760673"
+		_, err = r.UpdateOrganisation(t.Context(), r.jon(), hosts)
+		must(t, err)
+		if _, err := r.UpdateOrganisation(t.Context(), r.liv(), saved); !errors.Is(err, identity.ErrVersion) {
+			t.Errorf("written on what the host has changed meanwhile: %v", err)
+		}
 	})
 }
 
@@ -395,7 +402,7 @@ func TestOneSideAloneWidensNothing(t *testing.T) {
 		own.Grants = []identity.Grant{{To: r.municipality, May: []identity.GrantKind{identity.GrantSee}}}
 		_, err = r.CreateAgreement(ctx, r.liv(), own)
 		wantInvalid(t, "a new one to oneself", err, "grants[0].may")
-		other := a
+		other := kept.Agreement
 		other.B = r.office
 		_, err = r.UpdateAgreement(ctx, r.jon(), other)
 		wantInvalid(t, "another party", err, "a")
