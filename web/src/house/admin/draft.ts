@@ -58,6 +58,7 @@ const ruleOf: Readonly<Record<string, Rule>> = {
 export const ruleBySentence: Readonly<Record<string, Rule>> = {
   "must not be in the time of another agreement of the two": "overlap",
   "is given by the other party's administrator, or by the host's": "byOther",
+  "is changed by the host's administrator alone": "byHostAlone",
   "is changed by the host's administrator, since they work in another organisation too": "byHost",
 };
 

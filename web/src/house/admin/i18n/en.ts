@@ -52,6 +52,7 @@ export const en: OwnWords = {
     role: "There is no such role in this kind of organisation.",
     overlap: "These two have an agreement for this time already. Change that one instead.",
     byOther: "The other party's administrator must give this, or whoever runs the service.",
+    byHostAlone: "Only whoever runs the service can change this.",
     byHost: "The person works elsewhere too. Whoever runs the service must change this.",
     two: "Choose two different organisations.",
     one: "Choose at least one.",
@@ -161,7 +162,7 @@ export const en: OwnWords = {
     identifyHelp: {
       link: "Whoever has the link comes to the waiting room.",
       code: "The code comes by SMS or e-mail. This is the usual way.",
-      recognised: "The code too, and the clinician confirms in the call.",
+      recognised: "No code: the clinician confirms in the call who it is.",
     },
     shares: "What both parties see",
     share: { measurements: "Measurements", wounds: "Pictures of wounds", plan: "The own plan", questionnaires: "Answers to questionnaires", summary: "The summary" },

@@ -52,6 +52,7 @@ export const nb: OwnWords = {
     role: "Denne rollen finnes ikke i en slik organisasjon.",
     overlap: "Disse to har en avtale i denne tiden allerede. Endre den i stedet.",
     byOther: "Dette må administratoren hos den andre parten gi, eller den som driver tjenesten.",
+    byHostAlone: "Dette kan bare den som driver tjenesten, endre.",
     byHost: "Personen arbeider et annet sted også. Den som driver tjenesten, må endre dette.",
     two: "Velg to ulike organisasjoner.",
     one: "Velg minst én.",
@@ -161,7 +162,7 @@ export const nb: OwnWords = {
     identifyHelp: {
       link: "Den som har lenken, kommer til venterommet.",
       code: "Koden kommer på SMS eller e-post. Dette er det vanlige.",
-      recognised: "Koden også, og fagpersonen bekrefter i samtalen.",
+      recognised: "Ingen kode: fagpersonen bekrefter i samtalen hvem det er.",
     },
     shares: "Dette ser begge parter",
     share: { measurements: "Målinger", wounds: "Bilder av sår", plan: "Egenbehandlingsplanen", questionnaires: "Svar på skjema", summary: "Oppsummeringen" },

@@ -54,6 +54,7 @@ export const nn = {
     role: "Denne rolla finst ikkje i ein slik organisasjon.",
     overlap: "Desse to har ein avtale i denne tida alt. Endre den i staden.",
     byOther: "Dette må administratoren hos den andre parten gi, eller den som driv tenesta.",
+    byHostAlone: "Dette kan berre den som driv tenesta, endre.",
     byHost: "Personen arbeider ein annan stad òg. Den som driv tenesta, må endre dette.",
     two: "Vel to ulike organisasjonar.",
     one: "Vel minst éin.",
@@ -164,7 +165,7 @@ export const nn = {
     identifyHelp: {
       link: "Den som har lenkja, kjem til venterommet.",
       code: "Koden kjem på SMS eller e-post. Dette er det vanlege.",
-      recognised: "Koden òg, og fagpersonen stadfestar i samtalen.",
+      recognised: "Ingen kode: fagpersonen stadfestar i samtalen kven det er.",
     },
     shares: "Dette ser begge partar",
     share: { measurements: "Målingar", wounds: "Bilete av sår", plan: "Eigenbehandlingsplanen", questionnaires: "Svar på skjema", summary: "Oppsummeringa" },
