@@ -16,6 +16,11 @@ type ReaderStore interface {
 	// after an id or, where it is empty, with the newest. What it returns is accounted for:
 	// it has committed look.
 	OfPatient(ctx context.Context, patient access.PersonID, after string, limit int, look Entry) ([]Entry, error)
+	// Emergencies returns at most limit entries, the newest first and after an id or from the
+	// newest on, that have opened patients in an emergency since a time: an organisation's
+	// patients, and others' by who acted for it, which lack patient, object and reason. It
+	// has committed what account makes of them.
+	Emergencies(ctx context.Context, of access.OrganisationID, since time.Time, after string, limit int, account func([]Entry) []Entry) ([]Entry, error)
 	// OfOrganisation returns at most limit entries of those who acted for an organisation
 	// within a time, by time and id, beginning after a place in that order.
 	OfOrganisation(ctx context.Context, of access.OrganisationID, from, until time.Time, after Place, limit int) ([]Sealed, error)

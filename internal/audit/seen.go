@@ -109,6 +109,19 @@ func byHour(entries []Entry) []SeenLine {
 
 // name fills in what people and organisations are called.
 func (r *Reader) name(ctx context.Context, entries []Entry, lines []SeenLine) error {
+	people, organisations, err := r.named(ctx, entries)
+	if err != nil {
+		return err
+	}
+	for i := range lines {
+		lines[i].Name = people[lines[i].Person]
+		lines[i].Organisation = organisations[access.OrganisationID(lines[i].Organisation)]
+	}
+	return nil
+}
+
+// named is what those who acted, and whom they acted for, are called.
+func (r *Reader) named(ctx context.Context, entries []Entry) (map[access.PersonID]string, map[access.OrganisationID]string, error) {
 	var people []access.PersonID
 	var organisations []access.OrganisationID
 	had := map[any]bool{}
@@ -124,11 +137,7 @@ func (r *Reader) name(ctx context.Context, entries []Entry, lines []SeenLine) er
 	}
 	named, called, err := r.cfg.Names.Names(ctx, people, organisations)
 	if err != nil {
-		return fmt.Errorf("names: %w", err)
+		return nil, nil, fmt.Errorf("names: %w", err)
 	}
-	for i := range lines {
-		lines[i].Name = named[lines[i].Person]
-		lines[i].Organisation = called[access.OrganisationID(lines[i].Organisation)]
-	}
-	return nil
+	return named, called, nil
 }

@@ -15,6 +15,8 @@ type Opened struct {
 	OpensAt      int64                  `json:"opensAt"`      // from when the waiting room takes people in; ms since 1970, UTC; 0 without a consultation
 	AdmitsItself bool                   `json:"admitsItself"` // true: joining leads into the call, past the waiting room
 	May          []protocol.Permission  `json:"may"`
+	// SeesRecord says that who has seen what about the patient is open to them: GET /api/v1/seen.
+	SeesRecord bool `json:"seesRecord,omitempty"`
 	// Today is the organisation's consultations of this day, by time. Empty for a participant.
 	Today []Visit `json:"today"`
 	Now   int64   `json:"now"` // the server's clock, ms since 1970, UTC

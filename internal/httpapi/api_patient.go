@@ -94,3 +94,37 @@ type SeenLine struct {
 	By           []string `json:"by" doc:"by which relations"`
 	Reason       string   `json:"reason" doc:"what was written, in an emergency"`
 }
+
+// FindRecord is the body of POST /api/v1/seen/find.
+type FindRecord struct {
+	NationalID string `json:"nationalId" pattern:"^[0-9]{11}$" patternDescription:"11 digits"`
+}
+
+// Records is its answer: the patients with that number of whom one may see who has seen what.
+type Records struct {
+	Items []RecordMark `json:"items" doc:"one, as a rule"`
+}
+
+// RecordMark says where to look, and what an erasure rests on. Name and all else of a patient
+// are not needed for either.
+type RecordMark struct {
+	Patient access.PersonID `json:"patient"`
+	Version int64           `json:"version"`
+}
+
+// Emergencies is the answer to GET /api/v1/emergencies: what was opened in an emergency within
+// 30 days, the newest first.
+type Emergencies struct {
+	Items []EmergencyLine `json:"items"`
+	Next  string          `json:"next"`
+}
+
+// EmergencyLine is one patient, opened once.
+type EmergencyLine struct {
+	At           int64           `json:"at" doc:"ms since 1970, UTC"`
+	Name         string          `json:"name" doc:"who; empty where the person has been erased"`
+	Role         string          `json:"role" doc:"as in nurse"`
+	Organisation string          `json:"organisation" doc:"whom they acted for"`
+	Patient      access.PersonID `json:"patient" doc:"empty: another organisation's, whose officer reads the reason"`
+	Reason       string          `json:"reason" doc:"empty also where the patient has been erased"`
+}

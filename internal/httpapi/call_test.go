@@ -69,7 +69,7 @@ func newVisitDay(t *testing.T) *visitDay {
 	})
 	d.must(err)
 	d.Handler, err = New(Config{
-		Gate: d.gate, Schedule: schedule, Call: http.NotFoundHandler(), Pages: fstest.MapFS{}, Now: clock,
+		Gate: d.gate, Directory: directory, Schedule: schedule, Call: http.NotFoundHandler(), Pages: fstest.MapFS{}, Now: clock,
 	})
 	d.must(err)
 	return d

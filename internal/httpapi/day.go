@@ -88,7 +88,15 @@ func (h *Handler) opened(ctx context.Context, c identity.Current, id scheduling.
 	if out.Me.Language == "" {
 		out.Me.Language = Nynorsk
 	}
-	return out, nil
+	if c.Handle == "" {
+		return out, nil // an account has the house's own pages
+	}
+	whose, err := h.recordOf(ctx, c.Actor)
+	if err != nil {
+		return Opened{}, err
+	}
+	out.SeesRecord, err = h.cfg.Directory.SeesRecord(ctx, c.Actor, whose)
+	return out, err
 }
 
 // Consultation is a seat's consultation, as everyone in it may see it.

@@ -27,7 +27,8 @@ type route struct {
 type object string
 
 const (
-	oneself     object = "oneself"      // sessions, one's own record
+	oneself     object = "oneself"      // sessions
+	ownRecord   object = "own record"   // who has seen what about oneself, or the patient of one's link
 	ownHouse    object = "own house"    // the organisation that one acts for
 	newHouse    object = "new house"    // an organisation that is not there yet
 	olav        object = "olav"         // a patient of Fjordvik
@@ -133,9 +134,14 @@ var routesWanted = map[string][]route{
 		{query: "/patients/nobody/emergency", needs: signedIn, actions: actions(access.EmergencyOpen), of: unknown, done: []int{404}, body: `{"reason":"funnen medvitslaus"}`},
 	},
 	"GET /api/v1/seen": {
-		{needs: signedIn, actions: actions(access.SeenRead), of: oneself, done: ok},
+		{needs: signedIn, actions: actions(access.SeenRead), of: ownRecord, done: ok},
 		{query: "?patient=olav", needs: signedIn, actions: actions(access.SeenRead), of: olav, done: ok},
 	},
+	"POST /api/v1/seen/find": {
+		{needs: signedIn, actions: actions(access.SeenRead), of: olav, done: ok, body: `{"nationalId":"` + olavsNumber + `"}`},
+		{needs: signedIn, actions: actions(access.SeenRead), of: unknown, done: ok, body: `{"nationalId":"15890054321"}`},
+	},
+	"GET /api/v1/emergencies": {{needs: signedIn, actions: actions(access.SeenRead), of: ownHouse, done: ok}},
 	"GET /api/v1/patients/{patient}/seen": {
 		{query: "/patients/olav/seen", needs: signedIn, actions: actions(access.SeenRead), of: olav, done: ok},
 		{query: "/patients/nobody/seen", needs: signedIn, actions: actions(access.SeenRead), of: unknown, done: ok},
@@ -229,11 +235,11 @@ func (w *world) guests() []*guest {
 		{name: "mari before her code", stage: identity.StageCode, begin: func() []string { return w.signsIn("mari", identity.LevelLow) }},
 		{name: "vera before her role", stage: identity.StageRole, begin: func() []string { return w.signsIn("vera", identity.LevelSubstantial) }},
 
-		byLink("c1", "olav", access.Patient, map[object]access.Relations{oneself: access.Self, olav: access.Self | meets, call: meets}),
-		byLink("c1", "ragna", access.Relative, map[object]access.Relations{olav: access.RelativeOf | access.Consent | meets, call: meets}),
+		byLink("c1", "olav", access.Patient, map[object]access.Relations{ownRecord: access.Self, olav: access.Self | meets, call: meets}),
+		byLink("c1", "ragna", access.Relative, map[object]access.Relations{ownRecord: access.RelativeOf | access.Consent | meets, olav: access.RelativeOf | access.Consent | meets, call: meets}),
 		byLink("c1", "tor", access.Interpreter, map[object]access.Relations{olav: meets, call: meets}),
 		// Of another consultation.
-		byLink("c2", "kari", access.Patient, map[object]access.Relations{oneself: access.Self}),
+		byLink("c2", "kari", access.Patient, map[object]access.Relations{ownRecord: access.Self}),
 		byLink("c2", "knut", access.Relative, map[object]access.Relations{olav: access.RelativeOf}),
 
 		account("tuva", access.Specialist, hospital, and(inHospital, inTheCall)),
@@ -273,8 +279,8 @@ func (g *guest) may(r route) bool {
 		return true
 	}
 	has := g.stands[r.of]
-	if r.of == oneself && r.actions[0] != access.SeenRead {
-		has = access.Self // one's sessions
+	if r.of == oneself {
+		has = access.Self
 	}
 	for _, action := range r.actions {
 		if access.Decide(g.role, action, has).Allowed {

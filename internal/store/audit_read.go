@@ -22,18 +22,26 @@ func (a *Audit) OfPatient(ctx context.Context, patient access.PersonID, after st
 		if err != nil {
 			return nil, err
 		}
-		entries = make([]audit.Entry, len(rows))
-		for i, row := range rows {
-			entries[i] = row.Entry()
-			reason, err := t.open(row.Patient, reasonOf(row.ID), row.Reason)
-			if err != nil && !errors.Is(err, ErrErased) {
-				return nil, err
-			}
-			entries[i].Reason = string(reason)
+		if entries, err = t.withReasons(rows); err != nil {
+			return nil, err
 		}
 		return []audit.Entry{look}, nil
 	})
 	return entries, err
+}
+
+// withReasons turns what is stored back. The reasons of the erased are empty.
+func (t *tx) withReasons(rows []audit.Stored) ([]audit.Entry, error) {
+	entries := make([]audit.Entry, len(rows))
+	for i, row := range rows {
+		entries[i] = row.Entry()
+		reason, err := t.open(row.Patient, reasonOf(row.ID), row.Reason)
+		if err != nil && !errors.Is(err, ErrErased) {
+			return nil, err
+		}
+		entries[i].Reason = string(reason)
+	}
+	return entries, nil
 }
 
 // OfOrganisation implements audit.ReaderStore.

@@ -166,6 +166,74 @@ func TestWhoMayNotReadWhoHasSeenWhatIsRefusedAndThatIsRecorded(t *testing.T) {
 	})
 }
 
+func TestEmergenciesAreListedToTheOfficerOfThePatientAndOfWhoActed(t *testing.T) {
+	each(t, func(t *testing.T, p place) {
+		r := newRecord(t, p)
+		reader := readers(t, r)
+		must(t, r.db.change(t.Context(), nil, nil, func(x *tx) error {
+			_, err := x.exec("INSERT INTO care (patient, organisation, position) VALUES ('olav', 'kommune', 0)")
+			return err
+		}))
+		opens := func(of access.OrganisationID, patient access.PersonID, outcome audit.Outcome) {
+			p.clock.pass(time.Minute)
+			e := audit.New(p.clock.Now(), access.Actor{Person: "nurse", Role: access.Nurse, Organisation: of}, access.EmergencyOpen.String(), outcome)
+			e.Patient, e.Object = patient, "patient/"+string(patient)
+			if outcome == audit.Done {
+				e.Reason = "fann han medvitslaus"
+			}
+			must(t, r.db.Audit().Append(t.Context(), e))
+		}
+		opens("kommune", "olav", audit.Done) // too long ago
+		p.clock.pass(31 * 24 * time.Hour)
+		for range 150 {
+			opens("fjord", "olav", audit.Done)
+		}
+		opens("kommune", "kari", audit.Done)
+		opens("fjord", "kari", audit.Done) // nothing of the municipality's
+		opens("kommune", "olav", audit.Refused)
+		r.looksAt(1, "")
+
+		var all []audit.EmergencyLine
+		pages := 0
+		for after := ""; pages == 0 || after != ""; pages++ {
+			page, err := reader.Emergencies(t.Context(), officer, after)
+			must(t, err)
+			all, after = append(all, page.Lines...), page.Next
+		}
+		if pages != 2 || len(all) != 151 {
+			t.Fatalf("%d lines on %d pages, want 151 on 2", len(all), pages)
+		}
+		if own := all[0]; own.Patient != "" || own.Reason != "" || own.Name != "Mari Vik" || own.Organisation != "Fjordvik kommune" {
+			t.Errorf("another organisation's patient: %+v", own)
+		}
+		for i, line := range all[1:] {
+			if line.Patient != "olav" || line.Reason != "fann han medvitslaus" || line.At.After(all[i].At) {
+				t.Errorf("line %d: %+v", i+1, line)
+			}
+		}
+		looks := 0
+		for _, e := range audited(t, r.db) {
+			if e.action == "seen.read" && e.object == "emergencies" && e.patient == "olav" {
+				looks++
+			}
+		}
+		if looks != 2 {
+			t.Errorf("%d looks at Olav are on record, want one for each page", looks)
+		}
+		must(t, r.db.Erase(t.Context(), "olav", nil))
+		page, err := reader.Emergencies(t.Context(), officer, "")
+		must(t, err)
+		if len(page.Lines) != 1 {
+			t.Errorf("of the erased: %+v", page.Lines)
+		}
+		for name, by := range map[string]access.Actor{"a patient": olavHimself, "a nurse": {Person: "nurse", Role: access.Nurse, Organisation: "kommune"}} {
+			if _, err := reader.Emergencies(t.Context(), by, ""); !errors.As(err, new(*access.Refused)) {
+				t.Errorf("%s reads emergencies: %v", name, err)
+			}
+		}
+	})
+}
+
 func TestTheReasonOfAnErasedPatientIsGoneAndTheRecordHolds(t *testing.T) {
 	each(t, func(t *testing.T, p place) {
 		r := newRecord(t, p)

@@ -220,6 +220,7 @@ export interface Opened {
   me: Me
   now: number
   opensAt: number
+  seesRecord?: boolean
   today: Visit[]
 }
 
@@ -245,6 +246,26 @@ export interface Day {
   items: DayVisit[]
   /** the server's clock, ms since 1970, UTC */
   now: number
+}
+
+export interface EmergencyLine {
+  /** ms since 1970, UTC */
+  at: number
+  /** who; empty where the person has been erased */
+  name: string
+  /** whom they acted for */
+  organisation: string
+  /** empty: another organisation's, whose officer reads the reason */
+  patient: string
+  /** empty also where the patient has been erased */
+  reason: string
+  /** as in nurse */
+  role: string
+}
+
+export interface Emergencies {
+  items: EmergencyLine[]
+  next: string
 }
 
 export interface Enrolment {
@@ -538,6 +559,20 @@ export interface Seen {
   next: string
 }
 
+export interface RecordMark {
+  patient: string
+  version: number
+}
+
+export interface Records {
+  /** one, as a rule */
+  items: RecordMark[]
+}
+
+export interface FindRecord {
+  nationalId: string
+}
+
 export interface SignIn {
   email: string
   password: string
@@ -649,6 +684,8 @@ export interface Operations {
   'DELETE /consultations/{consultation}/people/{participant}/link': { body: null; answer: null; query: never }
   /** The consultations of a day that the own organisation invites to or takes part in, by time */
   'GET /day': { body: null; answer: Day; query: 'date' }
+  /** What was opened in an emergency within 30 days: the own organisation's patients, and others' by its own people */
+  'GET /emergencies': { body: null; answer: Emergencies; query: 'cursor' }
   /** Open an administrator's link to a new password and second factor */
   'POST /enrolment': { body: OpenLink; answer: Enrolment; query: never }
   /** Set the new password and second factor, and sign in by them */
@@ -697,6 +734,8 @@ export interface Operations {
   'GET /patients/{patient}/seen': { body: null; answer: Seen; query: 'cursor' }
   /** Who has seen or changed what about oneself, or about the patient whose relative one is. */
   'GET /seen': { body: null; answer: Seen; query: 'patient' | 'cursor' }
+  /** Where to read who has seen what about the patient with an identity number, which stands in no address */
+  'POST /seen/find': { body: FindRecord; answer: Records; query: never }
   /** Who is signed in */
   'GET /session': { body: null; answer: Session; query: never }
   /** Sign in by e-mail address and password */
@@ -883,6 +922,7 @@ const checkOpened = /* @__PURE__ */ shape({
   me: checkMe,
   now: whole,
   opensAt: whole,
+  seesRecord: optional(truth),
   today: list(checkVisit),
 })
 const checkNewLink = /* @__PURE__ */ shape({
@@ -901,6 +941,18 @@ const checkDayVisit = /* @__PURE__ */ shape({
 const checkDay = /* @__PURE__ */ shape({
   items: list(checkDayVisit),
   now: whole,
+})
+const checkEmergencyLine = /* @__PURE__ */ shape({
+  at: whole,
+  name: text,
+  organisation: text,
+  patient: text,
+  reason: text,
+  role: text,
+})
+const checkEmergencies = /* @__PURE__ */ shape({
+  items: list(checkEmergencyLine),
+  next: text,
 })
 const checkEnrolment = /* @__PURE__ */ shape({
   email: text,
@@ -1046,6 +1098,13 @@ const checkSeen = /* @__PURE__ */ shape({
   items: list(checkSeenLine),
   next: text,
 })
+const checkRecordMark = /* @__PURE__ */ shape({
+  patient: text,
+  version: whole,
+})
+const checkRecords = /* @__PURE__ */ shape({
+  items: list(checkRecordMark),
+})
 const checkSessionPlace = /* @__PURE__ */ shape({
   act: orNull(checkAct),
   device: text,
@@ -1105,6 +1164,7 @@ const answers: Record<OperationName, Guard> = {
   'POST /consultations/{consultation}/people/{participant}/link': checkNewLink,
   'DELETE /consultations/{consultation}/people/{participant}/link': nothing,
   'GET /day': checkDay,
+  'GET /emergencies': checkEmergencies,
   'POST /enrolment': checkEnrolment,
   'POST /enrolment/finish': checkSession,
   'POST /link': checkLinkAnswer,
@@ -1129,6 +1189,7 @@ const answers: Record<OperationName, Guard> = {
   'POST /patients/{id}/emergency': checkEmergency,
   'GET /patients/{patient}/seen': checkSeen,
   'GET /seen': checkSeen,
+  'POST /seen/find': checkRecords,
   'GET /session': checkSession,
   'POST /session': checkSession,
   'DELETE /session': nothing,

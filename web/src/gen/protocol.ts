@@ -565,6 +565,8 @@ export interface Opened {
   /** true: joining leads into the call, past the waiting room */
   admitsItself: boolean
   may: Permission[]
+  /** SeesRecord says that who has seen what about the patient is open to them: GET /api/v1/seen. */
+  seesRecord?: boolean
   /** Today is the organisation's consultations of this day, by time. Empty for a participant. */
   today: Visit[]
   /** the server's clock, ms since 1970, UTC */
@@ -997,6 +999,7 @@ const checkOpened = shape({
   opensAt: whole,
   admitsItself: truth,
   may: list(oneOf(permissionValues)),
+  seesRecord: optional(truth),
   today: list(checkVisit),
   now: whole,
 })
