@@ -75,7 +75,7 @@ step "generated types are fresh" "" go test -count=1 ./cmd/gents
 step "lint" "" make --no-print-directory lint
 step "web unit tests" '^ *(Test Files|Tests) ' npm --prefix web test
 step "web build" "" make --no-print-directory web
-step "go tests, race detector on" '^DONE' go tool gotestsum --format pkgname -- -race ./...
+step "go tests, race detector on" '^DONE' go tool gotestsum --format pkgname -- -race -timeout 30m ./...
 step "allocation tests, race detector off" '^DONE [1-9]' allocations
 step "fuzz" '^fuzzed' fuzz
 step "program" "" make --no-print-directory build
