@@ -78,6 +78,11 @@ func (a Agreement) Gives(to access.OrganisationID, kind GrantKind) bool {
 	return slices.ContainsFunc(a.Grants, func(g Grant) bool { return g.To == to && slices.Contains(g.May, kind) })
 }
 
+// Lets says whether the agreement lets a party do anything.
+func (a Agreement) Lets(to access.OrganisationID) bool {
+	return slices.ContainsFunc(a.Grants, func(g Grant) bool { return g.To == to })
+}
+
 // ActsFor says whether a party may act on behalf of the other.
 func (a Agreement) ActsFor(party access.OrganisationID) bool {
 	return slices.ContainsFunc(a.Grants, func(g Grant) bool { return g.To == party && g.ActFor })

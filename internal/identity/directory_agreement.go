@@ -176,9 +176,6 @@ func (d *Directory) saveAgreement(ctx context.Context, by access.Actor, a, befor
 		if a.A != before.A || a.B != before.B {
 			return AgreementView{}, &Invalid{Field: "a", Rule: "stays as it is, and so does b: end this agreement and make another"}
 		}
-		if a.Version != before.Version { // what widens it is decided by what is changed
-			return AgreementView{}, d.unsaved(ctx, fmt.Errorf("save agreement %s: %w", a.ID, ErrVersion), e)
-		}
 	}
 	if a, err = a.checked(); err != nil {
 		return AgreementView{}, err

@@ -108,6 +108,9 @@ type standing struct {
 	own      access.OrganisationID
 	host     bool
 	partners []access.OrganisationID // with an agreement in force
+	// givers are those of them that let one's own do something. A party may conclude or
+	// prolong an agreement alone, and must come to nothing of the other's by that.
+	givers []access.OrganisationID
 }
 
 func (d *Directory) standing(ctx context.Context, by access.Actor) (standing, error) {
@@ -126,6 +129,9 @@ func (d *Directory) standing(ctx context.Context, by access.Actor) (standing, er
 	}
 	for _, a := range inForce {
 		s.partners = append(s.partners, a.Other(s.own))
+		if a.Lets(s.own) {
+			s.givers = append(s.givers, a.Other(s.own))
+		}
 	}
 	return s, nil
 }
@@ -140,7 +146,7 @@ func (s standing) to(of access.OrganisationID) (has access.Relations) {
 	if s.host {
 		has |= access.Host
 	}
-	if slices.Contains(s.partners, of) {
+	if slices.Contains(s.givers, of) {
 		has |= access.Agreement
 	}
 	return has

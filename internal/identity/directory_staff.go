@@ -116,9 +116,6 @@ func (d *Directory) saveStaff(ctx context.Context, by access.Actor, m, before St
 		if before, err = existing(before, string(before.ID)); err != nil {
 			return Staff{}, err
 		}
-		if m.Version != before.Version { // the roles that stay are those of what is changed
-			return Staff{}, d.unsaved(ctx, fmt.Errorf("save staff %s: %w", m.ID, ErrVersion), e)
-		}
 		if m.Version != before.Version { // first: what differs below may be another's change
 			return Staff{}, d.unsaved(ctx, fmt.Errorf("save staff %s: %w", m.ID, ErrVersion), e)
 		}
