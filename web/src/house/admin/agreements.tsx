@@ -36,7 +36,7 @@ export function AgreementsPage() {
     <AdminFrame>
       <Loaded of={asking} title={w.agreement.list}>
         {([agreements, organisations]) => {
-          const name = nameIn(organisations);
+          const name = nameIn(w, organisations);
           const lines = byName(
             agreements.map((g): Line => ({ key: g.id, href: `/admin/agreements/${g.id}`, name: w.agreement.between(name(g.a), name(g.b)), about: agreementPeriod(w, g), state: state(w, g, name) })),
           );
@@ -66,7 +66,7 @@ export function AgreementPage({ params, query }: PageProps) {
   return (
     <AdminFrame>
       <Loaded of={asking} title={w.agreement.title} rows={8} back={{ href: "/admin/agreements", text: w.agreement.list }}>
-        {([agreement, organisations]) => <OneAgreement agreement={agreement} name={nameIn(organisations)} at={query.get("at")} />}
+        {([agreement, organisations]) => <OneAgreement agreement={agreement} name={nameIn(w, organisations)} at={query.get("at")} />}
       </Loaded>
     </AdminFrame>
   );

@@ -70,7 +70,7 @@ function OneCommunity(props: { readonly community: Community; readonly organisat
   const { api, router } = useHouse();
   const { community, organisations } = props;
   const may = useMay("community.write");
-  const name = nameIn(organisations);
+  const name = nameIn(w, organisations);
   const draft = useDraft<Community>(() => ({
     fields: ["name", "members"],
     start: community,

@@ -42,7 +42,7 @@ export function MachinesPage() {
     <AdminFrame>
       <Loaded of={asking} title={w.machine.list}>
         {([machines, organisations]) => {
-          const name = nameIn(organisations);
+          const name = nameIn(w, organisations);
           const lines = byName(machines).map(
             (m): Line => ({ key: m.id, href: `/admin/machines/${m.id}`, name: m.name, about: `${name(m.organisation)}. ${lastUsed(w, m)}`, ...(m.active ? {} : { state: { text: w.machine.off, icon: "x" as const } }) }),
           );
@@ -99,7 +99,7 @@ function OneMachine(props: { readonly machine: MachineClient; readonly organisat
   const { api, router } = useHouse();
   const may = useMay("machine.write");
   const { machine, organisations } = props;
-  const name = nameIn(organisations);
+  const name = nameIn(w, organisations);
   const isNew = machine.id === "";
   const draft = useDraft<MachineClient>(() => {
     const body = (m: MachineClient) => ({ name: m.name, organisation: m.organisation, keys: m.keys, scopes: m.scopes, active: m.active });

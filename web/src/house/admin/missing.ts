@@ -28,7 +28,7 @@ export interface Directory {
 
 export function missing(w: AdminWords, directory: Directory, today: Day): Missing {
   const { organisations, agreements, staff } = directory;
-  const name = nameIn(organisations);
+  const name = nameIn(w, organisations);
   const find = (id: string): Organisation | undefined => organisations.find((o) => o.id === id);
 
   const current = agreements.filter((g) => standing(g.from, g.until, today) !== "over");

@@ -101,7 +101,7 @@ function TheAgreement(props: { readonly pair: Pair; readonly today: Day }) {
   const w = useAdminWords();
   const { api, router } = useHouse();
   const { a, b, agreement } = props.pair;
-  const name = nameIn([a, b]);
+  const name = nameIn(w, [a, b]);
   const draft = useDraft<Agreement>(() => agreementDraft(api, agreement ?? newAgreement(a.id, b.id, props.today)));
   const fields = useFields(draft);
   return (
@@ -123,7 +123,7 @@ function TheAgreement(props: { readonly pair: Pair; readonly today: Day }) {
 function Check(props: { readonly pair: Pair }) {
   const w = useAdminWords();
   const { a, b, agreement } = props.pair;
-  const name = nameIn([a, b]);
+  const name = nameIn(w, [a, b]);
   const ready = agreement !== null && agreement.checklist.every((c) => c.done);
   return (
     <>

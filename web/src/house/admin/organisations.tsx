@@ -84,7 +84,7 @@ function OneOrganisation(props: { readonly organisation: Organisation; readonly 
   const { api, router } = useHouse();
   const mayChange = useMayChange(props.organisations);
   const may = useMay("organisation.write") && mayChange(props.organisation.id);
-  const name = nameIn(props.organisations);
+  const name = nameIn(w, props.organisations);
   const isNew = props.organisation.id === "";
   const draft = useDraft(() => organisationDraft(api, props.organisation));
   const fields = useFields(draft);

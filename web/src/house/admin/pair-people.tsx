@@ -109,7 +109,7 @@ function AddPerson(props: {
   const { api, language } = useHouse();
   const draft = useDraft<Staff>(() => staffDraft(api, newStaff(props.start, language.value, props.today)));
   const fields = useFields(draft);
-  const name = nameIn(props.organisations);
+  const name = nameIn(w, props.organisations);
   const added = async (stored: Staff): Promise<void> => {
     const invited = await api("POST /staff/{id}/enrolment", { path: { id: stored.id } }).then(
       () => true,

@@ -16,10 +16,10 @@ export function periodWords(w: AdminWords, from: Day, until: Day): string {
   return w.form.period(dayWords(w, from), until === "" ? w.form.forNow : dayWords(w, until));
 }
 
-/** The name of an organisation; its id where the reader may not see it. */
-export function nameIn(organisations: readonly Organisation[]): (id: string) => string {
+/** The name of an organisation; of one that the reader may not see, that it is another. */
+export function nameIn(w: AdminWords, organisations: readonly Organisation[]): (id: string) => string {
   const names = new Map(organisations.map((o) => [o.id, o.name]));
-  return (id) => names.get(id) ?? id;
+  return (id) => names.get(id) ?? w.form.otherOrganisation;
 }
 
 export const contactKinds = ["clinical", "technical", "data-protection"] as const satisfies readonly Contact["for"][];

@@ -139,7 +139,7 @@ export function AssignmentFields(props: { readonly fields: Fields<Staff>; readon
 export function AssignmentList(props: { readonly fields: Fields<Staff>; readonly organisations: readonly Organisation[]; readonly today: Day }) {
   const w = useAdminWords();
   const { fields, organisations, today } = props;
-  const name = nameIn(organisations);
+  const name = nameIn(w, organisations);
   const all = fields.value.assignments;
   const words = { over: w.staff.over, coming: w.staff.coming, current: "" };
   return (

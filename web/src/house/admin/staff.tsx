@@ -34,7 +34,7 @@ export function StaffPage({ query }: PageProps) {
       <Loaded of={asking} title={w.staff.list}>
         {([staff, organisations]) => {
           const today = dayOf(house.now.value);
-          const name = nameIn(organisations);
+          const name = nameIn(w, organisations);
           const whose = staffed(organisations, own);
           const lines = byName(staff).map((s): Line => {
             const state = s.account === "active" ? undefined : { text: w.account[s.account], icon: s.account === "invited" ? ("clock" as const) : s.account === "locked" ? ("lock" as const) : ("x" as const) };
@@ -98,7 +98,7 @@ function OneMember(props: { readonly staff: Staff; readonly organisations: reado
   const draft = useDraft(() => staffDraft(house.api, props.staff));
   const fields = useFields(draft);
   const isNew = props.staff.id === "";
-  const name = nameIn(props.organisations);
+  const name = nameIn(w, props.organisations);
   return (
     <>
       <PageHead title={isNew ? w.staff.titleNew : props.staff.name} back={{ href: "/admin/staff", text: w.staff.list }} />

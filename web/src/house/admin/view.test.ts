@@ -27,8 +27,13 @@ const person = (name: string, change: Partial<Staff> = {}): Staff => ({
   assignments: [{ id: "1", organisation: "k", unit: "", role: "nurse", title: "Heimesjukepleiar", competence: "", from: "2026-01-01", until: "" }], ...change,
 });
 
+test("an organisation that the reader may not see is another one, and no id", () => {
+  const name = nameIn(w, [hospital]);
+  expect([name("hf"), name("k")]).toEqual(["Fjord sjukehus", "Ein annan organisasjon"]);
+});
+
 describe("a checklist", () => {
-  const name = nameIn([hospital, town]);
+  const name = nameIn(w, [hospital, town]);
 
   test("says what is missing in one sentence, and nothing when nothing is", () => {
     expect(lackWords(w, checkLines(w, agreement(["data-protection-assessment", "people-b"]), name))).toBe("Manglar vurdering av personvern og folk i Fjordvik kommune");

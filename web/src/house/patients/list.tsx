@@ -80,7 +80,7 @@ function Find() {
   return (
     <section class="sk-stack" data-gap="5" aria-label={w.patient.find}>
       <form ref={form.ref} noValidate class="sk-find" onSubmit={form.submit}>
-        <TextField {...form.text("nationalId")} label={w.patient.nationalId} help={w.patient.findHelp} inputMode="numeric" autoComplete="off" maxLength={14} class="sk-eleven" />
+        <TextField {...form.text("nationalId")} label={w.patient.nationalId} help={w.patient.findHelp} inputMode="numeric" autoComplete="off" maxLength={30} class="sk-eleven" />
         <button class="ds-button" data-variant="secondary" type="submit" aria-busy={form.busy || undefined} data-testid="find">
           {w.patient.findButton}
         </button>

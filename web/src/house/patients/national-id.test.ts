@@ -21,7 +21,7 @@ test.each(good)("one wrong digit is noticed wherever it stands: %s", (_, number)
 });
 
 test("spaces are no mistake, and half a number is not judged", () => {
-  expect(digitsOf("159154 10038")).toBe("15915410038");
+  for (const typed of ["159154 10038", " 15 91 54 100 38 ", "159154-10038", "159154\u00a010038"]) expect(digitsOf(typed)).toBe("15915410038");
   expect(judge("")).toBe("empty");
   expect(judge("159154 100")).toBe("unfinished");
   expect(judge("1591541003x")).toBe("unfinished");

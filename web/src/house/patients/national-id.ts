@@ -14,8 +14,8 @@ function control(digits: readonly number[], weights: readonly number[]): number 
 /** What is to be said of a number as it is typed. */
 export type IdentityNumber = "empty" | "unfinished" | "good" | "doubtful";
 
-/** What is typed, without the spaces that people put in. */
-export const digitsOf = (typed: string): string => typed.replace(/[\s.]/g, "");
+/** What is typed, without what people and other systems put between. */
+export const digitsOf = (typed: string): string => typed.replace(/[\s.-]/g, "");
 
 export function judge(typed: string): IdentityNumber {
   const number = digitsOf(typed);

@@ -89,7 +89,7 @@ export function WhoFields(props: { readonly fields: Fields<Patient> }) {
     <>
       <TextField {...fields.text("name")} label={w.patient.name} autoComplete="off" maxLength={120} testid="name" />
       <div class="sk-stack" data-gap="2">
-        <TextField {...fields.text("nationalId")} label={w.patient.nationalId} help={w.patient.nationalIdHelp} optional inputMode="numeric" autoComplete="off" maxLength={14} class="sk-eleven" />
+        <TextField {...fields.text("nationalId")} label={w.patient.nationalId} help={w.patient.nationalIdHelp} optional inputMode="numeric" autoComplete="off" maxLength={30} class="sk-eleven" />
         <p role="status" class={doubtful ? "sk-row sk-small" : "ds-sr-only"} data-testid="doubtful">
           {doubtful && (
             <>
@@ -125,7 +125,7 @@ export function CareFields(props: { readonly fields: Fields<Patient>; readonly o
   const w = useAdminWords();
   const { fields } = props;
   const chosen = fields.value.caredForBy;
-  const name = nameIn(props.organisations);
+  const name = nameIn(w, props.organisations);
   const unknown = chosen.filter((id) => !props.organisations.some((o) => o.id === id)); // those that the reader may not see stay as they are
   return (
     <Group legend={w.patient.caredForBy} help={w.patient.caredForByHelp} name="caredForBy" error={fields.error("caredForBy")}>
@@ -202,13 +202,13 @@ export function ConsentsPart(props: { readonly fields: Fields<Patient>; readonly
         const value = c.organisation !== "" ? `organisation ${c.organisation}` : c.relative !== "" ? `relative ${c.relative}` : "";
         const known = receivers.some((r) => r.value === value);
         return (
-          <Group key={i} legend={[value === "" ? w.patient.newConsent : receiver(c, fields.value, nameIn(organisations)), over ? w.patient.takenBack : ""].filter((x) => x !== "").join(". ")}>
+          <Group key={i} legend={[value === "" ? w.patient.newConsent : receiver(c, fields.value, nameIn(w, organisations)), over ? w.patient.takenBack : ""].filter((x) => x !== "").join(". ")}>
             <div class="sk-three" data-first="wide">
               <SelectField
                 {...fields.at(`consents[${i}].to`, value, (chosen) => choose(i, chosen))}
                 label={w.patient.consentTo}
                 options={[
-                  ...(value === "" ? [{ value: "", text: w.form.choose }] : known ? [] : [{ value, text: w.patient.consentMay(nameIn(organisations)(c.organisation || c.relative)) }]),
+                  ...(value === "" ? [{ value: "", text: w.form.choose }] : known ? [] : [{ value, text: w.patient.consentMay(receiver(c, fields.value, nameIn(w, organisations))) }]),
                   ...receivers.map((r) => ({ value: r.value, text: w.patient.consentMay(r.text) })),
                 ]}
               />

@@ -74,7 +74,7 @@ function OnePatient(props: { readonly patient: Patient; readonly organisations: 
   // The table opens writing to who acts for an organisation that cares for the patient.
   const may = useMay("patient.write") && patient.caredForBy.includes(own);
   const mayConsent = useMay("consent.write");
-  const name = nameIn(organisations);
+  const name = nameIn(w, organisations);
   const draft = useDraft(() => patientDraft(house.api, patient));
   const fields = useFields(draft);
   return (

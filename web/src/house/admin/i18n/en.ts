@@ -27,6 +27,7 @@ export const en: OwnWords = {
     remove: "Remove",
     more: "Show more",
     choose: "Choose",
+    otherOrganisation: "Another organisation",
     search: "Search by name",
     noHits: (query) => `Nobody matches “${query}”.`,
     yes: "Yes",

@@ -27,6 +27,7 @@ export const nb: OwnWords = {
     remove: "Ta bort",
     more: "Vis flere",
     choose: "Velg",
+    otherOrganisation: "En annen organisasjon",
     search: "Søk på navn",
     noHits: (query) => `Ingen passer med «${query}».`,
     yes: "Ja",

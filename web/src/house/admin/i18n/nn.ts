@@ -28,6 +28,7 @@ export const nn = {
     remove: "Ta bort",
     more: "Vis fleire",
     choose: "Vel",
+    otherOrganisation: "Ein annan organisasjon",
     search: "Søk på namn",
     noHits: (query: string) => `Ingen passar med «${query}».`,
     yes: "Ja",
