@@ -100,6 +100,10 @@ function Enrol(props: { readonly token: string; readonly enrolment: Enrolment })
           </h2>
           <p>{w.appText}</p>
           <QR text={uri} label={w.appImage} />
+          {/* A telephone can't scan its own screen. */}
+          <a class="sk-link sk-touch" data-side="start" href={uri} data-testid="app-here">
+            {w.appHere}
+          </a>
           <p class="sk-small">
             <span class="sk-subtle">{w.appSecret}:</span>
             <br />

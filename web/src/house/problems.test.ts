@@ -49,6 +49,11 @@ describe("a refusal", () => {
     expect(refusal?.ask).toBe(houseWords.nn.refusedAsk);
   });
 
+  test("sends a relative to those who invited, and not to an employer", () => {
+    const refusal = refusalOf(houseWords.nn, error("refused", { rule: "seen.read" }), "relative");
+    expect(refusal?.ask).toBe("Lurer du på noko, spør dei som sende deg lenkja.");
+  });
+
   test("is not what other problems are", () => {
     expect(refusalOf(houseWords.nn, error("internal"), "nurse")).toBeNull();
   });

@@ -5,6 +5,9 @@ import { ApiError } from "./client";
 import type { HouseWords } from "./i18n/words";
 import type { Role } from "./wire";
 
+/** Those who are here by a link, and have no administrator to ask. */
+const guests: readonly (Role | null)[] = ["patient", "relative", "interpreter"];
+
 /** A refusal of the table's: the rule, and whom to ask. */
 export interface Refusal {
   readonly rule: string;
@@ -18,7 +21,7 @@ export function refusalOf(w: HouseWords, err: unknown, role: Role | null): Refus
   const { rule = "", organisation = "", phone = "" } = err.problem ?? {};
   return {
     rule: w.refusedRule(role ? w.role(role) : "", role ? w.action(rule) : ""),
-    ask: organisation === "" ? w.refusedAsk : w.refusedAskWhom(organisation),
+    ask: guests.includes(role) ? w.refusedAskGuest : organisation === "" ? w.refusedAsk : w.refusedAskWhom(organisation),
     phone,
   };
 }

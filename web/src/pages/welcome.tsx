@@ -98,7 +98,7 @@ export function Welcome() {
             {invitation.role === "patient" && (
               <a class="sk-help" href="/seen">
                 <Icon name="eye" />
-                <span>{w.whoHasSeen}</span>
+                <b>{w.whoHasSeen}</b>
               </a>
             )}
           </div>
