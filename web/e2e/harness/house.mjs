@@ -92,3 +92,21 @@ export async function go(person, path) {
   }, path);
   await untilEqual(`${person.name} is at ${path}`, () => person.evaluate(() => location.pathname + location.search), path);
 }
+
+/**
+ * An administrator makes an organisation that nobody cooperates with, and a nurse there who
+ * signs in: someone to whom no patient here is known.
+ */
+export async function stranger(server, administrator, nurse, organisation) {
+  const made = async (path, body) => {
+    const answer = await ask(administrator, "POST", path, body, { "idempotency-key": `"${crypto.randomUUID()}"` });
+    if (answer.status >= 300) throw new Error(`POST ${path}: ${JSON.stringify(answer)}`);
+    return answer.body;
+  };
+  const { id } = await made("/organisations", { kind: "municipality", name: organisation, number: "", phone: "57000009", active: true, contacts: [] });
+  const assignment = { id: "", organisation: id, unit: "", role: "nurse", title: "Sjukepleiar", competence: "", from: new Date().toISOString().slice(0, 10), until: "" };
+  const { name, email } = nurse.who;
+  const staff = await made("/staff", { name, email, phone: "", hpr: "", language: "nn", assignments: [assignment] });
+  await ask(administrator, "POST", `/staff/${staff.id}/enrolment`);
+  return enrol(nurse, (await server.message("enrol", email)).link);
+}
