@@ -22,8 +22,9 @@ type Store interface {
 	// of all that an organisation invites to or takes part in.
 	Between(ctx context.Context, o access.OrganisationID, from, until time.Time) ([]Appointment, error)
 	// Meeting says whether both are invited to the same appointment, not cancelled, that
-	// starts before startsBefore and ends after endsAfter.
-	Meeting(ctx context.Context, person, patient access.PersonID, startsBefore, endsAfter time.Time) (bool, error)
+	// starts before startsBefore and ends after endsAfter; the one who acts in their role and,
+	// as staff, for their organisation.
+	Meeting(ctx context.Context, by access.Actor, patient access.PersonID, startsBefore, endsAfter time.Time) (bool, error)
 	// Save replaces an appointment whose version is the stored one, or adds one of version
 	// 0, and returns it with its new version. ErrVersion.
 	Save(ctx context.Context, a Appointment, entries []audit.Entry, out []notify.Message) (Appointment, error)
@@ -95,11 +96,11 @@ func (s *Service) Save(ctx context.Context, a Appointment) (Appointment, error) 
 
 // Meets says whether someone has a consultation with a patient that counts now: from the
 // opening of its waiting room until Afterwards after its end. It is the relation Participant
-// to a patient.
-func (s *Service) Meets(ctx context.Context, person, patient access.PersonID) (bool, error) {
+// to a patient: of a seat as of a place in the call, which is nobody's in another role.
+func (s *Service) Meets(ctx context.Context, by access.Actor, patient access.PersonID) (bool, error) {
 	now := s.cfg.Now()
 	openBefore := now.Add(opensEarly + time.Millisecond) // at the opening itself too: stores count in ms
-	meets, err := s.cfg.Store.Meeting(ctx, person, patient, openBefore, now.Add(-s.cfg.Afterwards))
+	meets, err := s.cfg.Store.Meeting(ctx, by, patient, openBefore, now.Add(-s.cfg.Afterwards))
 	if err != nil {
 		return false, fmt.Errorf("meeting: %w", err)
 	}

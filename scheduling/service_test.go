@@ -458,12 +458,12 @@ func TestTheyMeetFromTheOpeningUntilHalfADayAfterTheEnd(t *testing.T) {
 		{a.Ends.Add(12 * time.Hour), false},
 	} {
 		o.now = tt.at
-		if got, err := o.Meets(t.Context(), "mari", "olav"); err != nil || got != tt.want {
+		if got, err := o.Meets(t.Context(), mari, "olav"); err != nil || got != tt.want {
 			t.Errorf("at %s: %t, %v", tt.at, got, err)
 		}
 	}
 	o.now = a.Starts
-	if got, err := o.Meets(t.Context(), "per", "olav"); err != nil || got {
+	if got, err := o.Meets(t.Context(), per, "olav"); err != nil || got {
 		t.Errorf("someone who is not invited: %t, %v", got, err)
 	}
 }

@@ -22,8 +22,9 @@ type DirectoryConfig struct {
 
 // Meetings knows who meets whom.
 type Meetings interface {
-	// Meets says whether somebody has a seat in a consultation with the patient that is open now.
-	Meets(ctx context.Context, person, patient access.PersonID) (bool, error)
+	// Meets says whether the one who acts has a seat, as what they act as, in a consultation
+	// with the patient that is open now.
+	Meets(ctx context.Context, by access.Actor, patient access.PersonID) (bool, error)
 }
 
 // Directory holds organisations and what they have agreed, staff and patients. Every method

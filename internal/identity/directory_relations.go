@@ -35,7 +35,7 @@ func (d *Directory) Relations(ctx context.Context, by access.Actor, patient acce
 		}
 		has |= more
 	}
-	meets, err := d.meetings.Meets(ctx, by.Person, patient)
+	meets, err := d.meetings.Meets(ctx, by, patient)
 	if err != nil {
 		return 0, fmt.Errorf("relations to %s: %w", patient, err)
 	}

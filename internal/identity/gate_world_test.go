@@ -50,7 +50,7 @@ func (c *clock) pass(d time.Duration) {
 // noMeetings is a day on which nobody meets anybody.
 type noMeetings struct{}
 
-func (noMeetings) Meets(context.Context, access.PersonID, access.PersonID) (bool, error) {
+func (noMeetings) Meets(context.Context, access.Actor, access.PersonID) (bool, error) {
 	return false, nil
 }
 

@@ -58,13 +58,18 @@ func (s *Appointments) Between(ctx context.Context, o access.OrganisationID, fro
 }
 
 // Meeting says whether two are invited to the same.
-func (s *Appointments) Meeting(ctx context.Context, person, patient access.PersonID, startsBefore, endsAfter time.Time) (meets bool, err error) {
+func (s *Appointments) Meeting(ctx context.Context, by access.Actor, patient access.PersonID, startsBefore, endsAfter time.Time) (meets bool, err error) {
+	of := "" // others than staff act for nobody, whoever has sent them
+	if by.Role.Staff() {
+		of = string(by.Organisation)
+	}
 	err = s.db.read(ctx, func(t *tx) error {
 		meets, err = one(t, nil, oneColumn[bool], `SELECT EXISTS (SELECT 1 FROM appointment_participants p
 			JOIN appointments a ON a.id = p.appointment
 			JOIN appointment_participants q ON q.appointment = a.id
-			WHERE p.person = $1 AND q.person = $2 AND q.role = 'patient' AND a.state <> 'cancelled' AND a.starts < $3 AND a.ends > $4)`,
-			string(person), string(patient), startsBefore.UnixMilli(), endsAfter.UnixMilli())
+			WHERE p.person = $1 AND p.role = $5 AND ($6 = '' OR p.organisation = $6)
+				AND q.person = $2 AND q.role = 'patient' AND a.state <> 'cancelled' AND a.starts < $3 AND a.ends > $4)`,
+			string(by.Person), string(patient), startsBefore.UnixMilli(), endsAfter.UnixMilli(), roleText(by.Role), of)
 		return err
 	})
 	return meets, err

@@ -122,32 +122,40 @@ func TestWhoMeetsWhom(t *testing.T) {
 	each(t, func(t *testing.T, p place) {
 		s := p.open(t).Appointments()
 		a := saved(t, s, wound("c1"))
-		meets := func(person, patient access.PersonID, startsBefore, endsAfter time.Time) bool {
-			got, err := s.Meeting(t.Context(), person, patient, startsBefore, endsAfter)
+		meets := func(by access.Actor, patient access.PersonID, startsBefore, endsAfter time.Time) bool {
+			got, err := s.Meeting(t.Context(), by, patient, startsBefore, endsAfter)
 			must(t, err)
 			return got
 		}
+		mari := access.Actor{Person: "mari", Role: access.Nurse, Organisation: "municipality"}
+		elsewhere, coordinating := mari, mari
+		elsewhere.Organisation, coordinating.Role = "hospital", access.Coordinator
+		per := access.Actor{Person: "per", Role: access.GP, Organisation: "municipality"}
+		olav := access.Actor{Person: "olav", Role: access.Patient}
 		before, after := a.Starts.Add(time.Millisecond), a.Ends.Add(-time.Millisecond)
 		for _, tt := range []struct {
-			why             string
-			person, patient access.PersonID
-			before, after   time.Time
-			want            bool
+			why           string
+			by            access.Actor
+			patient       access.PersonID
+			before, after time.Time
+			want          bool
 		}{
-			{"a nurse and the patient", "mari", "olav", before, after, true},
-			{"the patient in person", "olav", "olav", before, after, true},
-			{"a nurse and a doctor, who is no patient", "mari", "tuva", before, after, false},
-			{"someone who is not invited", "per", "olav", before, after, false},
-			{"too early", "mari", "olav", a.Starts, after, false},
-			{"too late", "mari", "olav", before, a.Ends, false},
+			{"a nurse and the patient", mari, "olav", before, after, true},
+			{"the patient in person", olav, "olav", before, after, true},
+			{"a nurse and a doctor, who is no patient", mari, "tuva", before, after, false},
+			{"someone who is not invited", per, "olav", before, after, false},
+			{"the nurse where she works as well", elsewhere, "olav", before, after, false},
+			{"the nurse in another role", coordinating, "olav", before, after, false},
+			{"too early", mari, "olav", a.Starts, after, false},
+			{"too late", mari, "olav", before, a.Ends, false},
 		} {
-			if got := meets(tt.person, tt.patient, tt.before, tt.after); got != tt.want {
+			if got := meets(tt.by, tt.patient, tt.before, tt.after); got != tt.want {
 				t.Errorf("%s: %t", tt.why, got)
 			}
 		}
 		a.State = scheduling.Cancelled
 		saved(t, s, a)
-		if meets("mari", "olav", before, after) {
+		if meets(mari, "olav", before, after) {
 			t.Error("they meet in what is cancelled")
 		}
 	})

@@ -28,8 +28,8 @@ type region struct {
 // meetings are who meets which patient.
 type meetings map[[2]access.PersonID]bool
 
-func (m meetings) Meets(_ context.Context, person, patient access.PersonID) (bool, error) {
-	return m[[2]access.PersonID{person, patient}], nil
+func (m meetings) Meets(_ context.Context, by access.Actor, patient access.PersonID) (bool, error) {
+	return m[[2]access.PersonID{by.Person, patient}], nil
 }
 
 func eachRegion(t *testing.T, test func(t *testing.T, r *region)) {
