@@ -10,11 +10,11 @@ import (
 )
 
 const setupHelp = `samkonsult setup --organisation NAME --kind hospital|municipality|gp --phone NUMBER --name NAME --email ADDRESS
+                 [--number ORGANISATION-NUMBER] [--language nn|nb|en]
 
 Makes the file of secrets and the database where they are missing, the organisation that hosts the
 service, and its first administrator, and prints the link with which they choose a password. The link
-is good for a day; the same command prints a new one until it has been used. Stop the service for it
-when the database is SQLite.
+is good for a day; the same command prints a new one until it has been used. Stop the service for it.
 
 The settings of samkonsult serve (--db, --keys-db, --keys, --data, --public-url, --config) say where.
 `
