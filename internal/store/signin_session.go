@@ -46,10 +46,16 @@ func (s *SignIn) StartSession(ctx context.Context, n identity.Session, replaces 
 	})
 }
 
-// mayBegin says whether what the session rests on still holds, in the transaction that begins it.
+// mayBegin says whether what the session rests on still holds, in the transaction that begins
+// it: a link, or an account's credentials, and what the person acts by.
 func (t *tx) mayBegin(n identity.Session) error {
 	var found []int64
 	var err error
+	if n.Assignment != "" {
+		if err := t.mayAct(n); err != nil {
+			return err
+		}
+	}
 	if n.Link != "" {
 		found, err = all(t, oneColumn[int64], "SELECT made_at FROM links WHERE id = $1 AND revoked_at = 0 AND expires_at > $2",
 			n.Link, stamp(n.Seen))
@@ -57,6 +63,18 @@ func (t *tx) mayBegin(n identity.Session) error {
 		found, err = all(t, oneColumn[int64], "SELECT version FROM accounts WHERE person = $1 AND credentials = $2 AND ended_at = 0",
 			string(n.Person), n.Credentials)
 	}
+	if err == nil && len(found) == 0 {
+		return identity.ErrNotFound
+	}
+	return err
+}
+
+// mayAct says whether the assignment is still what the session has of it, and the
+// organisation active: either may have been changed since they were read.
+func (t *tx) mayAct(n identity.Session) error {
+	found, err := all(t, oneColumn[string], `SELECT a.id FROM assignments a JOIN organisations o ON o.id = a.organisation
+		WHERE a.id = $1 AND a.person = $2 AND a.role = $3 AND a.organisation = $4 AND a.until_day = $5 AND o.active`,
+		n.Assignment, string(n.Person), roleText(n.Role), string(n.Organisation), string(n.ActsUntil))
 	if err == nil && len(found) == 0 {
 		return identity.ErrNotFound
 	}

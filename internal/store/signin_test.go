@@ -43,7 +43,7 @@ func anAccount(t *testing.T, s *store.SignIn, person access.PersonID) {
 
 func aSession(id string, person access.PersonID) identity.Session {
 	return identity.Session{
-		ID: id, Person: person, Role: access.Nurse, Organisation: "fjordvik", Assignment: "a1", Stage: identity.StageFull,
+		ID: id, Person: person, Role: access.Nurse, Organisation: "fjordvik", Stage: identity.StageFull,
 		Method: identity.ByPasswordTOTP, SignedIn: signInNow, Seen: signInNow, Ends: signInNow.Add(12 * time.Hour), Device: "firefox/windows", Credentials: 1,
 	}
 }
@@ -169,6 +169,45 @@ func TestASessionBeginsOnlyOnWhatStillHolds(t *testing.T) {
 		if gone, _ := revoked(t, s, 0); !gone["s1"] || !gone["s4"] || gone["s2"] {
 			t.Errorf("revoked: %v", gone)
 		}
+	})
+}
+
+// Between the look at what somebody may act by and the session there is time for a change.
+func TestNobodyActsByWhatWasLostMeanwhile(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, open func() *store.DB) {
+		ctx, db := t.Context(), open()
+		s, d := db.SignIn(), db.Directory()
+		o := identity.Organisation{ID: "fjordvik", Kind: identity.Municipality, Name: "Fjordvik kommune", Active: true}
+		ok(t, d.SaveOrganisation(ctx, o, nil, nil))
+		mari := identity.Staff{Person: identity.Person{ID: "mari", Name: "Mari Bjørk", Email: "mari@fjordvik.example", Language: "nn"}, Assignments: []identity.Assignment{
+			{ID: "a1", Person: "mari", Organisation: "fjordvik", Role: access.Nurse, Title: "Sjukepleiar", From: "2026-01-01"},
+		}}
+		ok(t, d.SaveStaff(ctx, mari, nil, nil))
+		anAccount(t, s, "mari")
+		begins := func(id string, change func(*identity.Session)) error {
+			n := aSession(id, "mari")
+			n.Assignment = "a1"
+			change(&n)
+			return s.StartSession(ctx, n, "", nil, nil)
+		}
+		as := func(*identity.Session) {}
+		ok(t, begins("s1", as))
+		for what, change := range map[string]func(*identity.Session){
+			"another role":         func(n *identity.Session) { n.Role = access.GP },
+			"another organisation": func(n *identity.Session) { n.Organisation = "hospital" },
+			"another last day":     func(n *identity.Session) { n.ActsUntil = "2026-12-24" },
+			"another person's":     func(n *identity.Session) { n.Assignment = "a2" },
+		} {
+			is(t, what, begins("s2", change), identity.ErrNotFound)
+		}
+		o.Version, o.Active = 1, false
+		ok(t, d.SaveOrganisation(ctx, o, nil, nil))
+		is(t, "an organisation that was closed", begins("s2", as), identity.ErrNotFound)
+		o.Version, o.Active = 2, true
+		ok(t, d.SaveOrganisation(ctx, o, nil, nil))
+		mari.Version, mari.Assignments = 1, nil
+		ok(t, d.SaveStaff(ctx, mari, nil, nil))
+		is(t, "a role that was lost", begins("s2", as), identity.ErrNotFound)
 	})
 }
 
