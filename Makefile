@@ -3,10 +3,11 @@
 # make test    everything: what CI runs
 # make lint    formatting and static checks
 # make gen     what is generated from Go
+# make kills   200 kills on each database, and the table of what they left (10 minutes)
 SHELL := /usr/bin/env bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint gen fuzz loadtest packages web static image deploy-check clean FORCE
+.PHONY: help run build test lint gen fuzz kills loadtest packages web static image deploy-check clean FORCE
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -60,6 +61,10 @@ gen:
 # Every decoder for as long as FUZZ_SECONDS says, shared among them.
 fuzz:
 	@FUZZ_ONLY=1 FUZZ_SECONDS=$${FUZZ_SECONDS:-600} scripts/test.sh
+
+# The short form of it is in the store's tests. KILLS_SEED=N has the same chances again.
+kills:
+	KILLS=$${KILLS:-200} KILLS_TABLE=testdata/kills.md go test -count=1 -v -timeout 2h -run WhenTheServiceIsKilled ./internal/store
 
 # 20 rooms for half a minute against a service of its own, beside the floor of this machine.
 loadtest: build

@@ -19,9 +19,12 @@ import (
 // only, so that any number of them run side by side.
 type cluster struct {
 	dir string
+	// as is who runs it: not root.
+	as *syscall.SysProcAttr
 	// stdin of its keeper: when it closes, because the process has ended in whatever way,
 	// the keeper stops the server and removes the folder.
-	alive io.Closer
+	alive  io.Closer
+	keeper *exec.Cmd
 
 	mu       sync.Mutex
 	prepared map[string]bool // databases to copy
@@ -30,16 +33,30 @@ type cluster struct {
 // Once per process, and not per test: starting takes two seconds.
 var theCluster = sync.OnceValues(startCluster)
 
-// keeper starts a server and lives as long as its standard input is open. The settings keep
-// it small; nothing that durability hangs on is touched. The WAL writer sleeps so long that
-// it never syncs by chance what a commit has left behind.
-const keeper = `
+// starter starts the server that is in a folder, and returns when it answers.
+const starter = `
 set -eu
 PATH="$PATH:$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | tail -n 1)"
 cd "$1"
+start() { pg_ctl -D data -w -l log start >/dev/null 2>&1 || { cat log >&2; exit 1; }; }
+`
+
+// keeper makes a server, starts it and lives as long as its standard input is open. The
+// settings keep it small; nothing that durability hangs on is touched. The WAL writer sleeps
+// so long that it never syncs by chance what a commit has left behind.
+const keeper = starter + `
 trap 'pg_ctl -D data -m immediate stop >/dev/null 2>&1 || true; rm -rf "$1"' EXIT
 initdb -D data -A trust -U postgres --no-sync -E UTF8 --locale=C >log 2>&1 || { cat log >&2; exit 1; }
-pg_ctl -D data -w -l log -o "-c listen_addresses= -c unix_socket_directories=$1 -c shared_buffers=32MB -c max_connections=200 -c wal_writer_delay=10s -c wal_writer_flush_after=0 -c autovacuum=off" start >/dev/null 2>&1 || { cat log >&2; exit 1; }
+cat >>data/postgresql.conf <<END
+listen_addresses = ''
+unix_socket_directories = '$1'
+shared_buffers = 32MB
+max_connections = 200
+wal_writer_delay = 10s
+wal_writer_flush_after = 0
+autovacuum = off
+END
+start
 echo ready
 cat >/dev/null
 `
@@ -49,20 +66,12 @@ func startCluster() (*cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	cmd := exec.Command("sh", "-c", keeper, "sh", dir)
-	// A group of its own: an interrupt from the terminal must not reach the server before
-	// the tests are done with it.
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	if os.Getuid() == 0 { // the server refuses to run as root
-		uid, gid, err := postgresUser()
-		if err == nil {
-			err = os.Chown(dir, int(uid), int(gid))
-		}
-		if err != nil {
-			return nil, errors.Join(err, os.Remove(dir))
-		}
-		cmd.SysProcAttr.Credential = &syscall.Credential{Uid: uid, Gid: gid}
+	as, err := serverUser(dir)
+	if err != nil {
+		return nil, errors.Join(err, os.Remove(dir))
 	}
+	cmd := exec.Command("sh", "-c", keeper, "sh", dir)
+	cmd.SysProcAttr = as
 	alive, err := cmd.StdinPipe()
 	if err != nil {
 		return nil, err
@@ -82,7 +91,24 @@ func startCluster() (*cluster, error) {
 		why, _ := io.ReadAll(complaint)
 		return nil, fmt.Errorf("start PostgreSQL: %w: %s", cmd.Wait(), why)
 	}
-	return &cluster{dir: dir, alive: alive, prepared: map[string]bool{}}, nil
+	return &cluster{dir: dir, as: as, alive: alive, keeper: cmd, prepared: map[string]bool{}}, nil
+}
+
+// serverUser is as whom a server runs that has the folder.
+func serverUser(dir string) (*syscall.SysProcAttr, error) {
+	// A group of its own: an interrupt from the terminal must not reach the server before
+	// the tests are done with it.
+	as := &syscall.SysProcAttr{Setpgid: true}
+	if os.Getuid() != 0 {
+		return as, nil
+	}
+	// The server refuses to run as root.
+	uid, gid, err := postgresUser()
+	if err == nil {
+		err = os.Chown(dir, int(uid), int(gid))
+	}
+	as.Credential = &syscall.Credential{Uid: uid, Gid: gid}
+	return as, err
 }
 
 func postgresUser() (uid, gid uint32, err error) {
