@@ -44,8 +44,8 @@ type Handler struct {
 	serve       http.Handler
 	operations  []operation
 	description []byte                    // OpenAPI
-	requests    *limiter[netip.Prefix]    // API requests by address
-	people      *limiter[access.PersonID] // the same by who is signed in
+	requests    *limiter[netip.Prefix]    // API requests by address, of who is not signed in
+	people      *limiter[access.PersonID] // the same by who is
 	probes      *limiter[netip.Prefix]    // probe bytes
 }
 

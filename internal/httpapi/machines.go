@@ -20,6 +20,7 @@ type Machines interface {
 	Machines(ctx context.Context, by access.Actor, of access.OrganisationID) ([]identity.MachineClient, error)
 	Machine(ctx context.Context, by access.Actor, id string) (identity.MachineClient, error)
 	SaveMachine(ctx context.Context, by access.Actor, c identity.MachineClient) (identity.MachineClient, error)
+	RefuseMachine(ctx context.Context, by access.Actor, action access.Action, object string) error
 }
 
 // The inputs and answers about machines.

@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"mime"
@@ -149,12 +150,11 @@ func (h *Handler) admit(op operation) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
 		r, w := unwrap(ctx)
 		w.Header().Set("Cache-Control", "no-store")
-		now := h.cfg.Now()
-		if wait, ok := h.requests.take(addressKey(r.RemoteAddr), now, 1); !ok {
+		c, known, err := h.authenticate(r)
+		if wait, ok := h.mayAsk(c, known); !ok {
 			h.answerProblem(ctx, tooMany(wait))
 			return
 		}
-		c, known, err := h.authenticate(r)
 		switch {
 		case err != nil:
 			h.answerProblem(ctx, h.problemOf(ctx.Context(), c.Actor, err))
@@ -164,14 +164,10 @@ func (h *Handler) admit(op operation) func(huma.Context, func(huma.Context)) {
 			h.answerProblem(ctx, signInFirst())
 			return
 		}
-		if known {
-			if wait, ok := h.people.take(c.Actor.Person, now, 1); !ok {
-				h.answerProblem(ctx, tooMany(wait))
-				return
-			}
-		}
 		if c.Actor.Role == access.Machine && op.Needs != anybody && !(op.Machines && slices.Contains(c.Scopes, op.Action)) {
-			h.answerProblem(ctx, h.refused(ctx.Context(), c.Actor, &access.Refused{Role: access.Machine, Action: op.Action}))
+			action := cmp.Or(op.Action, access.SessionRead) // what has none is about a session, and a machine has none
+			err := h.cfg.Gate.RefuseMachine(ctx.Context(), c.Actor, action, "operation/"+op.ID)
+			h.answerProblem(ctx, h.problemOf(ctx.Context(), c.Actor, err))
 			return
 		}
 		if c.Renewed != "" {
@@ -184,6 +180,15 @@ func (h *Handler) admit(op operation) func(huma.Context, func(huma.Context)) {
 		}
 		next(huma.WithContext(ctx, withCaller(ctx.Context(), c)))
 	}
+}
+
+// mayAsk says whether one more request is taken now. Who is known counts alone: a hospital
+// behind one address must not wait for a guest of its network.
+func (h *Handler) mayAsk(c caller, known bool) (wait time.Duration, ok bool) {
+	if known {
+		return h.people.take(c.Actor.Person, h.cfg.Now(), 1)
+	}
+	return h.requests.take(addressKey(c.Address), h.cfg.Now(), 1)
 }
 
 // preconditions checks what a request must carry beside its body.

@@ -46,6 +46,10 @@ func (gate) CheckBearer(token string, _ time.Time) (identity.Current, error) {
 	}, nil
 }
 
+func (gate) RefuseMachine(_ context.Context, by access.Actor, action access.Action, _ string) error {
+	return &access.Refused{Role: by.Role, Action: action}
+}
+
 type contacts struct{}
 
 func (contacts) WhomToAsk(_ context.Context, org access.OrganisationID) (string, string, error) {

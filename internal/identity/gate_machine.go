@@ -123,6 +123,16 @@ func (g *Gate) CheckBearer(token string, now time.Time) (Current, error) {
 	}, nil
 }
 
+// RefuseMachine records that a machine has asked for what its scopes don't hold, or what is
+// for people. Error: always, *access.Refused where it is on record.
+func (g *Gate) RefuseMachine(ctx context.Context, by access.Actor, action access.Action, object string) error {
+	refused := &access.Refused{Role: by.Role, Action: action}
+	if err := g.store.Record(ctx, []audit.Entry{g.entry(by, action.String(), audit.Refused, object)}); err != nil {
+		return fmt.Errorf("record: %w", err)
+	}
+	return refused
+}
+
 // Machines are an organisation's clients. Error: *access.Refused.
 func (g *Gate) Machines(ctx context.Context, by access.Actor, of access.OrganisationID) ([]MachineClient, error) {
 	if _, err := g.mayMachines(ctx, by, of, "organisation/"+string(of)); err != nil {
