@@ -13,7 +13,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,7 +21,6 @@ import (
 	"time"
 
 	"github.com/samkonsult/samkonsult/internal/access"
-	"github.com/samkonsult/samkonsult/internal/audit"
 	"github.com/samkonsult/samkonsult/internal/keyring"
 	"github.com/samkonsult/samkonsult/internal/store/dbtest"
 )
@@ -95,18 +93,6 @@ type proof struct {
 	ledger  *ledger
 	result  result
 	touched []access.PersonID // by the last service
-}
-
-// result is a row of the table.
-type result struct {
-	database                           string
-	services, servers, opening         int // killed; of the services, before the first deed was acknowledged
-	acknowledged, carriedOut, notThere int
-	delivered, rotations, stories      int
-	kinds                              map[string]int
-	report                             audit.Report
-	slowest                            time.Duration // opening
-	seed                               uint64
 }
 
 func killAgainAndAgain(t *testing.T, name, url string, server *dbtest.Server, kills int, seed uint64) result {
@@ -283,10 +269,6 @@ func (p *proof) kill(n int, whom victim) {
 func (p *proof) check(n int, whom victim) {
 	p.t.Helper()
 	ctx := p.t.Context()
-	if p.server != nil {
-		// A commit that the dead service has sent off may still be under way.
-		must(p.t, p.server.Disconnect())
-	}
 	if p.ledger.rotated {
 		p.rotated()
 	}
@@ -294,6 +276,13 @@ func (p *proof) check(n int, whom victim) {
 	db := p.open(time.Now)
 	opening := time.Since(began)
 	p.result.slowest = max(p.result.slowest, opening)
+	if p.server != nil {
+		// Nothing of the dead service keeps others out, but a commit that it has sent off may
+		// still be under way, and end before or after we look.
+		closed(p.t, db)
+		must(p.t, p.server.Disconnect())
+		db = p.open(time.Now)
+	}
 	defer closed(p.t, db)
 
 	p.touched = slices.Sorted(maps.Keys(p.ledger.stale))
@@ -360,81 +349,4 @@ func (p *proof) deliver() {
 		p.t.Errorf("seed %d: messages %v are never sent", p.seed, slices.Sorted(maps.Keys(must)))
 	}
 	p.ledger.delivered += len(sent)
-}
-
-// rows are the table's: what is counted, and how many.
-func (r result) rows() [][2]string {
-	number := func(n int) string { return strconv.Itoa(n) }
-	return [][2]string{
-		{"Services killed", number(r.services)},
-		{"… of them while they opened the database", number(r.opening)},
-		{"Database servers killed", number(r.servers)},
-		{"Deeds acknowledged, all of them found", number(r.acknowledged)},
-		{"Deeds begun and never acknowledged, found whole", number(r.carriedOut)},
-		{"… and not there at all", number(r.notThere)},
-		{"Patients' stories", number(r.stories)},
-		{"Messages taken out of the outbox", number(r.delivered)},
-		{"Key rotations finished, the old key thrown away", number(r.rotations)},
-		{"Audit entries chained and signed", strconv.FormatInt(r.report.Sealed, 10)},
-		{"What is wrong with them", strconv.FormatInt(r.report.Found, 10)},
-		{"Slowest opening after a kill", r.slowest.Round(time.Millisecond).String()},
-		{"Seed", strconv.FormatUint(r.seed, 10)},
-	}
-}
-
-func (r result) String() string {
-	var out strings.Builder
-	for _, row := range r.rows() {
-		fmt.Fprintf(&out, "%s: %s\n", row[0], row[1])
-	}
-	for _, kind := range deedKinds {
-		fmt.Fprintf(&out, "%s: %d\n", kind.name, r.kinds[kind.name])
-	}
-	return out.String()
-}
-
-func tableOf(results []result) string {
-	var out strings.Builder
-	out.WriteString(`# Kills
-
-What ` + "`make kills`" + ` has found last. A service of the real store, with its sealer and under load,
-is killed with SIGKILL at a random moment, again and again on one database, and with
-PostgreSQL every second time the database's server is, too. After each kill all that was ever
-acknowledged must be there, whole, with its audit entry and its message; what was begun and not
-acknowledged must be there wholly or not at all. A run that finds anything else fails and
-writes no table.
-
-`)
-	line := func(first string, cell func(result) string) {
-		fmt.Fprintf(&out, "| %s |", first)
-		for _, r := range results {
-			fmt.Fprintf(&out, " %s |", cell(r))
-		}
-		out.WriteString("\n")
-	}
-	line("", func(r result) string { return r.database })
-	line("---", func(result) string { return "---:" })
-	for i, row := range results[0].rows() {
-		line(row[0], func(r result) string { return r.rows()[i][1] })
-	}
-	out.WriteString("\nThe acknowledged deeds:\n\n")
-	line("", func(r result) string { return r.database })
-	line("---", func(result) string { return "---:" })
-	for _, kind := range deedKinds {
-		line(kind.name, func(r result) string { return strconv.Itoa(r.kinds[kind.name]) })
-	}
-	fmt.Fprintf(&out, "\n%s, on %s.\n", time.Now().UTC().Format(time.DateOnly), machine())
-	return out.String()
-}
-
-func machine() string {
-	text, _ := os.ReadFile("/proc/cpuinfo")
-	model := "an unknown processor"
-	for line := range strings.Lines(string(text)) {
-		if name, value, ok := strings.Cut(line, ":"); ok && strings.TrimSpace(name) == "model name" {
-			model = strings.TrimSpace(value)
-		}
-	}
-	kernel, _ := os.ReadFile("/proc/sys/kernel/osrelease")
-	return fmt.Sprintf("%d cores of %s, Linux %s", runtime.NumCPU(), model, strings.TrimSpace(string(kernel)))
 }
