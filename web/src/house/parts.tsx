@@ -5,7 +5,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { Language } from "../gen/protocol";
 import { languageNames } from "../i18n/time";
 import { Icon, type IconName } from "../ui/icon";
-import { telephone } from "../ui/telephone";
+import { readable, telephone } from "../ui/telephone";
 import type { Asking } from "./asked";
 import { useHouse } from "./house";
 import { useWords } from "./i18n/words";
@@ -106,7 +106,7 @@ export function Refused(props: { readonly error: unknown }) {
         refusal.phone !== "" && (
           <a class="ds-button" data-variant="secondary" href={telephone(refusal.phone)}>
             <Icon name="phone" size="sm" />
-            {w.ring(refusal.phone)}
+            {w.ring(readable(refusal.phone))}
           </a>
         )
       }

@@ -28,16 +28,19 @@ export function PatientsPage(props: PageProps) {
       {w.patient.new}
     </a>
   );
+  const mayFind = useMay("patient.read");
   const [finding, setFinding] = useState(props.query.has("find"));
   return (
     <div class="sk-page">
       <PageHead title={w.patient.list}>
-        <button class="ds-button" data-variant="secondary" type="button" aria-expanded={finding} data-testid="find-open" onClick={() => setFinding(!finding)}>
-          {w.patient.find}
-        </button>
+        {mayFind && (
+          <button class="ds-button" data-variant="secondary" type="button" aria-expanded={finding} data-testid="find-open" onClick={() => setFinding(!finding)}>
+            {w.patient.find}
+          </button>
+        )}
         {add}
       </PageHead>
-      {finding && <Find />}
+      {mayFind && finding && <Find />}
       <Shown of={asking} loading={w.loading} rows={8}>
         {(patients) =>
           patients.length === 0 ? (

@@ -81,7 +81,7 @@ function OnePatient(props: { readonly patient: Patient; readonly organisations: 
     <>
       <PageHead title={isNew ? w.patient.titleNew : patient.name} back={{ href: "/patients", text: w.patient.list }}>
         {!isNew && maySeeRecord && (
-          <a class="ds-button" data-variant="secondary" href={`/patients/${encodeURIComponent(patient.id)}/seen`}>
+          <a class="ds-button" data-variant="secondary" href={`/seen/${encodeURIComponent(patient.id)}`}>
             <Icon name="eye" size="sm" />
             {w.patient.seen}
           </a>
