@@ -114,7 +114,7 @@ export function SearchedLines(props: {
           </span>
         </div>
       )}
-      {hits.length === 0 && props.lines.length > 0 ? <Empty title={w.form.noHits(query.trim())} /> : <Lines lines={shown} label={props.label} />}
+      {hits.length === 0 && props.lines.length > 0 ? <Empty title={w.form.noHits(query.trim())} text={w.form.noHitsText} /> : <Lines lines={shown} label={props.label} />}
       {hits.length > shown.length && (
         <button class="ds-button" data-variant="secondary" type="button" onClick={() => setPieces(pieces + 1)}>
           {w.form.more}

@@ -30,6 +30,7 @@ export const en: OwnWords = {
     otherOrganisation: "Another organisation",
     search: "Search by name",
     noHits: (query) => `Nobody matches “${query}”.`,
+    noHitsText: "Check the spelling, or search by fewer letters.",
     yes: "Yes",
     no: "No",
     nothing: "nothing",

@@ -30,6 +30,7 @@ export const nb: OwnWords = {
     otherOrganisation: "En annen organisasjon",
     search: "Søk på navn",
     noHits: (query) => `Ingen passer med «${query}».`,
+    noHitsText: "Se over skrivemåten, eller søk med færre bokstaver.",
     yes: "Ja",
     no: "Nei",
     nothing: "ikke noe",

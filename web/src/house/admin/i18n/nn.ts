@@ -31,6 +31,7 @@ export const nn = {
     otherOrganisation: "Ein annan organisasjon",
     search: "Søk på namn",
     noHits: (query: string) => `Ingen passar med «${query}».`,
+    noHitsText: "Sjå over skrivemåten, eller søk med færre bokstavar.",
     yes: "Ja",
     no: "Nei",
     nothing: "ikkje noko",
