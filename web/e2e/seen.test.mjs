@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { noComplaints, steps } from "./harness/call.mjs";
 import { chromiumPerson, startChromium } from "./harness/chromium.mjs";
-import { comeIn, go, nobodyIn, stranger } from "./harness/house.mjs";
+import { ask, comeIn, go, nobodyIn, stranger } from "./harness/house.mjs";
 import { look } from "./harness/look.mjs";
 import { others, people, staff } from "./harness/people.mjs";
 import { startServer } from "./harness/server.mjs";
@@ -87,10 +87,7 @@ test("a patient reads who has seen what, and why", { timeout: 180_000 }, async (
   await step("and is back at the greeting in one press", async () => {
     await patient.driver.page.getByRole("button", { name: "Tilbake" }).click();
     await patient.on("welcome");
-    id = (await patient.evaluate(async () => {
-      const handle = sessionStorage.getItem("samkonsult.session");
-      return (await fetch("/api/v1/session", { headers: { "samkonsult-session": handle } })).json();
-    })).person.id;
+    id = (await ask(patient, "GET", "/session")).body.person.id;
   });
 
   await step("the data protection officer reads the same, and the patient reads that it was read", async () => {

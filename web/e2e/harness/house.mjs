@@ -66,13 +66,14 @@ export async function sendWayIn(administrator, organisation, name) {
   await administrator.press("invite-send");
 }
 
-/** Asks the API from inside a person's page, with the session of that page. */
+/** Asks the API from inside a person's page, with the session of that tab: a link's, or the account's. */
 export function ask(person, method, path, body, headers = {}) {
   return person.evaluate(
     async ([method, path, body, headers]) => {
+      const handle = sessionStorage.getItem("samkonsult.session"); // as handle.ts keeps it
       const answer = await fetch(`/api/v1${path}`, {
         method,
-        headers: { ...(body === undefined ? {} : { "content-type": "application/json" }), ...headers },
+        headers: { ...(handle ? { "samkonsult-session": handle } : {}), ...(body === undefined ? {} : { "content-type": "application/json" }), ...headers },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
       return { status: answer.status, body: await answer.json().catch(() => null) };
