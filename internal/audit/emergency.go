@@ -21,9 +21,10 @@ type EmergencyLine struct {
 	Name         string // empty: erased
 	Role         access.Role
 	Organisation string // its name
-	// Patient and Reason are those of the own organisation's patients; of others' they are empty.
+	// Patient and Reason are those of the own organisation's patients; empty of others' and of
+	// the erased.
 	Patient access.PersonID
-	Reason  string // empty also where the patient has been erased
+	Reason  string
 }
 
 // emergencyTime is how far back they are listed: who answers for data protection goes

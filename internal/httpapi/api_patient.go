@@ -125,6 +125,6 @@ type EmergencyLine struct {
 	Name         string          `json:"name" doc:"who; empty where the person has been erased"`
 	Role         string          `json:"role" doc:"as in nurse"`
 	Organisation string          `json:"organisation" doc:"whom they acted for"`
-	Patient      access.PersonID `json:"patient" doc:"empty: another organisation's, whose officer reads the reason"`
-	Reason       string          `json:"reason" doc:"empty also where the patient has been erased"`
+	Patient      access.PersonID `json:"patient" doc:"empty: another organisation's, whose officer reads the reason, or erased"`
+	Reason       string          `json:"reason" doc:"empty where patient is"`
 }

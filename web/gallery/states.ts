@@ -58,6 +58,7 @@ export const states: Readonly<Record<string, AppState>> = {
   opening: { ...base("olav"), page: "opening", invitation: null },
   welcome: base("olav"),
   "welcome-relative": base("ragna"),
+  "welcome-relative-no-record": base("ragna", { invitation: { ...base("ragna").invitation!, seesRecord: false } }),
   "welcome-late": base("olav", { now: at(10, 5) }),
   "welcome-early": base("olav", { now: at(9, 10) }),
   "welcome-nurse": base("mari"),

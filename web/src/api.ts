@@ -149,6 +149,7 @@ export function invitationOf(o: Opened, consultation: Consultation): Invitation 
     consultation,
     opensAt: o.opensAt,
     admitsItself: o.admitsItself,
+    seesRecord: o.seesRecord ?? false,
     may: o.may,
   };
 }

@@ -327,5 +327,5 @@ export const en: Dictionary = {
   busyHeading: "The service is busy",
   busyText: "Try again in a moment. Nothing is lost.",
   toTheDay: "To today's list",
-  whoHasSeen: "Who has seen what about you",
+  whoHasSeen: (mine) => (mine ? "Who has seen what about you" : "Who has seen what about the patient"),
 };

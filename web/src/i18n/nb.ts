@@ -330,5 +330,5 @@ export const nb: Dictionary = {
   busyHeading: "Tjenesten er travel nå",
   busyText: "Prøv igjen om litt. Ingenting er mistet.",
   toTheDay: "Til dagens liste",
-  whoHasSeen: "Hvem har sett hva om deg",
+  whoHasSeen: (mine) => (mine ? "Hvem har sett hva om deg" : "Hvem har sett hva om pasienten"),
 };

@@ -350,5 +350,5 @@ export const nn = {
   busyHeading: "Tenesta er travel no",
   busyText: "Prøv igjen om litt. Ingenting er mista.",
   toTheDay: "Til dagens liste",
-  whoHasSeen: "Kven har sett kva om deg",
+  whoHasSeen: (mine: boolean) => (mine ? "Kven har sett kva om deg" : "Kven har sett kva om pasienten"),
 };

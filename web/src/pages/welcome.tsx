@@ -95,10 +95,10 @@ export function Welcome() {
               <Icon name="lock" />
               <span>{w.notRecorded}</span>
             </p>
-            {invitation.role === "patient" && (
+            {invitation.seesRecord && (
               <a class="sk-help" href="/seen">
                 <Icon name="eye" />
-                <b>{w.whoHasSeen}</b>
+                <b>{w.whoHasSeen(invitation.role === "patient")}</b>
               </a>
             )}
           </div>

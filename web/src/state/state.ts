@@ -45,6 +45,7 @@ export interface Invitation {
   readonly consultation: Consultation;
   readonly opensAt: number; // ms since 1970, UTC; joining before this is refused
   readonly admitsItself: boolean; // goes past the waiting room
+  readonly seesRecord: boolean; // who has seen what about the patient is open to them
   readonly may: readonly Permission[];
 }
 

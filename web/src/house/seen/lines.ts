@@ -1,17 +1,18 @@
 // What a line of who has seen what says, in plain words.
 
 import { capital, clock, date, sameDay } from "../../i18n/time";
+import { digitsOf } from "../patients/national-id";
 import type { Role, SeenLine } from "../wire";
 import type { SeenWords } from "./i18n/words";
 
-export interface SeenDay {
+export interface LinesOfDay<Line> {
   readonly title: string;
-  readonly lines: readonly SeenLine[];
+  readonly lines: readonly Line[];
 }
 
 /** Lines, the newest first, by the reader's days. */
-export function days(w: SeenWords, lines: readonly SeenLine[], now: number): readonly SeenDay[] {
-  const out: { title: string; at: number; lines: SeenLine[] }[] = [];
+export function days<Line extends { readonly at: number }>(w: SeenWords, lines: readonly Line[], now: number): readonly LinesOfDay<Line>[] {
+  const out: { title: string; at: number; lines: Line[] }[] = [];
   for (const line of lines) {
     const last = out[out.length - 1];
     if (last && sameDay(last.at, line.at)) {
@@ -26,7 +27,7 @@ export function days(w: SeenWords, lines: readonly SeenLine[], now: number): rea
 }
 
 /** Who it was. The patient, who reads it or is read about, is told apart from all others. */
-export function who(w: SeenWords, line: SeenLine, mine: boolean): string {
+export function who(w: SeenWords, line: Pick<SeenLine, "name" | "role">, mine: boolean): string {
   switch (line.role) {
     case "patient":
       return w.own.you(mine);
@@ -40,7 +41,7 @@ export function who(w: SeenWords, line: SeenLine, mine: boolean): string {
 }
 
 /** As what, and for whom: "sjukepleiar, Fjordvik kommune" */
-export function asWhat(w: SeenWords, line: SeenLine): string {
+export function asWhat(w: SeenWords, line: Pick<SeenLine, "role" | "organisation">): string {
   const role = line.role === "" || line.role === "patient" || line.role === "machine" ? "" : w.house.role(line.role as Role); // the API's text is a role's name, or empty
   return [role, line.organisation].filter((part) => part !== "").join(", ");
 }
@@ -64,3 +65,6 @@ export function because(w: SeenWords, line: SeenLine, mine: boolean): string {
 
 /** Whether it was an emergency, which is shown so that it is found. */
 export const urgent = (line: SeenLine): boolean => line.action === "emergency.open" || line.by.includes("emergency");
+
+/** Whether what is typed can be an identity number: control digits are not asked for, they may be wrong (CLINICAL.md, Identifiers). */
+export const elevenDigits = (typed: string): boolean => /^\d{11}$/.test(digitsOf(typed));

@@ -1,16 +1,16 @@
-// Who has seen what: patients about themselves, and the data protection officer about one
-// patient at a time.
+// Who has seen what: patients about themselves, relatives about the patient, and the data
+// protection officer about one patient at a time.
 
-import { useState } from "preact/hooks";
+import type { ComponentChildren } from "preact";
 import { Icon } from "../../ui/icon";
 import { useAsked } from "../asked";
-import { FormProblem, SubmitButton, TextField, useForm } from "../form";
-import { useHouse, useSession, type PageProps } from "../house";
-import { Empty, Live, Notice, PageHead, Shown } from "../parts";
-import { problemWords } from "../problems";
+import { useHouse, useMay, useSession, type PageProps } from "../house";
+import { Empty, PageHead, Shown } from "../parts";
 import type { Seen, SeenLine } from "../wire";
 import { useSeenWords } from "./i18n/words";
 import { asWhat, because, days, urgent, when, who } from "./lines";
+import { Officer } from "./officer";
+import { useOlder } from "./older";
 import "./seen.css";
 
 /** /seen: one's own, or the officer's way to a patient's. */
@@ -18,44 +18,25 @@ export function SeenPage(props: PageProps) {
   const { api } = useHouse();
   const session = useSession();
   if (session.act?.role === "data-protection") return <Officer />;
-  const patient = props.query.get("patient") ?? ""; // whose relative one is
-  return <About mine={patient === ""} ask={(cursor) => api("GET /seen", { query: { patient, cursor } })} back={session.handle !== ""} />;
+  const patient = props.query.get("patient") ?? ""; // empty: one's own, or the patient whom a relative's link is about
+  const mine = patient === "" && session.act?.role !== "relative";
+  return <About mine={mine} ask={(cursor) => api("GET /seen", { query: { patient, cursor } })} back={session.handle !== ""} />;
 }
 
 /** /seen/{id}: about one patient, for the officer. */
 export function SeenOfPage(props: PageProps) {
   const { api } = useHouse();
-  const patient = props.params.id ?? "";
-  return <About mine={false} ask={(cursor) => api("GET /patients/{patient}/seen", { path: { patient }, query: { cursor } })} back={false} />;
-}
-
-const idRule = /^[A-Za-z0-9_-]{1,64}$/;
-
-function Officer() {
   const w = useSeenWords();
-  const { router } = useHouse();
-  const form = useForm({
-    initial: { id: "" },
-    // An identity number must stand in no address.
-    check: ({ id }) => (/^\d{6} ?\d{5}$/.test(id.trim()) ? { id: w.own.patientIdNotNational } : idRule.test(id.trim()) ? {} : { id: w.own.patientIdRule }),
-    send: ({ id }) => {
-      router.go(`/seen/${encodeURIComponent(id.trim())}`);
-      return Promise.resolve();
-    },
-  });
+  const mayErase = useMay("patient.erase");
+  const patient = props.params.id ?? "";
   return (
-    <div class="sk-page">
-      <PageHead title={w.own.officerTitle} lead={w.own.officerLead} />
-      <form ref={form.ref} noValidate class="sk-form sk-seen-find" onSubmit={form.submit}>
-        <TextField {...form.text("id")} label={w.own.patientId} help={w.own.patientIdHelp} autoComplete="off" maxLength={64} />
-        <p>
-          <SubmitButton form={form} testid="show-seen">
-            {w.own.show}
-          </SubmitButton>
-        </p>
-      </form>
-      <FormProblem form={form} />
-    </div>
+    <About mine={false} ask={(cursor) => api("GET /patients/{patient}/seen", { path: { patient }, query: { cursor } })} back={false}>
+      {mayErase && (
+        <a class="ds-button" data-variant="secondary" data-color="danger" href={`/seen/${encodeURIComponent(patient)}/erase`}>
+          {w.own.erase}
+        </a>
+      )}
+    </About>
   );
 }
 
@@ -65,6 +46,8 @@ interface AboutProps {
   readonly ask: (cursor: string) => Promise<Seen>;
   /** One has come from the call's page. */
   readonly back: boolean;
+  /** What can be done beside reading, once it is read. */
+  readonly children?: ComponentChildren;
 }
 
 function About(props: AboutProps) {
@@ -81,8 +64,10 @@ function About(props: AboutProps) {
       <PageHead
         title={w.own.title(props.mine)}
         lead={w.own.lead(props.mine)}
-        {...(props.mine ? {} : { back: { href: "/seen", text: w.own.officerTitle } })}
-      />
+        {...(props.mine || props.back ? {} : { back: { href: "/seen", text: w.own.officerTitle } })}
+      >
+        {first.asked.status === "ready" && props.children}
+      </PageHead>
       <Shown of={first} loading={w.own.listLoading} rows={6}>
         {(page) => (page.items.length === 0 ? <Empty title={w.own.none(props.mine)} text={w.own.noneText} /> : <List {...props} first={page} />)}
       </Shown>
@@ -93,27 +78,7 @@ function About(props: AboutProps) {
 function List(props: AboutProps & { readonly first: Seen }) {
   const w = useSeenWords();
   const now = useHouse().now.value;
-  const [lines, setLines] = useState<readonly SeenLine[]>(props.first.items);
-  const [next, setNext] = useState(props.first.next);
-  const [busy, setBusy] = useState(false);
-  const [said, setSaid] = useState("");
-  const [problem, setProblem] = useState<unknown>(null);
-
-  const older = async (): Promise<void> => {
-    if (busy) return;
-    setBusy(true);
-    setProblem(null);
-    try {
-      const page = await props.ask(next);
-      setLines((before) => [...before, ...page.items]);
-      setNext(page.next);
-      setSaid(w.own.olderShown(page.items.length));
-    } catch (err) {
-      setProblem(err);
-    } finally {
-      setBusy(false);
-    }
-  };
+  const { lines, older } = useOlder(props.first, props.ask);
 
   return (
     <div class="sk-stack" data-gap="6">
@@ -129,15 +94,7 @@ function List(props: AboutProps & { readonly first: Seen }) {
           </ul>
         </section>
       ))}
-      <Live text={said} />
-      {problem !== null && <Notice kind="error">{problemWords(w.house, problem)}</Notice>}
-      {next !== "" && (
-        <p>
-          <button class="ds-button" data-variant="secondary" type="button" data-testid="older" aria-busy={busy || undefined} onClick={() => void older()}>
-            {busy ? w.own.olderLoading : w.own.older}
-          </button>
-        </p>
-      )}
+      {older}
     </div>
   );
 }
