@@ -2,46 +2,32 @@ package httpapi
 
 import "github.com/samkonsult/samkonsult/signaling/protocol"
 
-// OpenLink is the body of POST /api/v1/link and of POST /api/v1/tickets.
+// OpenLink is the body of POST /api/v1/link, /link/again and /enrolment.
 type OpenLink struct {
 	Token string `json:"token"` // what stands after # in the link: 22 characters of base64url
 }
 
-// Opened is what a link opens. It names no health matter.
+// Opened is the greeting of a consultation that one has a seat in. It names no health matter.
 type Opened struct {
-	Me Me `json:"me"`
-	// Consultation is the call that the link leads to; null for a coordinator or administrator.
-	Consultation *protocol.Consultation `json:"consultation"`
-	OpensAt      int64                  `json:"opensAt"`      // from when the waiting room takes people in; ms since 1970, UTC; 0 without a consultation
-	AdmitsItself bool                   `json:"admitsItself"` // true: joining leads into the call, past the waiting room
-	May          []protocol.Permission  `json:"may"`
+	Me           Me                    `json:"me"`
+	Consultation protocol.Consultation `json:"consultation"`
+	OpensAt      int64                 `json:"opensAt"`      // from when the waiting room takes people in; ms since 1970, UTC
+	AdmitsItself bool                  `json:"admitsItself"` // true: joining leads into the call, past the waiting room
+	May          []protocol.Permission `json:"may"`
 	// SeesRecord says that who has seen what about the patient is open to them: GET /api/v1/seen.
-	SeesRecord bool `json:"seesRecord,omitempty"`
-	// Today is the organisation's consultations of this day, by time. Empty for a participant.
-	Today []Visit `json:"today"`
-	Now   int64   `json:"now"` // the server's clock, ms since 1970, UTC
+	SeesRecord bool  `json:"seesRecord,omitempty"`
+	Now        int64 `json:"now"` // the server's clock, ms since 1970, UTC
 }
 
-// Me is the person whom the link signs in.
+// Me is the one whom it greets.
 type Me struct {
 	ID           string        `json:"id"` // in the call: the participant id
 	Name         string        `json:"name"`
-	Kind         Kind          `json:"kind"`
-	Role         protocol.Role `json:"role,omitempty"` // for kind participant
-	Title        string        `json:"title"`          // in plain words: "Overlege", "Koordinator"
-	Organisation string        `json:"organisation"`   // empty for patients and relatives
-	Language     Language      `json:"language"`       // the one to start with; the page may know a better one
+	Role         protocol.Role `json:"role"`
+	Title        string        `json:"title"`        // in plain words: "Overlege", "Koordinator"
+	Organisation string        `json:"organisation"` // empty for patients and relatives
+	Language     Language      `json:"language"`     // the one to start with; the page may know a better one
 }
-
-// Kind says which page a link leads to.
-type Kind string
-
-// The kinds.
-const (
-	KindParticipant Kind = "participant" // has a seat in a consultation
-	KindCoordinator Kind = "coordinator" // the day's list of the own organisation
-	KindAdmin       Kind = "admin"       // the same, and later the administration
-)
 
 // Language is a language that the page is written in (BCP 47).
 type Language string

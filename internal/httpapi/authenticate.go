@@ -20,9 +20,6 @@ type Checker interface {
 // told apart: neither here nor outside. The only error is that it can't be known now.
 func (h *Handler) authenticate(r *http.Request) (caller, bool, error) {
 	c := caller{Address: r.RemoteAddr, Agent: r.UserAgent()}
-	if h.cfg.Gate == nil {
-		return c, false, nil
-	}
 	if header := r.Header.Get("Authorization"); header != "" {
 		scheme, token, _ := strings.Cut(header, " ")
 		if !strings.EqualFold(scheme, "Bearer") { // RFC 9110 §11.1: any case

@@ -76,13 +76,12 @@ func (h *Handler) opened(ctx context.Context, c identity.Current, id scheduling.
 	if err != nil {
 		return Opened{}, err
 	}
-	in := Consultation(seat)
 	out := Opened{
 		Me: Me{
-			ID: string(seat.Me.ID), Name: seat.Me.Name, Kind: KindParticipant, Role: protocol.Role(seat.Me.Role.String()),
+			ID: string(seat.Me.ID), Name: seat.Me.Name, Role: protocol.Role(seat.Me.Role.String()),
 			Title: seat.Me.Title, Organisation: seat.Me.OrganisationName, Language: Language(profile.Person.Language),
 		},
-		Consultation: &in, OpensAt: seat.Opens.UnixMilli(), AdmitsItself: seat.AdmitsItself,
+		Consultation: Consultation(seat), OpensAt: seat.Opens.UnixMilli(), AdmitsItself: seat.AdmitsItself,
 		May: Permissions(seat.May), Now: h.cfg.Now().UnixMilli(),
 	}
 	if out.Me.Language == "" {

@@ -16,7 +16,6 @@ func knownEnumerations() enumerations {
 	e := enumerations{}
 	enumerate(e, StageCode, StageRole, StageFull)
 	enumerate(e, Nynorsk, Bokmaal, English)
-	enumerate(e, KindParticipant, KindCoordinator, KindAdmin)
 	enumerate(e, VisitPlanned, VisitOpen, VisitRunning, VisitEnded)
 	enumerate(e, KindHospital, KindMunicipality, KindGP)
 	enumerate(e, GrantBook, GrantSee, GrantDocument)

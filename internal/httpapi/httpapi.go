@@ -16,18 +16,17 @@ import (
 	"github.com/samkonsult/samkonsult/scheduling"
 )
 
-// Config of a Handler. Call and Pages are required; without Gate nobody is signed in.
+// Config of a Handler. Gate, Call and Pages are required.
 type Config struct {
-	Doors     Doors // a demo's without accounts; nil: links and tickets are the gate's
 	Gate      Gate
-	Directory *identity.Directory // required with Gate
-	Schedule  *scheduling.Service // required with Gate
-	Requests  idempotency.Store   // nil: Idempotency-Key is not looked at
-	Contacts  Contacts            // nil: who is refused is not told whom to ask
-	Audit     AuditReader         // required with Gate
-	Call      http.Handler        // answers GET /api/v1/call
-	Pages     fs.FS               // the built page; without index.html every page says how to build it
-	TLS       bool                // pages are reached by https: adds Strict-Transport-Security
+	Directory *identity.Directory // required where its operations are called, as the next and Audit
+	Schedule  *scheduling.Service
+	Requests  idempotency.Store // nil: Idempotency-Key is not looked at
+	Contacts  Contacts          // nil: who is refused is not told whom to ask
+	Audit     AuditReader
+	Call      http.Handler // answers GET /api/v1/call
+	Pages     fs.FS        // the built page; without index.html every page says how to build it
+	TLS       bool         // pages are reached by https: adds Strict-Transport-Security
 	Now       func() time.Time
 	Log       *slog.Logger
 }
@@ -51,8 +50,8 @@ type Handler struct {
 
 // New checks cfg and reads the pages into memory.
 func New(cfg Config) (*Handler, error) {
-	if cfg.Call == nil || cfg.Pages == nil {
-		return nil, errors.New("httpapi: Call and Pages are required")
+	if cfg.Gate == nil || cfg.Call == nil || cfg.Pages == nil {
+		return nil, errors.New("httpapi: Gate, Call and Pages are required")
 	}
 	if cfg.Now == nil {
 		cfg.Now = time.Now
@@ -77,10 +76,6 @@ func New(cfg Config) (*Handler, error) {
 	h.registerAll(api)
 	if h.description, err = finish(api); err != nil {
 		return nil, fmt.Errorf("httpapi: %w", err)
-	}
-	if cfg.Doors != nil {
-		h.routes.HandleFunc("POST /api/v1/link", h.openLink)
-		h.routes.HandleFunc("POST /api/v1/tickets", h.makeTicket)
 	}
 	h.routes.HandleFunc("GET /api/v1/probe", h.probe)
 	h.routes.HandleFunc("GET /api/v1/openapi.json", h.serveDescription)

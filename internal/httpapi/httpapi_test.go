@@ -14,43 +14,31 @@ import (
 	"time"
 
 	"github.com/samkonsult/samkonsult/internal/httpapi"
-	"github.com/samkonsult/samkonsult/signaling/protocol"
+	"github.com/samkonsult/samkonsult/internal/identity"
 )
 
-// doors knows a few tokens by heart.
-type doors struct{}
+// gate knows a few links by heart, and nobody else.
+type gate struct{ httpapi.Gate }
 
-func (doors) Open(_ context.Context, token string) (httpapi.Opened, error) {
-	closed := func(code httpapi.ProblemCode) (httpapi.Opened, error) {
-		return httpapi.Opened{}, &httpapi.ClosedError{Code: code, Organisation: "Fjord sjukehus", Phone: "12 34 56 78"}
+func (gate) Check(string, time.Time) (identity.Current, error) {
+	return identity.Current{}, identity.ErrNoSession
+}
+
+func (gate) OpenLink(_ context.Context, token string, _ identity.Current, _ string) (identity.LinkOpened, error) {
+	closed := func(reason identity.ClosedReason) (identity.LinkOpened, error) {
+		return identity.LinkOpened{}, &identity.ClosedError{Reason: reason, Organisation: "Fjord sjukehus", Phone: "12 34 56 78"}
 	}
 	switch token {
 	case "patient":
-		return httpapi.Opened{
-			Me:           httpapi.Me{ID: "p1", Name: "Olav Eik", Kind: httpapi.KindParticipant, Role: protocol.RolePatient},
-			Consultation: &protocol.Consultation{ID: "c1"},
-		}, nil
+		return identity.LinkOpened{Code: &identity.CodeNeeded{Organisation: "Fjord sjukehus"}}, nil
 	case "expired":
-		return closed(httpapi.ProblemLinkExpired)
+		return closed(identity.LinkExpired)
 	case "revoked":
-		return closed(httpapi.ProblemLinkRevoked)
-	case "ended":
-		return closed(httpapi.ProblemConsultationEnded)
-	case "early":
-		return closed(httpapi.ProblemNotYetOpen)
+		return closed(identity.LinkRevoked)
 	case "broken":
-		return httpapi.Opened{}, errors.New("disk of Olav Eik is full")
-	case "admin":
-		return httpapi.Opened{}, httpapi.ErrNoSeat
+		return identity.LinkOpened{}, errors.New("disk of Olav Eik is full")
 	}
-	return httpapi.Opened{}, httpapi.ErrLinkUnknown
-}
-
-func (d doors) Ticket(ctx context.Context, token string) (httpapi.Ticket, error) {
-	if _, err := d.Open(ctx, token); err != nil {
-		return httpapi.Ticket{}, err
-	}
-	return httpapi.Ticket{Ticket: "t1", ExpiresAt: 60_000}, nil
+	return identity.LinkOpened{}, identity.ErrLinkUnknown
 }
 
 // built is a page as vite leaves it.
@@ -69,7 +57,7 @@ func built() fstest.MapFS {
 func newHandler(t *testing.T, change func(*httpapi.Config)) http.Handler {
 	t.Helper()
 	cfg := httpapi.Config{
-		Doors: doors{},
+		Gate:  gate{},
 		Call:  http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "call") }),
 		Pages: built(),
 		Now:   func() time.Time { return time.UnixMilli(1_000_000) },
@@ -124,25 +112,6 @@ func problem(t *testing.T, res *http.Response) httpapi.Problem {
 	return p
 }
 
-func TestALinkSaysWhomItSignsInAndWhere(t *testing.T) {
-	res := post(newHandler(t, nil), "/api/v1/link", `{"token":"patient"}`)
-	if res.StatusCode != http.StatusOK || res.Header.Get("Cache-Control") != "no-store" {
-		t.Errorf("status %d, Cache-Control %q", res.StatusCode, res.Header.Get("Cache-Control"))
-	}
-	body := text(t, res)
-	for _, want := range []string{`"name":"Olav Eik"`, `"may":[]`, `"today":[]`, `"now":1000000`} {
-		if !strings.Contains(body, want) {
-			t.Errorf("%s is not in %s", want, body)
-		}
-	}
-}
-
-func TestATicketIsMadeForALinksSeat(t *testing.T) {
-	if got := text(t, post(newHandler(t, nil), "/api/v1/tickets", `{"token":"patient"}`)); got != `{"ticket":"t1","expiresAt":60000}`+"\n" {
-		t.Error(got)
-	}
-}
-
 func TestALinkThatOpensNothingSaysWhy(t *testing.T) {
 	h := newHandler(t, nil)
 	for _, tt := range []struct {
@@ -155,16 +124,11 @@ func TestALinkThatOpensNothingSaysWhy(t *testing.T) {
 		{"another guess, longer", 404, httpapi.ProblemLinkUnknown, ""},
 		{"expired", 410, httpapi.ProblemLinkExpired, "12 34 56 78"},
 		{"revoked", 410, httpapi.ProblemLinkRevoked, "12 34 56 78"},
-		{"ended", 410, httpapi.ProblemConsultationEnded, "12 34 56 78"},
-		{"early", 403, httpapi.ProblemNotYetOpen, "12 34 56 78"},
-		{"admin", 403, httpapi.ProblemNoSeat, ""},
 		{"broken", 500, httpapi.ProblemInternal, ""},
 	} {
-		for _, path := range []string{"/api/v1/link", "/api/v1/tickets"} {
-			p := problem(t, post(h, path, `{"token":"`+tt.token+`"}`))
-			if p.Status != tt.status || p.Code != tt.code || p.Phone != tt.phone || (p.Organisation != "") != (tt.phone != "") {
-				t.Errorf("%s %s: %+v", path, tt.token, p)
-			}
+		p := problem(t, post(h, "/api/v1/link", `{"token":"`+tt.token+`"}`))
+		if p.Status != tt.status || p.Code != tt.code || p.Phone != tt.phone || (p.Organisation != "") != (tt.phone != "") {
+			t.Errorf("%s: %+v", tt.token, p)
 		}
 	}
 }
@@ -198,10 +162,10 @@ func TestABodyThatBreaksARuleIsToldWhich(t *testing.T) {
 	}{
 		{"no body", "", "application/json", 400, "body"},
 		{"not JSON", "token=patient", "application/json", 400, "body"},
-		{"a list", "[]", "application/json", 400, ""},
-		{"a number for a token", `{"token":1}`, "application/json", 400, "token"},
-		{"no token", `{}`, "application/json", 400, "token"},
-		{"a field too many", `{"token":"patient","role":"admin"}`, "application/json", 400, "body"},
+		{"a list", "[]", "application/json", 422, "body"},
+		{"a number for a token", `{"token":1}`, "application/json", 422, "token"},
+		{"no token", `{}`, "application/json", 422, "token"},
+		{"a field too many", `{"token":"patient","role":"admin"}`, "application/json", 422, "role"},
 		{"two objects", `{"token":"patient"}{}`, "application/json", 400, "body"},
 		{"too large", `{"token":"` + strings.Repeat("a", 5000) + `"}`, "application/json", 413, "body"},
 		{"a form", "token=patient", "application/x-www-form-urlencoded", 415, "Content-Type"},
@@ -220,15 +184,14 @@ func TestOneAddressCantFloodAndOthersDontNotice(t *testing.T) {
 	now := time.UnixMilli(0)
 	h := newHandler(t, func(c *httpapi.Config) { c.Now = func() time.Time { return now } })
 	from := func(addr string) *http.Response {
-		r := httptest.NewRequest("POST", "/api/v1/link", strings.NewReader(`{"token":"patient"}`))
-		r.Header.Set("Content-Type", "application/json")
+		r := httptest.NewRequest("GET", "/api/v1/session", nil)
 		r.RemoteAddr = addr
 		w := httptest.NewRecorder()
 		h.ServeHTTP(w, r)
 		return w.Result()
 	}
 	for i := range 200 {
-		if res := from("[2001:db8::1]:1"); res.StatusCode != http.StatusOK {
+		if res := from("[2001:db8::1]:1"); res.StatusCode != http.StatusUnauthorized {
 			t.Fatalf("request %d: status %d", i, res.StatusCode)
 		}
 	}
@@ -239,11 +202,11 @@ func TestOneAddressCantFloodAndOthersDontNotice(t *testing.T) {
 	if got := res.Header.Get("Retry-After"); got != "1" {
 		t.Errorf("Retry-After %q", got)
 	}
-	if res := from("[2001:db8:0:1::1]:1"); res.StatusCode != http.StatusOK {
+	if res := from("[2001:db8:0:1::1]:1"); res.StatusCode != http.StatusUnauthorized {
 		t.Errorf("another home: status %d", res.StatusCode)
 	}
 	now = now.Add(50 * time.Millisecond)
-	if res := from("[2001:db8::1]:1"); res.StatusCode != http.StatusOK {
+	if res := from("[2001:db8::1]:1"); res.StatusCode != http.StatusUnauthorized {
 		t.Errorf("after the wait: status %d", res.StatusCode)
 	}
 }
@@ -435,7 +398,7 @@ func FuzzABodyNeverOpensMoreThanItsToken(f *testing.F) {
 	for _, seed := range []string{`{"token":"patient"}`, `{"token":"x"}`, `{}`, `[]`, `{"token":"patient"}{}`, `{"Token":"patient"}`, "\x00", `{"token":null}`} {
 		f.Add(seed)
 	}
-	h, err := httpapi.New(httpapi.Config{Doors: doors{}, Call: http.NotFoundHandler(), Pages: built(), Now: clock()})
+	h, err := httpapi.New(httpapi.Config{Gate: gate{}, Call: http.NotFoundHandler(), Pages: built(), Now: clock()})
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -77,7 +77,7 @@ type writeNote struct {
 func notes(t *testing.T, log io.Writer) *Handler {
 	t.Helper()
 	h, err := New(Config{
-		Doors: noDoors{}, Gate: gate{}, Contacts: contacts{}, Call: http.NotFoundHandler(), Pages: fstest.MapFS{},
+		Gate: gate{}, Contacts: contacts{}, Call: http.NotFoundHandler(), Pages: fstest.MapFS{},
 		Now: func() time.Time { return time.UnixMilli(0) }, Log: slog.New(slog.NewTextHandler(log, nil)),
 	})
 	if err != nil {
@@ -126,11 +126,6 @@ func notes(t *testing.T, log io.Writer) *Handler {
 		})
 	return h
 }
-
-type noDoors struct{}
-
-func (noDoors) Open(context.Context, string) (Opened, error)   { return Opened{}, ErrLinkUnknown }
-func (noDoors) Ticket(context.Context, string) (Ticket, error) { return Ticket{}, ErrLinkUnknown }
 
 // ask sends a request; header is pairs of name and value.
 func ask(h http.Handler, method, path, body string, header ...string) *http.Response {

@@ -9,9 +9,7 @@ func (h *Handler) registerAll(api huma.API) {
 	h.registerDirectory(api)
 	h.registerPatients(api)
 	h.registerDay(api)
-	if h.cfg.Doors == nil {
-		h.registerLinks(api)
-		h.registerTickets(api)
-	}
+	h.registerLinks(api)
+	h.registerTickets(api)
 	h.registerAudit(api)
 }

@@ -72,18 +72,7 @@ func (h *Handler) problemOf(ctx context.Context, by access.Actor, err error) *Pr
 	if p := problemOfRequest(err); p != nil {
 		return p
 	}
-	if closed, ok := errors.AsType[*ClosedError](err); ok {
-		status, title := http.StatusGone, "this link opens nothing any more"
-		if closed.Code == ProblemNotYetOpen {
-			status, title = http.StatusForbidden, "the waiting room is not open yet"
-		}
-		return &Problem{Status: status, Code: closed.Code, Title: title, Organisation: closed.Organisation, Phone: closed.Phone}
-	}
 	switch {
-	case errors.Is(err, ErrLinkUnknown):
-		return &Problem{Status: http.StatusNotFound, Code: ProblemLinkUnknown, Title: "no such link"}
-	case errors.Is(err, ErrNoSeat):
-		return &Problem{Status: http.StatusForbidden, Code: ProblemNoSeat, Title: "this link has no seat in a call"}
 	case errors.Is(err, identity.ErrNotFound):
 		return &Problem{Status: http.StatusNotFound, Code: ProblemNotFound, Title: "there is no such thing"}
 	case errors.Is(err, identity.ErrVersion):
@@ -131,20 +120,6 @@ func (h *Handler) problem(w http.ResponseWriter, r *http.Request, p Problem) {
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(p.Status)
 	if err := json.NewEncoder(w).Encode(p); err != nil {
-		h.cfg.Log.Debug("answer not written", "path", r.URL.Path, "error", err)
-	}
-}
-
-// fail answers with what an error is on the outside.
-func (h *Handler) fail(w http.ResponseWriter, r *http.Request, err error) {
-	h.problem(w, r, *h.problemOf(r.Context(), access.Actor{}, err))
-}
-
-// answer writes v as the body of a good answer.
-func (h *Handler) answer(w http.ResponseWriter, r *http.Request, v any) {
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Cache-Control", "no-store")
-	if err := json.NewEncoder(w).Encode(v); err != nil {
 		h.cfg.Log.Debug("answer not written", "path", r.URL.Path, "error", err)
 	}
 }

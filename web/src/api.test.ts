@@ -7,17 +7,16 @@ import { createHandle } from "./handle";
 import { consultation } from "./testing/fakes";
 
 const opened = {
-  me: { id: "olav", name: "Olav Eik", kind: "participant", role: "patient", title: "Pasient", organisation: "", language: "nn" },
+  me: { id: "olav", name: "Olav Eik", role: "patient", title: "Pasient", organisation: "", language: "nn" },
   consultation,
   opensAt: 1,
   admitsItself: false,
   may: ["chat"],
-  today: [],
   now: 2,
 } as const;
 
 const noHandle = () => createHandle(undefined);
-const answer: LinkAnswer = { handle: "h1", opened: { ...opened, may: ["chat"], today: [] }, code: null, signedIn: false };
+const answer: LinkAnswer = { handle: "h1", opened: { ...opened, may: ["chat"] }, code: null, signedIn: false };
 
 const answering = (status: number, body: unknown, handle = noHandle()) => {
   const requests: { url: string; init: RequestInit | undefined }[] = [];
@@ -68,7 +67,7 @@ it("asks again, once, when the network has changed under the question", async ()
 });
 
 it("puts what a link opens into the page's shape", () => {
-  expect(invitationOf({ ...opened, may: ["chat"], today: [] }, consultation)).toMatchObject({ participant: "olav", role: "patient", consultation });
+  expect(invitationOf({ ...opened, may: ["chat"] }, consultation)).toMatchObject({ participant: "olav", role: "patient", consultation });
 });
 
 describe("several people's sessions in one browser", () => {

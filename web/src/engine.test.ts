@@ -12,12 +12,11 @@ afterEach(() => void vi.useRealTimers());
 const wait = (ms: number) => vi.advanceTimersByTimeAsync(ms);
 
 const opened = (change: Partial<Opened> = {}): Opened => ({
-  me: { id: "olav", name: "Olav Eik", kind: "participant", role: "patient", title: "Pasient", organisation: "", language: "nn" },
+  me: { id: "olav", name: "Olav Eik", role: "patient", title: "Pasient", organisation: "", language: "nn" },
   consultation,
   opensAt: consultation.starts - 900_000,
   admitsItself: false,
   may: ["chat"],
-  today: [],
   now: consultation.starts,
   ...change,
 });

@@ -120,7 +120,6 @@ export class Engine implements Controller {
   #opened(opened: Opened, turn: number): void {
     if (turn !== this.#opening) return;
     const { consultation, me, now } = opened;
-    if (!consultation) return this.#deps.go(home); // nothing to be called to
     if (this.#memory.language === null) this.#dispatch({ type: "language", language: me.language });
     this.#dispatch({ type: "opened", invitation: invitationOf(opened, consultation), now, skew: now - Date.now() });
     const seat = this.#deps.seats.load(consultation.id);

@@ -169,14 +169,6 @@ export const callPermissionValues = [
 ] as const
 export type CallPermission = (typeof callPermissionValues)[number]
 
-/** All of {@link Kind}. */
-export const kindValues = [
-  'participant',
-  'coordinator',
-  'admin',
-] as const
-export type Kind = (typeof kindValues)[number]
-
 /** All of {@link Language}. */
 export const languageValues = [
   'nn',
@@ -187,12 +179,28 @@ export type Language = (typeof languageValues)[number]
 
 export interface Me {
   id: string
-  kind: Kind
   language: Language
   name: string
   organisation: string
-  role?: CallRole
+  role: CallRole
   title: string
+}
+
+export interface Opened {
+  admitsItself: boolean
+  consultation: Consultation
+  may: CallPermission[]
+  me: Me
+  now: number
+  opensAt: number
+  seesRecord?: boolean
+}
+
+export interface NewLink {
+  /** how it was sent */
+  channel: 'sms' | 'email'
+  /** the address's end */
+  hint: string
 }
 
 /** All of {@link VisitState}. */
@@ -203,33 +211,6 @@ export const visitStateValues = [
   'ended',
 ] as const
 export type VisitState = (typeof visitStateValues)[number]
-
-export interface Visit {
-  ends: number
-  here: number
-  id: string
-  people: Person[]
-  starts: number
-  state: VisitState
-}
-
-export interface Opened {
-  admitsItself: boolean
-  consultation: Consultation | null
-  may: CallPermission[]
-  me: Me
-  now: number
-  opensAt: number
-  seesRecord?: boolean
-  today: Visit[]
-}
-
-export interface NewLink {
-  /** how it was sent */
-  channel: 'sms' | 'email'
-  /** the address's end */
-  hint: string
-}
 
 export interface DayVisit {
   ends: number
@@ -255,9 +236,9 @@ export interface EmergencyLine {
   name: string
   /** whom they acted for */
   organisation: string
-  /** empty: another organisation's, whose officer reads the reason */
+  /** empty: another organisation's, whose officer reads the reason, or erased */
   patient: string
-  /** empty also where the patient has been erased */
+  /** empty where patient is */
   reason: string
   /** as in nurse */
   role: string
@@ -900,30 +881,20 @@ const checkConsultation = /* @__PURE__ */ shape({
 })
 const checkMe = /* @__PURE__ */ shape({
   id: text,
-  kind: oneOf(kindValues),
   language: oneOf(languageValues),
   name: text,
   organisation: text,
-  role: optional(oneOf(callRoleValues)),
+  role: oneOf(callRoleValues),
   title: text,
-})
-const checkVisit = /* @__PURE__ */ shape({
-  ends: whole,
-  here: whole,
-  id: text,
-  people: list(checkPerson),
-  starts: whole,
-  state: oneOf(visitStateValues),
 })
 const checkOpened = /* @__PURE__ */ shape({
   admitsItself: truth,
-  consultation: orNull(checkConsultation),
+  consultation: checkConsultation,
   may: list(oneOf(callPermissionValues)),
   me: checkMe,
   now: whole,
   opensAt: whole,
   seesRecord: optional(truth),
-  today: list(checkVisit),
 })
 const checkNewLink = /* @__PURE__ */ shape({
   channel: oneOf(['sms', 'email']),

@@ -191,18 +191,6 @@ export const codeValues = [
 /** Code is a stable name of what was wrong. */
 export type Code = (typeof codeValues)[number]
 
-/** All of {@link Kind}. */
-export const kindValues = [
-  /** has a seat in a consultation */
-  'participant',
-  /** the day's list of the own organisation */
-  'coordinator',
-  /** the same, and later the administration */
-  'admin',
-] as const
-/** Kind says which page a link leads to. */
-export type Kind = (typeof kindValues)[number]
-
 /** All of {@link Language}. */
 export const languageValues = [
   'nn',
@@ -211,19 +199,6 @@ export const languageValues = [
 ] as const
 /** Language is a language that the page is written in (BCP 47). */
 export type Language = (typeof languageValues)[number]
-
-/** All of {@link VisitState}. */
-export const visitStateValues = [
-  /** not open yet */
-  'planned',
-  /** the waiting room is open and nobody is in it */
-  'open',
-  /** someone is there */
-  'running',
-  'ended',
-] as const
-/** VisitState says how far a consultation has come. */
-export type VisitState = (typeof visitStateValues)[number]
 
 /** All of {@link ProblemCode}. */
 export const problemCodeValues = [
@@ -521,20 +496,18 @@ export interface Error {
   fatal: boolean
 }
 
-/** OpenLink is the body of POST /api/v1/link and of POST /api/v1/tickets. */
+/** OpenLink is the body of POST /api/v1/link, /link/again and /enrolment. */
 export interface OpenLink {
   /** what stands after # in the link: 22 characters of base64url */
   token: string
 }
 
-/** Me is the person whom the link signs in. */
+/** Me is the one whom it greets. */
 export interface Me {
   /** in the call: the participant id */
   id: string
   name: string
-  kind: Kind
-  /** for kind participant */
-  role?: Role
+  role: Role
   /** in plain words: "Overlege", "Koordinator" */
   title: string
   /** empty for patients and relatives */
@@ -543,32 +516,17 @@ export interface Me {
   language: Language
 }
 
-/** Visit is one consultation in the day's list. */
-export interface Visit {
-  id: string
-  /** ms since 1970, UTC */
-  starts: number
-  ends: number
-  state: VisitState
-  people: Person[]
-  /** how many are in the call or in its waiting room now */
-  here: number
-}
-
-/** Opened is what a link opens. It names no health matter. */
+/** Opened is the greeting of a consultation that one has a seat in. It names no health matter. */
 export interface Opened {
   me: Me
-  /** Consultation is the call that the link leads to; null for a coordinator or administrator. */
-  consultation: Consultation | null
-  /** from when the waiting room takes people in; ms since 1970, UTC; 0 without a consultation */
+  consultation: Consultation
+  /** from when the waiting room takes people in; ms since 1970, UTC */
   opensAt: number
   /** true: joining leads into the call, past the waiting room */
   admitsItself: boolean
   may: Permission[]
   /** SeesRecord says that who has seen what about the patient is open to them: GET /api/v1/seen. */
   seesRecord?: boolean
-  /** Today is the organisation's consultations of this day, by time. Empty for a participant. */
-  today: Visit[]
   /** the server's clock, ms since 1970, UTC */
   now: number
 }
@@ -979,28 +937,18 @@ const checkError = shape({
 const checkMe = shape({
   id: text,
   name: text,
-  kind: oneOf(kindValues),
-  role: optional(oneOf(roleValues)),
+  role: oneOf(roleValues),
   title: text,
   organisation: text,
   language: oneOf(languageValues),
 })
-const checkVisit = shape({
-  id: text,
-  starts: whole,
-  ends: whole,
-  state: oneOf(visitStateValues),
-  people: list(checkPerson),
-  here: whole,
-})
 const checkOpened = shape({
   me: checkMe,
-  consultation: orNull(checkConsultation),
+  consultation: checkConsultation,
   opensAt: whole,
   admitsItself: truth,
   may: list(oneOf(permissionValues)),
   seesRecord: optional(truth),
-  today: list(checkVisit),
   now: whole,
 })
 const checkCodeNeeded = shape({
