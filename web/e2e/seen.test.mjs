@@ -53,6 +53,7 @@ test("a patient reads who has seen what, and why", { timeout: 180_000 }, async (
     await una.press("open");
     await una.says("h1", /Olav Eik/);
     assert.doesNotMatch(await una.evaluate(() => location.href), /12834430140/, "no identity number in an address");
+    assert.doesNotMatch(await una.text("main"), /\b[a-z2-7]{26}\b/, "no id where a name should stand");
     await look(una, "patient-emergency", { whole: true });
   });
 

@@ -19,10 +19,24 @@ test("a nurse signs in with password and code, and joins the call", { timeout: 1
   const step = steps(t, [...all, jon], server);
   let account;
 
-  await step("the administrator sends her a way in", async () => {
+  /** Who has more than one role chooses one, by its title. */
+  const choose = async (person, title) => {
+    await person.has("[data-testid=roles]");
+    await person.driver.page.getByTestId("roles").getByRole("button", { name: title }).click();
+    await person.says("[data-testid=me]", new RegExp(`Mari Bjørk.*${title}, Fjordvik kommune`));
+  };
+
+  await step("the administrator sends her a way in, and makes her stand in for the coordinator", async () => {
     await comeIn(jon, server.links.admin);
     await sendWayIn(jon, "Fjordvik kommune", people.nurse.name);
     await jon.says("main", /Lenkja er send til mari\.bjork@fjordvik\.example/);
+    const { page } = jon.driver;
+    await page.getByRole("button", { name: "Legg til ei rolle" }).click();
+    await page.locator('[name="assignments[1].organisation"]').selectOption({ label: "Fjordvik kommune" });
+    await page.locator('[name="assignments[1].role"]').selectOption({ label: "Koordinator" });
+    await page.locator('[name="assignments[1].title"]').fill("Vikar for koordinator");
+    await jon.press("save");
+    await jon.says("main", /Lagra/);
     await look(jon, "staff-invited", { whole: true });
     await noComplaints([jon]);
     await jon.close();
@@ -31,7 +45,8 @@ test("a nurse signs in with password and code, and joins the call", { timeout: 1
   await step("by the link in her e-mail she makes password and authenticator, on another machine", async () => {
     const elsewhere = await chromiumPerson(t, people.nurse, { browser, expect: [nobodyIn] });
     account = await enrol(elsewhere, (await server.message("enrol", people.nurse.email)).link);
-    await elsewhere.says("h1", /Samtalar i dag/);
+    await choose(elsewhere, "Vikar for koordinator");
+    await elsewhere.lacks("[data-testid=next]"); // a coordinator has no seat
     await noComplaints([elsewhere]);
     await elsewhere.close();
   });
@@ -41,6 +56,9 @@ test("a nurse signs in with password and code, and joins the call", { timeout: 1
     await nurse.has("[data-testid=sign-in]");
     await look(nurse, "sign-in", { whole: true });
     await signIn(nurse, account);
+    await nurse.has("[data-testid=roles]");
+    await look(nurse, "role", { whole: true });
+    await choose(nurse, "Sjukepleiar");
     await nurse.says("[data-testid=next]", /Olav Eik.*Tuva Ask.*Bli med no/);
     await look(nurse, "today-nurse", { whole: true });
   });

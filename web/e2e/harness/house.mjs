@@ -38,7 +38,7 @@ export async function enrol(person, link) {
   await person.driver.type("[data-testid=password]", password);
   await person.driver.type("[data-testid=code]", code());
   await person.press("enrol-go");
-  await person.has("[data-testid=me]");
+  await person.has("[data-testid=me], [data-testid=roles]"); // who has several roles chooses first
   return { email, code };
 }
 
