@@ -49,7 +49,7 @@ const codeAsked = (triesLeft = 5): LinkAnswer => ({
   code: { channel: "sms", hint: "••• •• 412", expiresAt: 0, triesLeft, organisation: "Fjord sjukehus", phone: "12 34 56 78" },
 });
 
-function start(seats = new FakeSeats(), open: () => Promise<Opened> = () => Promise.resolve(opened()), browser: Browser = "chrome", link?: Partial<Pick<Api, "open" | "answer" | "again">>) {
+function start(seats = new FakeSeats(), open: () => Promise<Opened> = () => Promise.resolve(opened()), browser: Browser = "chrome", link?: Partial<Pick<Api, "open" | "answer" | "again" | "ticket">>) {
   const sockets: FakeSocket[] = [];
   const paths: FakePath[] = [];
   const listeners = new Map<PageEvent, () => void>();
@@ -66,8 +66,8 @@ function start(seats = new FakeSeats(), open: () => Promise<Opened> = () => Prom
       answer: () => Promise.reject(new ApiError("code-wrong", null)),
       again: () => Promise.resolve(codeAsked()),
       consultation: (id) => (calls.consultations.push(id), open()),
-      ...link,
       ticket: () => Promise.resolve({ ticket: `ticket ${++calls.tickets}`, expiresAt: 0 }),
+      ...link,
       probe: () => Promise.resolve(network.now),
     },
     connect: () => {
@@ -343,6 +343,33 @@ describe("a link that asks for a code", () => {
     p.engine.answerCode("123456");
     await wait(0);
     expect(p.state()).toMatchObject({ page: "failed", failure: { code: "link-revoked" } });
+  });
+});
+
+describe("a session that is over when one joins", () => {
+  const over = { ticket: () => Promise.reject(new ApiError("sign-in", null)) };
+  const joins = async (p: ReturnType<typeof start>) => {
+    p.engine.join();
+    p.engine.continueFromCheck();
+    await wait(0);
+  };
+  it("opens the link anew, which knows that another was sent", async () => {
+    const answers = [Promise.resolve(linkAnswer(opened())), Promise.reject(new ApiError("link-revoked", null))];
+    answers[1]?.catch(() => {});
+    const p = start(undefined, undefined, undefined, { ...over, open: () => answers.shift() ?? Promise.reject(new Error("opened too often")) });
+    p.engine.open();
+    await wait(0);
+    await joins(p);
+    expect(p.state()).toMatchObject({ page: "failed", failure: { code: "link-revoked" } });
+  });
+  it("says so the second time, where the browser keeps no cookies", async () => {
+    const p = start(undefined, undefined, undefined, over);
+    p.engine.open();
+    await wait(0);
+    await joins(p);
+    expect(p.state().page).toBe("welcome");
+    await joins(p);
+    expect(p.state()).toMatchObject({ page: "failed", failure: { code: "sign-in" } });
   });
 });
 

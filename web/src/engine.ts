@@ -35,6 +35,7 @@ export class Engine implements Controller {
   #probing: ReturnType<typeof setTimeout> | undefined;
   #clock: ReturnType<typeof setInterval> | undefined;
   #opening = 0; // grows with each opening: an answer to an older one is thrown away
+  #openedAnew = false; // because the session was over: once, for where no cookie is kept it is over at once again
 
   constructor(deps: Deps) {
     this.#deps = deps;
@@ -217,6 +218,7 @@ export class Engine implements Controller {
   }
 
   retry(): void {
+    this.#openedAnew = false;
     if (this.#now.failure?.code === "version") this.#deps.reload();
     else this.open();
   }
@@ -411,6 +413,11 @@ export class Engine implements Controller {
   #failed(why: FailureCode | Error): void {
     this.#end();
     const f = why instanceof Error ? failureOf(why) : failure(why);
+    if (f.code === "sign-in" && !this.#openedAnew) {
+      // The session is over. The link knows what became of it, and an account has its sign-in.
+      this.#openedAnew = true;
+      return this.open();
+    }
     const known = this.#now.invitation?.consultation;
     this.#dispatch({
       type: "failed",
