@@ -40,7 +40,7 @@ func (s *Service) Day(ctx context.Context, by access.Actor, date string) ([]Visi
 	if by.Organisation != "" && !byLink(by) {
 		has = access.SameOrganisation
 	}
-	opened, err := s.allow(ctx, by, access.ConsultationList, has, "organisation/"+string(by.Organisation))
+	opened, err := s.allow(ctx, by, access.ConsultationList, has, Appointment{}, "organisation/"+string(by.Organisation))
 	if err != nil {
 		return nil, err
 	}

@@ -45,7 +45,7 @@ func (s *Service) Open(ctx context.Context, by access.Actor, id AppointmentID) (
 	if err != nil {
 		return Seat{}, err
 	}
-	opened, err := s.allow(ctx, by, access.ConsultationRead, has, object(id))
+	opened, err := s.allow(ctx, by, access.ConsultationRead, has, a, object(id))
 	if err != nil {
 		return Seat{}, err
 	}
@@ -69,7 +69,7 @@ func (s *Service) Join(ctx context.Context, by access.Actor, id AppointmentID) (
 	if !seated && access.Decide(by.Role, access.ConsultationRead, has).Allowed {
 		return Participant{}, ErrNoSeat // they may know that it is there
 	}
-	if _, err := s.allow(ctx, by, access.ConsultationJoin, has, object(id)); err != nil {
+	if _, err := s.allow(ctx, by, access.ConsultationJoin, has, a, object(id)); err != nil {
 		return Participant{}, err
 	}
 	if err := s.openNow(ctx, a); err != nil {
@@ -89,7 +89,7 @@ func (s *Service) Seat(ctx context.Context, by access.Actor, id AppointmentID, p
 	if seated && me.ID != participant {
 		has &^= access.Participant // the seat was given to another since the ticket was made
 	}
-	opened, err := s.allow(ctx, by, access.ConsultationJoin, has, object(id))
+	opened, err := s.allow(ctx, by, access.ConsultationJoin, has, a, object(id))
 	if err != nil {
 		return Seat{}, err
 	}
@@ -122,7 +122,7 @@ func (s *Service) Invitation(ctx context.Context, by access.Actor, action access
 	if byLink(by) {
 		has = 0
 	}
-	opened, err := s.allow(ctx, by, action, has, object(id))
+	opened, err := s.allow(ctx, by, action, has, a, object(id))
 	if err != nil {
 		return Invitation{}, err
 	}

@@ -134,14 +134,15 @@ func (s *Service) find(ctx context.Context, by access.Actor, id AppointmentID) (
 // consultation and nothing else, whoever else its person may be.
 func byLink(by access.Actor) bool { return by.Consultation != "" }
 
-// allow asks access; a refusal is on record when it returns.
-func (s *Service) allow(ctx context.Context, by access.Actor, action access.Action, has access.Relations, object string) (access.Relations, error) {
+// allow asks access; a refusal is on record when it returns, and its patient, if there is
+// one, is told of it.
+func (s *Service) allow(ctx context.Context, by access.Actor, action access.Action, has access.Relations, a Appointment, object string) (access.Relations, error) {
 	opened, err := access.Can(by, action, has)
 	if err == nil {
 		return opened, nil
 	}
 	e := audit.New(s.cfg.Now(), by, action.String(), audit.Refused)
-	e.Object = object
+	e.Patient, e.Object = a.Patient(), object
 	if failed := s.cfg.Store.Record(ctx, []audit.Entry{e}); failed != nil {
 		return 0, fmt.Errorf("record a refusal: %w", failed)
 	}
