@@ -56,7 +56,9 @@ func (d *Directory) throughOrganisation(ctx context.Context, own access.Organisa
 	if slices.Contains(ties.Emergencies, own) {
 		has |= access.Emergency
 	}
-	if len(ties.CaredForBy) == 0 || slices.Equal(ties.CaredForBy, []access.OrganisationID{own}) {
+	// Of a patient who is not there the rest is asked for all the same: the time that an answer
+	// takes must not tell.
+	if slices.Equal(ties.CaredForBy, []access.OrganisationID{own}) {
 		return has, nil // nobody else's agreement can matter
 	}
 	inForce, err := d.store.InForce(ctx, []access.OrganisationID{own}, d.today())

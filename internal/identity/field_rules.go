@@ -20,9 +20,15 @@ func (c *checker) text(field, s string, least, most int) string {
 	case n > most:
 		c.require(false, field, "is too long")
 	default:
-		c.require(utf8.ValidString(s) && strings.IndexFunc(s, unicode.IsControl) < 0, field, "must be one line of text")
+		c.require(utf8.ValidString(s) && strings.IndexFunc(s, misleads) < 0, field, "must be one line of text")
 	}
 	return s
+}
+
+// misleads says whether a character breaks a line, or turns round what stands beside it: a
+// name must look like what it is (UTR #36 §2.5).
+func misleads(r rune) bool {
+	return unicode.In(r, unicode.Cc, unicode.Zl, unicode.Zp, unicode.Bidi_Control)
 }
 
 // phone is a telephone number that can receive a message, or empty. Eight digits are
@@ -77,7 +83,8 @@ func (c *checker) email(field, s string) string {
 		return ""
 	}
 	address, err := mail.ParseAddress(s)
-	c.require(err == nil && address.Address == s && len(s) <= 254, field, "must be an e-mail address")
+	invisible := strings.IndexFunc(s, func(r rune) bool { return unicode.In(r, unicode.C, unicode.Z) }) >= 0
+	c.require(err == nil && address.Address == s && len(s) <= 254 && !invisible, field, "must be an e-mail address")
 	return s
 }
 

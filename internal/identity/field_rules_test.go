@@ -155,3 +155,24 @@ func rolesText(k OrganisationKind) string {
 	}
 	return strings.Join(names, " ")
 }
+
+func TestATextLooksLikeWhatItIs(t *testing.T) {
+	for text, good := range map[string]bool{
+		"Olav Eik": true, "Nguyễn Thị Ánh": true, "محمد": true, "می\u200cخواهم": true, // a joiner that Persian needs
+		"Olav\u202eKie": false, "Olav\u2066": false, "Olav\u2028Eik": false, "Olav\nEik": false, "Olav\x00": false, "Olav\xff": false,
+	} {
+		var c checker
+		if c.text("name", text, 1, 120); (c.fault() == nil) != good {
+			t.Errorf("%q: %v", text, c.fault())
+		}
+	}
+	for address, good := range map[string]bool{
+		"mari@fjordvik.example": true, "måri@fjordvik.example": true,
+		"mari\u200b@fjordvik.example": false, "mari\u202e@fjordvik.example": false, "ma\u00a0ri@fjordvik.example": false, "Mari <mari@fjordvik.example>": false,
+	} {
+		var c checker
+		if c.email("email", address); (c.fault() == nil) != good {
+			t.Errorf("%q: %v", address, c.fault())
+		}
+	}
+}

@@ -3,10 +3,12 @@ package store
 import (
 	"context"
 	"errors"
+	"maps"
 	"testing"
 	"time"
 
 	"github.com/samkonsult/samkonsult/internal/access"
+	"github.com/samkonsult/samkonsult/internal/audit"
 	"github.com/samkonsult/samkonsult/internal/identity"
 )
 
@@ -107,6 +109,59 @@ func TestAnAgreementThatGivesOneNothingOpensNothingOfTheOthers(t *testing.T) {
 		r.wantRefused("the hospital", err, r.per(), access.OrganisationRead)
 		if _, _, err := r.StaffOf(ctx, r.siv(), r.office, identity.Page{}); err != nil {
 			t.Errorf("the hospital, which is given something, sees the office's: %v", err)
+		}
+	})
+}
+
+// asked is a store that counts what it is asked for.
+type asked struct {
+	identity.DirectoryStore
+	times map[string]int
+}
+
+func (a *asked) Ties(ctx context.Context, of, patient access.PersonID, on identity.Day, at time.Time) (identity.Ties, error) {
+	a.times["ties"]++
+	return a.DirectoryStore.Ties(ctx, of, patient, on, at)
+}
+
+func (a *asked) InForce(ctx context.Context, of []access.OrganisationID, on identity.Day) ([]identity.Agreement, error) {
+	a.times["agreements"]++
+	return a.DirectoryStore.InForce(ctx, of, on)
+}
+
+func (a *asked) Record(ctx context.Context, entries []audit.Entry) error {
+	a.times["record"]++
+	return a.DirectoryStore.Record(ctx, entries)
+}
+
+func TestARefusalTakesTheSameWorkForWhoIsThereAndForWhoIsNot(t *testing.T) {
+	eachRegion(t, func(t *testing.T, r *region) {
+		ctx, olav := t.Context(), r.olav()
+		work := func(do func(*identity.Directory) error) map[string]int {
+			store := &asked{r.db.Directory(), map[string]int{}}
+			d, err := identity.NewDirectory(identity.DirectoryConfig{Store: store, Meetings: r.meets, Zone: time.UTC, Now: r.clock.Now})
+			must(t, err)
+			r.wantRefused("a nurse of the municipality", do(d), r.mari(), access.PatientRead)
+			return store.times
+		}
+		find := func(number string) func(*identity.Directory) error {
+			return func(d *identity.Directory) error {
+				_, err := d.FindPatient(ctx, r.mari(), number)
+				return err
+			}
+		}
+		read := func(id access.PersonID) func(*identity.Directory) error {
+			return func(d *identity.Directory) error {
+				_, err := d.Patient(ctx, r.mari(), id)
+				return err
+			}
+		}
+		for what, of := range map[string][2]func(*identity.Directory) error{
+			"by number": {find(olav.NationalID), find("02815012345")}, "by id": {read(olav.ID), read("nobody")},
+		} {
+			if there, not := work(of[0]), work(of[1]); !maps.Equal(there, not) {
+				t.Errorf("%s: %v, and of nobody %v", what, there, not)
+			}
 		}
 	})
 }
