@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { noComplaints, steps } from "./harness/call.mjs";
 import { chromiumPerson, startChromium } from "./harness/chromium.mjs";
-import { ask, comeIn, go, nobodyIn, stranger } from "./harness/house.mjs";
+import { comeIn, go, nobodyIn, stranger } from "./harness/house.mjs";
 import { look } from "./harness/look.mjs";
 import { others, people, staff } from "./harness/people.mjs";
 import { startServer } from "./harness/server.mjs";
@@ -19,13 +19,12 @@ test("a patient reads who has seen what, and why", { timeout: 180_000 }, async (
   const browser = await startChromium(t);
   const jon = await chromiumPerson(t, staff.administrator, { browser });
   const siv = await chromiumPerson(t, staff.coordinator, { browser });
-  const liv = await chromiumPerson(t, staff.officer, { browser });
+  const liv = await chromiumPerson(t, staff.officer, { browser, expect: [/status of 403/] });
   const una = await chromiumPerson(t, { ...others.ane, name: "Una Strand", email: "una.strand@ytre.example" }, { browser, expect: [nobodyIn, /status of 403/] });
   const patient = await chromiumPerson(t, people.patient, { browser });
   const all = [jon, siv, una, patient, liv];
   const step = steps(t, all, server);
   const line = (who) => patient.driver.page.getByTestId("seen-line").filter({ hasText: who });
-  let id;
 
   await step("a nurse from elsewhere finds nothing by a number, whether or not there is such a patient", async () => {
     await comeIn(jon, server.links.admin);
@@ -88,16 +87,29 @@ test("a patient reads who has seen what, and why", { timeout: 180_000 }, async (
   await step("and is back at the greeting in one press", async () => {
     await patient.driver.page.getByRole("button", { name: "Tilbake" }).click();
     await patient.on("welcome");
-    id = (await ask(patient, "GET", "/session")).body.person.id;
   });
 
-  await step("the data protection officer reads the same, and the patient reads that it was read", async () => {
+  await step("the data protection officer begins with the emergencies, each with its reason", async () => {
     await comeIn(liv, server.links.dataProtection);
-    await go(liv, `/seen/${id}`);
+    await liv.says("[data-testid=emergency]", new RegExp(`Una Strand, sjukepleiar, Ytre kommune.*${reason}`));
+    assert.doesNotMatch(await liv.text("main"), /Olav/, "a patient is not named where nobody asked for them");
+    await look(liv, "officer", { whole: true });
+  });
+
+  await step("a record is found by identity number, which stands in no address; a number of nobody's opens none", async () => {
+    await liv.driver.type("[name=nationalId]", nobody);
+    await liv.press("find-record");
+    await liv.says("main", /Vi fann ingen/);
+    await liv.driver.type("[name=nationalId]", olav);
+    await liv.press("find-record");
     await liv.says("h1", /Kven har sett kva om pasienten/);
+    assert.doesNotMatch(await liv.evaluate(() => location.href), /12834430140/);
     await liv.driver.page.getByTestId("seen-line").filter({ hasText: reason }).first().waitFor();
     await liv.driver.page.getByTestId("seen-line").filter({ hasText: "Pasienten" }).first().waitFor();
     await look(liv, "seen-officer", { whole: true });
+  });
+
+  await step("the patient reads that it was read", async () => {
     await patient.driver.page.getByRole("link", { name: /Kven har sett/ }).click();
     await line("Liv Moe").filter({ hasText: "Såg denne lista" }).first().waitFor();
   });
