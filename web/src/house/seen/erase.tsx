@@ -86,7 +86,7 @@ function AskNumber(props: { readonly patient: string; readonly onSure: (version:
   });
   return (
     <form ref={form.ref} noValidate class="sk-form" onSubmit={form.submit}>
-      <TextField {...form.text("nationalId")} label={w.own.eraseNumber} help={w.own.eraseNumberHelp} inputMode="numeric" autoComplete="off" maxLength={14} class="sk-seen-number" />
+      <TextField {...form.text("nationalId")} label={w.own.eraseNumber} help={w.own.eraseNumberHelp} inputMode="numeric" autoComplete="off" maxLength={30} class="sk-seen-number" />
       <FormProblem form={form} />
       <p>
         <SubmitButton form={form} testid="erase-go-on">

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { recorded } from "../../gen/access";
 import type { SeenLine } from "../wire";
 import { seenWords } from "./i18n/words";
-import { asWhat, because, days, elevenDigits, urgent, when, who } from "./lines";
+import { asWhat, because, days, deed, elevenDigits, urgent, when, who } from "./lines";
 
 const w = seenWords.nn;
 const at = (day: number, hour: number, minute = 0): number => new Date(2026, 10, day, hour, minute).getTime();
@@ -19,6 +19,12 @@ describe("a line", () => {
     expect(because(w, line(), true)).toBe("Arbeider der du får helsehjelp");
     expect(because(w, line({ by: ["agreement", "consent"] }), false)).toBe("Etter ein samarbeidsavtale, pasienten har sagt ja");
     expect(because(w, line({ by: ["self"] }), true)).toBe("");
+  });
+
+  test("of a refusal says what was tried, and not that it was seen", () => {
+    expect(deed(w, line({ action: "patient.read" }))).toBe("Såg namn, fødselsnummer, telefon og pårørande");
+    expect(deed(w, line({ action: "patient.read", refused: true }))).toBe("Prøvde å sjå pasienten, og fekk ikkje lov");
+    expect(deed(w, line({ action: "sign-in", refused: true }))).toBe("Prøvde, og fekk det ikkje til: Logga inn");
   });
 
   test("tells the patient, an erased person, nobody and a machine apart", () => {

@@ -46,6 +46,13 @@ export function asWhat(w: SeenWords, line: Pick<SeenLine, "role" | "organisation
   return [role, line.organisation].filter((part) => part !== "").join(", ");
 }
 
+/** What someone did; of what was refused that it was tried, for nothing was seen or changed. */
+export function deed(w: SeenWords, line: SeenLine): string {
+  if (!line.refused) return w.own.action(line.action);
+  const right = w.house.action(line.action);
+  return right === "" ? `${w.own.refused}: ${w.own.action(line.action)}` : w.own.tried(right);
+}
+
 /** When, and how often within that hour: "kl. 10.05", "3 gonger, sist kl. 10.05" */
 export function when(w: SeenWords, line: SeenLine): string {
   const at = w.house.at(clock(w.house, line.at));

@@ -121,7 +121,7 @@ function Find() {
         {w.own.findTitle}
       </h2>
       <form ref={form.ref} noValidate class="sk-form sk-seen-find" onSubmit={form.submit}>
-        <TextField {...form.text("nationalId")} label={w.own.nationalId} help={w.own.nationalIdHelp} inputMode="numeric" autoComplete="off" maxLength={14} class="sk-seen-number" />
+        <TextField {...form.text("nationalId")} label={w.own.nationalId} help={w.own.nationalIdHelp} inputMode="numeric" autoComplete="off" maxLength={30} class="sk-seen-number" />
         <p>
           <SubmitButton form={form} testid="find-record">
             {w.own.find}

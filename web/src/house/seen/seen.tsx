@@ -8,7 +8,7 @@ import { useHouse, useMay, useSession, type PageProps } from "../house";
 import { Empty, PageHead, Shown } from "../parts";
 import type { Seen, SeenLine } from "../wire";
 import { useSeenWords } from "./i18n/words";
-import { asWhat, because, days, urgent, when, who } from "./lines";
+import { asWhat, because, days, deed, urgent, when, who } from "./lines";
 import { Officer } from "./officer";
 import { useOlder } from "./older";
 import "./seen.css";
@@ -112,13 +112,7 @@ function Line(props: { readonly line: SeenLine; readonly mine: boolean }) {
           <b>{who(w, line, mine)}</b>
           {about !== "" && <span class="sk-subtle">, {about}</span>}
         </span>
-        {line.refused && (
-          <span class="sk-status">
-            <Icon name="x" size="sm" />
-            {w.own.refused}
-          </span>
-        )}
-        <span class={line.refused ? "sk-subtle" : undefined}>{w.own.action(line.action)}</span>
+        <span>{deed(w, line)}</span>
         {urgent(line) && line.reason === "" && <span class="sk-seen__urgent">{w.own.emergency}</span>}
         {line.reason !== "" && <span class="sk-seen__urgent">{w.own.reason(line.reason)}</span>}
         {reasons !== "" && !urgent(line) && <span class="sk-subtle sk-small">{reasons}</span>}

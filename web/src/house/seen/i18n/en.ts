@@ -80,6 +80,7 @@ export const en: Same<typeof nn> = {
   erased: "Someone who is not here any more",
   action: (code) => (code in actions ? actions[code as Recorded] : `Other: ${code}`),
   refused: "Tried, and did not get through",
+  tried: (what) => `Tried to ${what}, and was refused`,
   times: (n) => `${n} times`,
   last: (clock) => `last ${clock}`,
   reason: (text) => `Reason: “${text}”`,

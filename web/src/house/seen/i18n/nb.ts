@@ -80,6 +80,7 @@ export const nb: Same<typeof nn> = {
   erased: "En som ikke finnes her lenger",
   action: (code) => (code in actions ? actions[code as Recorded] : `Annet: ${code}`),
   refused: "Prøvde, og fikk det ikke til",
+  tried: (what) => `Prøvde å ${what}, og fikk ikke lov`,
   times: (n) => `${n} ganger`,
   last: (clock) => `sist ${clock}`,
   reason: (text) => `Grunn: «${text}»`,

@@ -79,6 +79,7 @@ export const nn = {
   erased: "Ein som ikkje finst her lenger",
   action: (code: string) => (code in actions ? actions[code as Recorded] : `Anna: ${code}`),
   refused: "Prøvde, og fekk det ikkje til",
+  tried: (what: string) => `Prøvde å ${what}, og fekk ikkje lov`,
   times: (n: number) => `${n} gonger`,
   last: (clock: string) => `sist ${clock}`,
   reason: (text: string) => `Grunn: «${text}»`,
