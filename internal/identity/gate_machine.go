@@ -171,7 +171,8 @@ func (g *Gate) SaveMachine(ctx context.Context, by access.Actor, c MachineClient
 			return MachineClient{}, fmt.Errorf("machine: %w", err)
 		}
 		c.Organisation, c.LastUsed = old.Organisation, old.LastUsed
-		revoke = &Revocation{Subject: machineSubject(c.ID), At: now, Until: now.Add(tokenLife)}
+		void := TokensVoid(c.ID, now)
+		revoke = &void
 	}
 	through, err := g.mayMachines(ctx, by, c.Organisation, c.object())
 	if err != nil {

@@ -49,6 +49,11 @@ func (c MachineClient) actor() access.Actor {
 
 func (c MachineClient) object() string { return "machine/" + c.ID }
 
+// TokensVoid voids every token that a machine was given until then.
+func TokensVoid(id string, at time.Time) Revocation {
+	return Revocation{Subject: machineSubject(id), At: at, Until: at.Add(tokenLife)}
+}
+
 // machineSubject is a machine among the revocations. Sessions' ids have no slash.
 func machineSubject(id string) string { return "machine/" + id }
 

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"github.com/samkonsult/samkonsult/internal/access"
 	"github.com/samkonsult/samkonsult/internal/audit"
@@ -140,8 +141,24 @@ func (s *Directory) SaveOrganisation(ctx context.Context, o identity.Organisatio
 		if err := t.updated(n, t.exists(err, "organisations", identity.ErrExists), "organisations", string(o.ID)); err != nil || o.Active {
 			return err
 		}
-		return t.endSessions(t.db.now(), "organisation = $1", string(o.ID))
+		return t.shutOut(o.ID, t.db.now())
 	})
+}
+
+// shutOut ends what people and machines have begun for an organisation.
+func (t *tx) shutOut(o access.OrganisationID, at time.Time) error {
+	if err := t.endSessions(at, "organisation = $1", string(o)); err != nil {
+		return err
+	}
+	machines, err := all(t, oneColumn[string], "SELECT id FROM machines WHERE organisation = $1", string(o))
+	if err != nil {
+		return err
+	}
+	void := make([]identity.Revocation, len(machines))
+	for i, id := range machines {
+		void[i] = identity.TokensVoid(id, at)
+	}
+	return t.revoke(void...)
 }
 
 // units are those of the organisations that a condition chooses, by name.

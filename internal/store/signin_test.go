@@ -211,6 +211,21 @@ func TestNobodyActsByWhatWasLostMeanwhile(t *testing.T) {
 	})
 }
 
+func TestAnOrganisationThatIsClosedShutsItsMachinesOut(t *testing.T) {
+	storetest.EachAt(t, func() time.Time { return signInNow }, func(t *testing.T, open func() *store.DB) {
+		ctx, db := t.Context(), open()
+		s, d := db.SignIn(), db.Directory()
+		for _, id := range []access.OrganisationID{"fjordvik", "langvik"} {
+			ok(t, d.SaveOrganisation(ctx, identity.Organisation{ID: id, Kind: identity.Municipality, Name: "Kommunen", Active: true}, nil, nil))
+			ok(t, s.SaveMachine(ctx, identity.MachineClient{ID: "ehr-" + string(id), Organisation: id, Scopes: []access.Action{access.PatientRead}, Active: true}, nil, nil, nil))
+		}
+		ok(t, d.SaveOrganisation(ctx, identity.Organisation{ID: "fjordvik", Version: 1, Kind: identity.Municipality, Name: "Kommunen"}, nil, nil))
+		if gone, _ := revoked(t, s, 0); !gone["machine/ehr-fjordvik"] || len(gone) != 1 {
+			t.Errorf("revoked: %v", gone)
+		}
+	})
+}
+
 // A session that begins while all of the person's are ended must not outlive that: either
 // it comes first and is ended, or it comes after and doesn't begin.
 func TestNoSessionSlipsPastARecovery(t *testing.T) {
