@@ -39,7 +39,6 @@ type member struct {
 	in                 organisation
 	role               access.Role
 	title, competence  string
-	beside             []scheduling.Companion
 }
 
 var (
