@@ -3,7 +3,10 @@ package httpapi
 import (
 	"net/http"
 	"net/http/httptest"
+	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/samkonsult/samkonsult/internal/access"
 	"github.com/samkonsult/samkonsult/internal/audit"
@@ -59,5 +62,35 @@ func TestWhoIsSignedInDoesNotWaitForAFloodFromTheSameAddress(t *testing.T) {
 	}
 	if status := from(mari...); status != http.StatusOK {
 		t.Errorf("a nurse in the same house: status %d", status)
+	}
+}
+
+// A demo seats staff by links, which then stand in its store.
+func TestALinkOfStaffOpensItsConsultationAndNothingElse(t *testing.T) {
+	w := newWorld(t)
+	token, err := w.gate.DemoSeatLink(t.Context(), identity.Seat{
+		Consultation: "c1", Participant: "p-per", Person: "per", Role: access.GP, Organisation: fjordvik, Owner: hospital,
+		Identification: identity.IdentifyLink, Starts: w.now, Expires: w.now.Add(time.Hour),
+	})
+	w.must(err)
+	res := w.asks("POST", "/link", `{"token":"`+token+`"}`)
+	cookie := cookieOf(t, res)
+	per := append(as(cookie), SessionHeader, told[LinkAnswer](t, res, 200).Handle)
+
+	told[Opened](t, w.asks("GET", "/consultations/c1", "", per...), 200)
+	told[Ticket](t, w.asks("POST", "/tickets", `{"consultation":"c1"}`, per...), 200)
+	for _, tt := range []struct{ method, path, body string }{
+		{"GET", "/patients", ""}, {"GET", "/patients/olav", ""}, {"POST", "/patients/find", `{"nationalId":"` + olavsNumber + `"}`},
+		{"POST", "/patients/find", `{"nationalId":"15890054321","emergency":"funnen medvitslaus"}`},
+		{"POST", "/patients/olav/emergency", `{"reason":"funnen medvitslaus"}`}, {"PUT", "/patients/olav", olavBody},
+		{"POST", "/patients", strings.ReplaceAll(newBody, "{own}", string(fjordvik))},
+		{"GET", "/day", ""}, {"GET", "/staff", ""}, {"GET", "/organisations", ""}, {"GET", "/agreements", ""}, {"GET", "/seen?patient=olav", ""},
+		{"GET", "/consultations/c2", ""}, {"POST", "/tickets", `{"consultation":"c2"}`}, {"POST", "/consultations/c1/people/p-olav/link", ""},
+	} {
+		headers := per
+		if tt.method == "PUT" {
+			headers = append(slices.Clone(per), "If-Match", `"1"`)
+		}
+		wantCode(t, tt.method+" "+tt.path, w.asks(tt.method, tt.path, tt.body, headers...), http.StatusForbidden, ProblemRefused)
 	}
 }
