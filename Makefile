@@ -3,7 +3,7 @@
 # make test    everything: what CI runs
 # make lint    formatting and static checks
 # make gen     what is generated from Go
-# make kills   200 kills on each database, and the table of what they left (10 minutes)
+# make kills   200 kills on each database, and the table of what they left (15 minutes)
 SHELL := /usr/bin/env bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
