@@ -88,6 +88,16 @@ func TestASetUpServiceLetsItsFirstAdministratorIn(t *testing.T) {
 	if status != 1 || !strings.Contains(errs, "exists already") {
 		t.Errorf("a second setup ended with %d: %s", status, errs)
 	}
+	// Who has lost the way in and has nobody to ask gets a new one from who runs the machine.
+	recover := func(email string) (int, string, string) {
+		return samkonsult(t, "setup", "--data", folder, "--public-url", "http://localhost", "--recover", "--email", email)
+	}
+	if status, out, errs := recover("jon.vik@fjord.example"); status != 0 || !strings.Contains(out, "http://localhost/enrol#") {
+		t.Errorf("recovery ended with %d: %s%s", status, out, errs)
+	}
+	if status, _, _ := recover("nokon@fjord.example"); status != 1 {
+		t.Errorf("recovery of nobody ended with %d", status)
+	}
 }
 
 func TestAServiceThatIsNotSetUpSaysHowTo(t *testing.T) {

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/samkonsult/samkonsult/internal/demo"
-	"github.com/samkonsult/samkonsult/internal/identity"
 	"github.com/samkonsult/samkonsult/scheduling"
 	"github.com/samkonsult/samkonsult/signaling"
 )
@@ -64,22 +63,4 @@ func readDay(file string) (day demo.Day, err error) {
 		return day, err
 	}
 	return day, json.Unmarshal(data, &day)
-}
-
-// found makes the first organisation and its administrator, or takes up a founding that was
-// begun: the administrator is there and has not enrolled.
-func (h *house) found(ctx context.Context, o identity.Organisation, admin identity.Staff) (identity.Organisation, identity.Staff, error) {
-	made, m, err := h.directory.Found(ctx, o, admin)
-	if !errors.Is(err, identity.ErrExists) {
-		return made, m, err
-	}
-	p, known := h.directory.StaffByEmail(ctx, admin.Email)
-	if known != nil {
-		return made, m, err
-	}
-	assignments, known := h.directory.Assignments(ctx, p.ID)
-	if known != nil {
-		return made, m, errors.Join(err, known)
-	}
-	return made, identity.Staff{Person: p, Assignments: assignments}, nil
 }

@@ -207,6 +207,30 @@ func (h *house) upkeep(log *slog.Logger) func(context.Context) error {
 	}
 }
 
+// found makes the first organisation and its administrator, or takes up a founding that was
+// begun: the administrator is there and has not enrolled.
+func (h *house) found(ctx context.Context, o identity.Organisation, admin identity.Staff) (identity.Organisation, identity.Staff, error) {
+	made, m, err := h.directory.Found(ctx, o, admin)
+	if !errors.Is(err, identity.ErrExists) {
+		return made, m, err
+	}
+	known, unknown := h.staff(ctx, admin.Email)
+	if unknown != nil {
+		return made, m, err
+	}
+	return made, known, nil
+}
+
+// staff finds someone by what they sign in with.
+func (h *house) staff(ctx context.Context, email string) (identity.Staff, error) {
+	p, err := h.directory.StaffByEmail(ctx, email)
+	if err != nil {
+		return identity.Staff{}, err
+	}
+	assignments, err := h.directory.Assignments(ctx, p.ID)
+	return identity.Staff{Person: p, Assignments: assignments}, err
+}
+
 func (h *house) close() error {
 	var errs []error
 	if h.heads != nil {

@@ -45,17 +45,23 @@ func founder(o access.OrganisationID) access.Actor {
 	return access.Actor{Role: access.Administrator, Organisation: o}
 }
 
-// FoundingLink makes the link with which the first administrator enrols, instead of sending
-// it: who sets a service up has no mail server yet. It is ErrExists for one who has enrolled.
-func (g *Gate) FoundingLink(ctx context.Context, admin Staff) (string, error) {
+// FoundingLink makes the link with which an administrator enrols, instead of sending it: who
+// sets a service up has no mail server yet, and a lone administrator who has lost their way
+// in has nobody to ask but who runs the machine. It is ErrExists for one who has enrolled and
+// has not lost it.
+func (g *Gate) FoundingLink(ctx context.Context, admin Staff, lost bool) (string, error) {
 	standings, err := g.store.AccountStandings(ctx, []access.PersonID{admin.ID}, g.now())
 	if err != nil {
 		return "", fmt.Errorf("founding link: %w", err)
 	}
-	if standings[admin.ID].Enrolled || len(admin.Assignments) == 0 {
+	i := slices.IndexFunc(admin.Assignments, func(a Assignment) bool { return a.Role == access.Administrator })
+	if i < 0 {
+		return "", &Invalid{Field: "email", Rule: "must be an administrator's"}
+	}
+	if standings[admin.ID].Enrolled && !lost {
 		return "", fmt.Errorf("founding link: %s has enrolled: %w", admin.ID, ErrExists)
 	}
-	owner, now, token := admin.Assignments[0].Organisation, g.now(), newToken()
+	owner, now, token := admin.Assignments[i].Organisation, g.now(), newToken()
 	link := Link{ID: newSecretID(), Kind: EnrolLink, Person: admin.ID, Owner: owner, Made: now, Expires: now.Add(enrolLife)}
 	e := g.entry(founder(owner), access.AccountRecover.String(), audit.Done, accountObject(admin.ID))
 	if err := g.addLink(ctx, link, token, []audit.Entry{e}, nil); err != nil {

@@ -207,7 +207,7 @@ func TestTheLogHoldsNoAddressAndNoCode(t *testing.T) {
 func TestTextsSayWhoWhenAndALinkInThePersonsLanguage(t *testing.T) {
 	oslo := time.FixedZone("CET", 3600)
 	m := notify.Message{
-		ID: "m1", Kind: notify.KindLink, From: "Fjord sjukehus", Phone: "12 34 56 78", Link: "https://samtale.example.no/k#abc",
+		ID: "m1", Kind: notify.KindLink, From: "Fjord sjukehus", Phone: "+4712345678", Link: "https://samtale.example.no/k#abc",
 		Starts: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC).UnixMilli(),
 	}
 	for language, want := range map[string]string{

@@ -2,6 +2,7 @@ package notify
 
 import (
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -76,7 +77,20 @@ func Words(m Message, in *time.Location) (Text, error) {
 		return Text{}, fmt.Errorf("message %s is of kind %q, which has no words", m.ID, m.Kind)
 	}
 	if m.Phone != "" && m.Kind != KindCode {
-		t.Body += fmt.Sprintf(w.call, m.Phone)
+		t.Body += fmt.Sprintf(w.call, readable(m.Phone))
 	}
 	return t, nil
+}
+
+// readable is a Norwegian telephone number as people read it: 12 34 56 78, of mobiles
+// 412 34 567. Others stay as they are.
+func readable(phone string) string {
+	d, ok := strings.CutPrefix(phone, "+47")
+	if !ok || len(d) != 8 {
+		return phone
+	}
+	if d[0] == '4' || d[0] == '9' {
+		return d[:3] + " " + d[3:5] + " " + d[5:]
+	}
+	return d[:2] + " " + d[2:4] + " " + d[4:6] + " " + d[6:]
 }

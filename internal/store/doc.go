@@ -59,6 +59,5 @@
 //	machines           plain: id version name organisation keys scopes active last_used_at
 //	machine_assertions plain: expires_at; hashed: hash
 //	requests           plain: claim carried_out claimed_at; hashed: name content; sealed: answer
-//	requests           plain: claim carried_out claimed_at; hashed: name content; sealed: answer
 //	schema_migrations  plain: version name checksum applied_at
 package store
