@@ -161,7 +161,7 @@ func (h *Handler) exportAudit(ctx context.Context, c caller, in *auditQuery) (*h
 	return &huma.StreamResponse{Body: func(hctx huma.Context) {
 		hctx.SetHeader("Content-Type", "application/x-ndjson")
 		hctx.SetStatus(http.StatusOK)
-		if err := write(hctx.Context(), hctx.BodyWriter()); err != nil {
+		if err := write(hctx.Context(), rolling{hctx.BodyWriter()}); err != nil {
 			h.cfg.Log.Error("the export of the audit record broke off", "person", c.Actor.Person, "error", err)
 			// What is written can't be taken back: the broken connection says that it isn't whole.
 			panic(http.ErrAbortHandler)
