@@ -231,7 +231,10 @@ func TestCodesAreBoundToTheirLinkAndTime(t *testing.T) {
 		d.must(err)
 	}
 	messages := d.outbox()
-	if len(messages) != 2 || messages[0].Code == messages[1].Code {
+	if len(messages) != 2 {
+		t.Fatalf("%d codes were sent, want one for each link", len(messages))
+	}
+	if messages[0].Code == messages[1].Code {
 		t.Skip("the same code of a million twice")
 	}
 	for _, m := range messages {
