@@ -27,8 +27,16 @@ const (
 	ConsultationList // the own organisation's day
 	ConsultationRead // when, and who is invited
 	ConsultationJoin // take one's own seat
-	LinkReplace      // send someone who is invited a new link, which ends the old one
+	ConsultationBook // propose, book, move and cancel
+	// ConsultationAnswer is to say whether one comes, sends another or is late; for oneself, or
+	// for those of the own organisation.
+	ConsultationAnswer
+	LinkReplace // send someone who is invited a new link, which ends the old one
 	LinkRevoke
+
+	// Calendars: when staff and equipment can be booked.
+	CalendarRead
+	CalendarWrite
 
 	// In a call.
 	CallAdmit
@@ -60,6 +68,7 @@ var actionNames = [actionCount]string{
 	PatientList: "patient.list", PatientRead: "patient.read", PatientWrite: "patient.write", PatientErase: "patient.erase",
 	ConsentWrite: "consent.write", EmergencyOpen: "emergency.open", SeenRead: "seen.read",
 	ConsultationList: "consultation.list", ConsultationRead: "consultation.read", ConsultationJoin: "consultation.join",
+	ConsultationBook: "consultation.book", ConsultationAnswer: "consultation.answer", CalendarRead: "calendar.read", CalendarWrite: "calendar.write",
 	LinkReplace: "link.replace", LinkRevoke: "link.revoke",
 	CallAdmit: "call.admit", CallConfirm: "call.confirm", CallMute: "call.mute", CallRemove: "call.remove",
 	CallLock: "call.lock", CallEnd: "call.end", CallSecond: "call.second", CallChat: "call.chat",

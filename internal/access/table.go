@@ -20,35 +20,43 @@ var clinician = rules{
 	ConsultationList: {SameOrganisation},
 	ConsultationRead: {SameOrganisation, Participant},
 	ConsultationJoin: {Participant},
-	LinkReplace:      {SameOrganisation, Participant},
-	OrganisationRead: {SameOrganisation, Agreement},
-	StaffRead:        {SameOrganisation, Agreement},
-	CallSecond:       {Participant},
-	CallChat:         {Participant},
+	// Who treats books the next consultation, answers in person and sees to their own hours.
+	ConsultationBook:   {SameOrganisation, Participant},
+	ConsultationAnswer: {Participant},
+	CalendarRead:       {SameOrganisation, Agreement},
+	CalendarWrite:      {Self},
+	LinkReplace:        {SameOrganisation, Participant},
+	OrganisationRead:   {SameOrganisation, Agreement},
+	StaffRead:          {SameOrganisation, Agreement},
+	CallSecond:         {Participant},
+	CallChat:           {Participant},
 }
 
 // table holds a row for each role. An empty relation set (0) is open to all in the role.
 var table = [roleCount]rules{
 	Patient: own.and(rules{
-		PatientRead:      {Self},
-		ConsentWrite:     {Self},
-		SeenRead:         {Self},
-		ConsultationRead: {Participant},
-		ConsultationJoin: {Participant},
-		CallChat:         {Participant},
+		PatientRead:        {Self},
+		ConsentWrite:       {Self},
+		SeenRead:           {Self},
+		ConsultationRead:   {Participant},
+		ConsultationJoin:   {Participant},
+		ConsultationAnswer: {Participant},
+		CallChat:           {Participant},
 	}),
 	// A relative's way to what concerns the patient is the patient's consent.
 	Relative: own.and(rules{
-		PatientRead:      {Self, RelativeOf | Consent},
-		SeenRead:         {Self, RelativeOf | Consent},
-		ConsultationRead: {Participant},
-		ConsultationJoin: {Participant},
-		CallChat:         {Participant},
+		PatientRead:        {Self, RelativeOf | Consent},
+		SeenRead:           {Self, RelativeOf | Consent},
+		ConsultationRead:   {Participant},
+		ConsultationJoin:   {Participant},
+		ConsultationAnswer: {Participant},
+		CallChat:           {Participant},
 	}),
 	Interpreter: own.and(rules{
-		ConsultationRead: {Participant},
-		ConsultationJoin: {Participant},
-		CallChat:         {Participant},
+		ConsultationRead:   {Participant},
+		ConsultationJoin:   {Participant},
+		ConsultationAnswer: {Participant},
+		CallChat:           {Participant},
 	}),
 	Specialist: own.and(clinician).and(rules{
 		CallAdmit: {Participant}, CallConfirm: {Participant}, CallMute: {Participant}, CallRemove: {Participant},
@@ -64,10 +72,15 @@ var table = [roleCount]rules{
 		ConsentWrite:     {SameOrganisation},
 		ConsultationList: {SameOrganisation},
 		ConsultationRead: {SameOrganisation},
-		LinkReplace:      {SameOrganisation},
-		LinkRevoke:       {SameOrganisation},
-		OrganisationRead: {SameOrganisation, Agreement},
-		StaffRead:        {SameOrganisation, Agreement},
+		// For the own organisation, and for one that it acts for; with people of those who let it.
+		ConsultationBook:   {SameOrganisation, Agreement},
+		ConsultationAnswer: {SameOrganisation},
+		CalendarRead:       {SameOrganisation, Agreement},
+		CalendarWrite:      {Self, SameOrganisation},
+		LinkReplace:        {SameOrganisation},
+		LinkRevoke:         {SameOrganisation},
+		OrganisationRead:   {SameOrganisation, Agreement},
+		StaffRead:          {SameOrganisation, Agreement},
 	}),
 	// An administrator sees organisations and staff, and no patient. The host's sets up others.
 	Administrator: own.and(rules{
@@ -93,10 +106,15 @@ var table = [roleCount]rules{
 	Machine: {
 		AuditExport:      {SameOrganisation},
 		ConsultationList: {SameOrganisation},
-		PatientRead:      {SameOrganisation},
-		PatientWrite:     {SameOrganisation},
-		OrganisationRead: {SameOrganisation},
-		StaffRead:        {SameOrganisation},
+		ConsultationRead: {SameOrganisation},
+		// A journal or a booking system of the organisation, in the place of its coordinators.
+		ConsultationBook:   {SameOrganisation},
+		ConsultationAnswer: {SameOrganisation},
+		CalendarRead:       {SameOrganisation, Agreement},
+		PatientRead:        {SameOrganisation},
+		PatientWrite:       {SameOrganisation},
+		OrganisationRead:   {SameOrganisation},
+		StaffRead:          {SameOrganisation},
 	},
 }
 

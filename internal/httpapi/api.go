@@ -10,6 +10,7 @@ type OpenLink struct {
 // Opened is the greeting of a consultation that one has a seat in. It names no health matter.
 type Opened struct {
 	Me           Me                    `json:"me"`
+	State        string                `json:"state"` // the appointment's: "proposed" and "pending" have no time yet
 	Consultation protocol.Consultation `json:"consultation"`
 	OpensAt      int64                 `json:"opensAt"`      // from when the waiting room takes people in; ms since 1970, UTC
 	AdmitsItself bool                  `json:"admitsItself"` // true: joining leads into the call, past the waiting room
@@ -82,6 +83,8 @@ type Problem struct {
 	Phone        string `json:"phone,omitempty"`
 	// RetryAfter is how long to wait before the next try, in ms; 0: no use, or no wait.
 	RetryAfter int64 `json:"retryAfter,omitempty"`
+	// Taken says who is not free, with taken.
+	Taken []TakenBy `json:"taken,omitempty"`
 	// TriesLeft is given with code-wrong.
 	TriesLeft int `json:"triesLeft,omitempty"`
 }
@@ -112,6 +115,7 @@ const (
 	ProblemChanged           ProblemCode = "changed"            // 412: another changed it meanwhile
 	ProblemVersionNeeded     ProblemCode = "version-needed"     // 428: If-Match is missing (RFC 6585 §3)
 	ProblemExists            ProblemCode = "exists"             // 409: Field says what is taken
+	ProblemTaken             ProblemCode = "taken"              // 409: the time is not free any more; Taken says of whom
 	ProblemUnderWay          ProblemCode = "under-way"          // 409: the same request is being carried out; RetryAfter
 	ProblemBusy              ProblemCode = "busy"               // 503: RetryAfter
 	ProblemInvalid           ProblemCode = "invalid"            // 400, 413, 415, 422: Field and Rule say what

@@ -77,6 +77,7 @@ func (h *Handler) opened(ctx context.Context, c identity.Current, id scheduling.
 		return Opened{}, err
 	}
 	out := Opened{
+		State: string(seat.State),
 		Me: Me{
 			ID: string(seat.Me.ID), Name: seat.Me.Name, Role: protocol.Role(seat.Me.Role.String()),
 			Title: seat.Me.Title, Organisation: seat.Me.OrganisationName, Language: Language(profile.Person.Language),

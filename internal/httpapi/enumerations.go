@@ -23,7 +23,7 @@ func knownEnumerations() enumerations {
 	enumerate(e, AccountNone, AccountInvited, AccountActive, AccountLocked, AccountEnded)
 	enumerate(e, ProblemLinkUnknown, ProblemLinkExpired, ProblemLinkRevoked, ProblemConsultationEnded,
 		ProblemNotYetOpen, ProblemNoSeat, ProblemCodeWrong, ProblemCodeExpired, ProblemLocked, ProblemSignIn,
-		ProblemSignInWrong, ProblemRefused, ProblemChanged, ProblemVersionNeeded, ProblemExists, ProblemUnderWay,
+		ProblemSignInWrong, ProblemRefused, ProblemChanged, ProblemVersionNeeded, ProblemExists, ProblemTaken, ProblemUnderWay,
 		ProblemBusy, ProblemInvalid, ProblemTooMany, ProblemNotFound, ProblemInternal)
 	enumerate(e, access.Roles()...)
 	enumerate(e, access.Actions()...)

@@ -8,6 +8,7 @@ import { consultation } from "./testing/fakes";
 
 const opened = {
   me: { id: "olav", name: "Olav Eik", role: "patient", title: "Pasient", organisation: "", language: "nn" },
+  state: "booked",
   consultation,
   opensAt: 1,
   admitsItself: false,

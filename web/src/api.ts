@@ -172,6 +172,7 @@ const failureCodes: Record<ApiError["code"], FailureCode> = {
   changed: "server",
   "version-needed": "server",
   exists: "server",
+  taken: "server",
   "under-way": "busy",
   busy: "busy",
   "not-found": "server",

@@ -13,6 +13,7 @@ const wait = (ms: number) => vi.advanceTimersByTimeAsync(ms);
 
 const opened = (change: Partial<Opened> = {}): Opened => ({
   me: { id: "olav", name: "Olav Eik", role: "patient", title: "Pasient", organisation: "", language: "nn" },
+  state: "booked",
   consultation,
   opensAt: consultation.starts - 900_000,
   admitsItself: false,

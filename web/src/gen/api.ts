@@ -23,6 +23,7 @@ export const problemCodeValues = [
   'changed',
   'version-needed',
   'exists',
+  'taken',
   'under-way',
   'busy',
   'invalid',
@@ -37,6 +38,16 @@ export interface Fault {
   rule: string
 }
 
+export interface TakenBy {
+  name: string
+  /** id */
+  person: string
+  /** busy: in another booking, or travelling to one */
+  rule: 'busy' | 'away' | 'closed' | 'elsewhere'
+  /** of the time that was asked for */
+  starts: number
+}
+
 export interface Problem {
   code: ProblemCode
   errors?: Fault[]
@@ -46,9 +57,28 @@ export interface Problem {
   retryAfter?: number
   rule?: string
   status: number
+  taken?: TakenBy[]
   title: string
   triesLeft?: number
   type: string
+}
+
+export interface Absence {
+  /** a deputy is wanted for what is booked then */
+  cover: boolean
+  ends: number
+  id: string
+  kind: 'away' | 'course' | 'holiday' | 'sick'
+  /** how many bookings it meets */
+  met: number
+  /** empty: oneself */
+  person: string
+  starts: number
+}
+
+export interface Absences {
+  /** those not over, by start */
+  items: Absence[]
 }
 
 export interface Check {
@@ -114,6 +144,333 @@ export interface Agreement {
 export interface Agreements {
   items: Agreement[]
   next: string
+}
+
+export interface TemplateParty {
+  attends: 'online' | 'visit' | 'beside'
+  deputyAllowed: boolean
+  /** kind of organisation; empty for patient, relative and interpreter */
+  organisation: '' | 'hospital' | 'municipality' | 'gp'
+  required: boolean
+  role: 'patient' | 'relative' | 'interpreter' | 'specialist' | 'nurse' | 'gp'
+}
+
+export interface Preparation {
+  for: 'patient' | 'relative' | 'interpreter' | 'specialist' | 'nurse' | 'gp'
+  what: string
+}
+
+export interface BookingTemplate {
+  about: string
+  id: string
+  minutes: number
+  /** in the reader's language */
+  name: string
+  parties: TemplateParty[]
+  prepare: Preparation[]
+  question: string
+  title: string
+}
+
+export interface BookingTemplates {
+  items: BookingTemplate[]
+}
+
+export interface EquipmentLine {
+  id: string
+  name: string
+}
+
+export interface OptionAnswer {
+  answer: 'accepted' | 'declined' | 'tentative'
+  participant: string
+}
+
+export interface BookingOption {
+  /** of those who have answered */
+  answers: OptionAnswer[]
+  ends: number
+  id: string
+  starts: number
+  /** participant who wants this time instead; empty: who booked */
+  suggestedBy: string
+  /** somebody who is required is not free any more */
+  taken: boolean
+}
+
+export interface Readiness {
+  /** since when; 0: unknown */
+  at: number
+  /** how late */
+  minutes: number
+  /** unknown: staff who have not said anything */
+  state: 'unknown' | 'not-opened' | 'opened' | 'tested' | 'on-the-way' | 'late' | 'waiting' | 'here' | 'left'
+  /** what the device check found; empty: none */
+  test: '' | 'good' | 'poor' | 'failed'
+}
+
+export interface BookingPerson {
+  /** minutes of travel after */
+  after: number
+  /** to the booked time, or the best of the answers to the options (FHIR participationstatus) */
+  answer: 'needs-action' | 'accepted' | 'declined' | 'tentative'
+  /** 0: not */
+  answeredAt: number
+  /** name of who has answered for them; empty: they themselves */
+  answeredBy: string
+  /** from where they are; at the patient's, having travelled there; at the device of another */
+  attends: 'online' | 'visit' | 'beside'
+  /** minutes of travel before */
+  before: number
+  /** what they wrote to their answer */
+  comment: string
+  /** they may send another */
+  deputyAllowed: boolean
+  /** name of the one in whose place they are; empty: nobody's */
+  deputyFor: string
+  /** participant */
+  id: string
+  /** empty where it is not for the reader */
+  name: string
+  organisation: string
+  organisationName: string
+  person: string
+  readiness: Readiness
+  required: boolean
+  role: 'patient' | 'relative' | 'interpreter' | 'specialist' | 'nurse' | 'gp'
+  /** in plain words: Overlege, Dotter */
+  title: string
+}
+
+export interface Booking {
+  /** until when the options hold; 0: nothing is proposed */
+  answerBy: number
+  /** by which day it should be held; empty: none */
+  deadline: string
+  ends: number
+  equipment: EquipmentLine[]
+  id: string
+  /** language that an interpreter is wanted for, BCP 47; empty: none */
+  interpreter: string
+  /** name of who has booked it */
+  madeBy: string
+  /** what the reader may do with it now */
+  may: ('answer' | 'answer-for' | 'move' | 'cancel' | 'deputy' | 'people' | 'remind' | 'noshow' | 'link')[]
+  /** participant that is the reader; empty: none */
+  mine: string
+  /** times that are proposed; none when one is booked */
+  options: BookingOption[]
+  /** who invites, and whom to ring */
+  organisation: string
+  organisationName: string
+  /** empty: about nobody, or not for the reader to see */
+  patient: string
+  patientName: string
+  people: BookingPerson[]
+  phone: string
+  prepare: Preparation[]
+  /** what is to be answered; for those who treat */
+  question: string
+  /** why it was cancelled */
+  reason: '' | 'patient' | 'staff' | 'no-longer-needed' | 'no-answer' | 'no-show' | 'other'
+  /** empty: it stands alone */
+  series: string
+  /** of the first time proposed, until one is booked */
+  starts: number
+  /** FHIR R4 AppointmentStatus: pending when some have answered */
+  state: 'proposed' | 'pending' | 'booked' | 'arrived' | 'fulfilled' | 'cancelled' | 'noshow'
+  /** id of a BookingTemplate */
+  template: string
+  /** what it is about, for those who see the patient; empty for others */
+  title: string
+  version: number
+  /** what was written to it */
+  words: string
+}
+
+export interface SkippedDay {
+  /** who is not free */
+  person: string
+  rule: 'busy' | 'away' | 'closed' | 'holiday'
+  starts: number
+}
+
+export interface Bookings {
+  items: Booking[]
+  now: number
+  /** times of a series that could not be booked */
+  skipped: SkippedDay[]
+}
+
+export interface Party {
+  /** minutes of travel after */
+  after: number
+  /** in a search: one of these, whoever suits best */
+  anyOf: string[]
+  attends: 'online' | 'visit' | 'beside'
+  /** minutes of travel before */
+  before: number
+  deputyAllowed: boolean
+  /** acted for; empty for patient, relative and interpreter */
+  organisation: string
+  /** who; in a search it may be empty, and one of anyOf is found */
+  person: string
+  required: boolean
+  role: 'patient' | 'relative' | 'interpreter' | 'specialist' | 'nurse' | 'gp'
+}
+
+export interface Series {
+  /** with the first */
+  count: number
+  everyWeeks: number
+  /** leave out times that can't be; else nothing is booked where one can't */
+  skipBusy: boolean
+}
+
+export interface NewBooking {
+  /** until when the proposal holds; 0: three days, at the latest the day before */
+  answerBy: number
+  /** also outside of working hours and over what a calendar elsewhere says; never over another booking */
+  anyway: boolean
+  /** day; empty: none */
+  deadline: string
+  equipment: string[]
+  /** language, BCP 47; empty: none */
+  interpreter: string
+  minutes: number
+  /** ask everybody, or book at once */
+  mode: 'propose' | 'book'
+  /** for which organisation; empty: one's own. Another where an agreement lets one act for it */
+  organisation: string
+  /** the patient among them */
+  parties: Party[]
+  prepare: Preparation[]
+  question: string
+  /** repeats it; only where mode is book */
+  series?: Series
+  template: string
+  /** starts; one where mode is book */
+  times: number[]
+  title: string
+}
+
+export interface GivenAnswer {
+  answer: 'accepted' | 'declined' | 'tentative'
+  /** empty: the booked time */
+  option: string
+}
+
+export interface AnswerBooking {
+  answers: GivenAnswer[]
+  comment: string
+  /** language that one needs an interpreter for, BCP 47; empty: unchanged */
+  interpreter: string
+  /** whose answer; empty: one's own, or, for who coordinates, that of all of the own organisation */
+  participant: string
+  /** another start that would suit; 0: none */
+  starts: number
+}
+
+export interface CancelBooking {
+  reason: 'patient' | 'staff' | 'no-longer-needed' | 'other'
+  /** all to come of its series, too */
+  series: boolean
+  /** for the other parties' staff; no patient reads it */
+  words: string
+}
+
+export interface SendDeputy {
+  /** in whose place; empty: one's own */
+  participant: string
+  person: string
+}
+
+export interface BookingPeople {
+  parties: Party[]
+}
+
+export interface SendAgain {
+  /** whom to remind; empty: all who have not answered */
+  participant: string
+}
+
+export interface MoveBooking {
+  /** as in NewBooking */
+  anyway: boolean
+  minutes: number
+  starts: number
+}
+
+export interface Holiday {
+  day: string
+  /** the page has the words */
+  name: 'new-year' | 'maundy-thursday' | 'good-friday' | 'easter' | 'easter-monday' | 'labour' | 'constitution' | 'ascension' | 'whitsun' | 'whit-monday' | 'christmas' | 'boxing'
+}
+
+export interface Away {
+  /** a deputy is wanted */
+  cover: boolean
+  ends: number
+  id: string
+  /** away, for who may not know why */
+  kind: 'away' | 'course' | 'holiday' | 'sick'
+  starts: number
+}
+
+export interface BusySpan {
+  /** empty: none, or not for the reader to see */
+  booking: string
+  ends: number
+  /** held: promised to a proposal; elsewhere: by a calendar outside; closed: not working */
+  kind: 'call' | 'travel' | 'held' | 'away' | 'elsewhere' | 'closed'
+  starts: number
+}
+
+export interface CalendarPerson {
+  /** absences that touch the days */
+  away: Away[]
+  busy: BusySpan[]
+  name: string
+  organisation: string
+  organisationKind: 'hospital' | 'municipality' | 'gp'
+  organisationName: string
+  person: string
+  /** empty for equipment */
+  role: string
+  title: string
+  /** name */
+  unit: string
+}
+
+export interface CalendarWeek {
+  /** that the own organisation invites to or takes part in, by start; also proposed ones, at each of their options */
+  bookings: Booking[]
+  days: number
+  /** first day, as 2026-11-23 */
+  from: string
+  holidays: Holiday[]
+  now: number
+  /** by organisation, one's own first, then by unit and name */
+  people: CalendarPerson[]
+}
+
+export interface Colleague {
+  /** one may also book on behalf of this organisation */
+  actFor: boolean
+  competence: string
+  name: string
+  organisation: string
+  organisationKind: 'hospital' | 'municipality' | 'gp'
+  organisationName: string
+  person: string
+  role: 'specialist' | 'nurse' | 'gp'
+  title: string
+  /** name */
+  unit: string
+}
+
+export interface Colleagues {
+  items: Colleague[]
 }
 
 export interface Community {
@@ -194,6 +551,7 @@ export interface Opened {
   now: number
   opensAt: number
   seesRecord?: boolean
+  state: string
 }
 
 export interface NewLink {
@@ -201,6 +559,13 @@ export interface NewLink {
   channel: 'sms' | 'email'
   /** the address's end */
   hint: string
+}
+
+export interface TellReadiness {
+  /** how late; 0: not late after all */
+  minutes: number
+  state: 'tested' | 'on-the-way' | 'late' | 'ready'
+  test: '' | 'good' | 'poor' | 'failed'
 }
 
 /** All of {@link VisitState}. */
@@ -303,8 +668,12 @@ export const actionValues = [
   'consultation.list',
   'consultation.read',
   'consultation.join',
+  'consultation.book',
+  'consultation.answer',
   'link.replace',
   'link.revoke',
+  'calendar.read',
+  'calendar.write',
   'call.admit',
   'call.confirm',
   'call.mute',
@@ -359,6 +728,96 @@ export interface FinishEnrolment {
   password: string
   /** of the link */
   token: string
+}
+
+export interface Equipment {
+  active: boolean
+  id: string
+  kind: 'tablet' | 'head-camera' | 'other'
+  name: string
+  /** empty: one's own */
+  organisation: string
+  /** id; may be empty */
+  unit: string
+  version: number
+}
+
+export interface EquipmentList {
+  items: Equipment[]
+}
+
+export interface CalendarFeed {
+  /** busy times to come */
+  busy: number
+  /** of the fault: as the zone's name */
+  details: string
+  /** why it was not read the last time */
+  fault: '' | 'unreachable' | 'refused' | 'not-found' | 'too-large' | 'not-a-calendar' | 'unknown-zone' | 'inside'
+  /** of its address; the rest is a secret */
+  host: string
+  id: string
+  /** 0: never */
+  readAt: number
+}
+
+export interface CalendarFeeds {
+  /** calendars elsewhere whose busy times are read */
+  in: CalendarFeed[]
+  /** address at which other programs read one's own calendar; empty: none */
+  out: string
+}
+
+export interface AddFeed {
+  /** https:// or webcal:// */
+  address: string
+}
+
+export interface DayHours {
+  day: string
+  /** both 0: closed */
+  from: number
+  until: number
+}
+
+export interface WeeklyHours {
+  /** from which day on; empty: always */
+  first: string
+  /** minute of the day */
+  from: number
+  /** last day; empty: for the time being */
+  last: string
+  until: number
+  /** 1: Monday (ISO 8601) */
+  weekday: number
+}
+
+export interface Hours {
+  /** minutes kept free between two consultations */
+  buffer: number
+  /** days that differ */
+  days: DayHours[]
+  /** also works on public holidays */
+  holidays: boolean
+  organisation: string
+  /** false: none are set, and these are the unit's or the usual ones */
+  own: boolean
+  /** person, unit or equipment */
+  subject: string
+  version: number
+  weekly: WeeklyHours[]
+}
+
+export interface OwnConsultation {
+  ends: number
+  organisationName: string
+  starts: number
+  state: 'proposed' | 'pending' | 'booked' | 'arrived' | 'fulfilled' | 'cancelled' | 'noshow'
+}
+
+export interface Invitation {
+  booking: Booking
+  /** the person's other consultations, not over, by start */
+  others: OwnConsultation[]
 }
 
 export interface CodeNeeded {
@@ -639,8 +1098,116 @@ export interface AskTicket {
   consultation: string
 }
 
+export interface PartyFault {
+  /** index into parties */
+  party: number
+  rule: 'no-hours' | 'away' | 'busy'
+}
+
+export interface TimeParty {
+  after: number
+  /** minutes of travel */
+  before: number
+  day: BusySpan[]
+  /** false only for who is not required */
+  free: boolean
+  name: string
+  /** who was found, where any of several would do */
+  person: string
+  role: 'patient' | 'relative' | 'interpreter' | 'specialist' | 'nurse' | 'gp'
+}
+
+export interface TimeReason {
+  /** before the deadline, or after */
+  days: number
+  /** it speaks for the time */
+  good: boolean
+  kind: 'all-free' | 'optional-missing' | 'travel' | 'less-travel' | 'deadline' | 'after-deadline' | 'back-to-back' | 'before-after-hours' | 'tentative' | 'soon' | 'late'
+  /** of travel, or past the end of working hours */
+  minutes: number
+  /** index into parties; -1: all */
+  party: number
+}
+
+export interface CommonTime {
+  ends: number
+  /** in the order asked */
+  parties: TimeParty[]
+  /** what speaks for it and against, the weightiest first */
+  reasons: TimeReason[]
+  starts: number
+}
+
+export interface NearlyTime {
+  /** as long as all are free */
+  minutes: number
+  starts: number
+  /** index of the one required party who can't; -1: all can, for a shorter time */
+  without: number
+}
+
+export interface CommonTimes {
+  /** why somebody is never free in the whole time, where that is so */
+  faults: PartyFault[]
+  /** how many starts are free for all who are required */
+  free: number
+  items: CommonTime[]
+  /** what would do with a change; at most three */
+  nearly: NearlyTime[]
+}
+
+export interface FindTimes {
+  /** day by which it should be held; empty: none */
+  deadline: string
+  /** minute of the day before which the patient does not want it */
+  earliest: number
+  equipment: string[]
+  /** not before; 0: from now on */
+  from: number
+  /** minute of the day by which it is to be over; 0: any */
+  latest: number
+  /** 0: 20 */
+  limit: number
+  minutes: number
+  /** an appointment that is to be moved, and is in nobody's way */
+  not: string
+  parties: Party[]
+  /** 0: eight weeks after from */
+  until: number
+}
+
+export interface WaitingItem {
+  booking: Booking
+  /** of missing: who is free and has the role, at most three */
+  deputy: string[]
+  /** of suggested: the own organisation's people are free then */
+  free: boolean
+  /** asked: one's own answer; missing: who is away and needs a deputy */
+  kind: 'asked' | 'suggested' | 'declined' | 'missing' | 'unanswered' | 'lapsed' | 'not-ready' | 'undelivered' | 'interpreter'
+  /** of undelivered: the message's id */
+  message: string
+  /** the time that was suggested; empty: none */
+  option: string
+  /** participant whom it is about; empty: several */
+  person: string
+  since: number
+  /** of undelivered */
+  why: '' | 'no-address' | 'refused' | 'gave-up' | 'uncertain'
+}
+
+export interface Waiting {
+  items: WaitingItem[]
+  now: number
+}
+
 /** Every operation that a page may ask for. null: no body, or no answer (204). */
 export interface Operations {
+  /** Absences to come */
+  'GET /absences': { body: null; answer: Absences; query: 'person' }
+  /** Somebody will be away */
+  'POST /absences': { body: Omit<Absence, 'id' | 'met'>; answer: Absence; query: never }
+  /** Not away after all */
+  'DELETE /absences/{id}': { body: null; answer: null; query: never }
   /** The cooperation agreements that one may see, the oldest first */
   'GET /agreements': { body: null; answer: Agreements; query: 'cursor' | 'limit' }
   /** A new agreement; what gives the own organisation something the other writes, or the host */
@@ -649,6 +1216,32 @@ export interface Operations {
   'GET /agreements/{id}': { body: null; answer: Agreement; query: never }
   /** Change an agreement; its parties stay */
   'PUT /agreements/{id}': { body: Omit<Agreement, 'checklist' | 'id' | 'inForce' | 'version'>; answer: Agreement; query: never }
+  /** What kinds of consultation usually need */
+  'GET /booking-templates': { body: null; answer: BookingTemplates; query: never }
+  /** The own organisation's bookings of some days, also proposed and cancelled ones, by start */
+  'GET /bookings': { body: null; answer: Bookings; query: 'from' | 'days' }
+  /** Propose times to all parties, or book one at once, or a series */
+  'POST /bookings': { body: NewBooking; answer: Bookings; query: never }
+  /** One booking */
+  'GET /bookings/{id}': { body: null; answer: Booking; query: never }
+  /** Accept, decline, or suggest another time; for oneself, or for one's organisation */
+  'POST /bookings/{id}/answers': { body: AnswerBooking; answer: Booking; query: never }
+  /** Cancel it, told to all */
+  'POST /bookings/{id}/cancel': { body: CancelBooking; answer: Booking; query: never }
+  /** Another takes the place of a member of staff */
+  'POST /bookings/{id}/deputy': { body: SendDeputy; answer: Booking; query: never }
+  /** The patient did not come */
+  'POST /bookings/{id}/noshow': { body: null; answer: Booking; query: never }
+  /** Who is in it */
+  'PUT /bookings/{id}/people': { body: BookingPeople; answer: Booking; query: never }
+  /** Ask those again who have not answered */
+  'POST /bookings/{id}/remind': { body: SendAgain; answer: Booking; query: never }
+  /** Another time, told to all; their answers begin anew */
+  'PUT /bookings/{id}/time': { body: MoveBooking; answer: Booking; query: never }
+  /** Days of all whom one may book, by organisation */
+  'GET /calendar': { body: null; answer: CalendarWeek; query: 'from' | 'days' }
+  /** Staff whom one may book */
+  'GET /colleagues': { body: null; answer: Colleagues; query: never }
   /** The health communities that one may see, by name */
   'GET /communities': { body: null; answer: Communities; query: 'cursor' | 'limit' }
   /** A new health community */
@@ -663,6 +1256,8 @@ export interface Operations {
   'POST /consultations/{consultation}/people/{participant}/link': { body: null; answer: NewLink; query: never }
   /** End the personal link of someone who is invited, and the sessions that came from it */
   'DELETE /consultations/{consultation}/people/{participant}/link': { body: null; answer: null; query: never }
+  /** Say that one has tested the device, is on the way, or late; everybody is told who is late */
+  'POST /consultations/{id}/readiness': { body: TellReadiness; answer: Booking; query: never }
   /** The consultations of a day that the own organisation invites to or takes part in, by time */
   'GET /day': { body: null; answer: Day; query: 'date' }
   /** What was opened in an emergency within 30 days: the own organisation's patients, and others' by its own people */
@@ -671,6 +1266,26 @@ export interface Operations {
   'POST /enrolment': { body: OpenLink; answer: Enrolment; query: never }
   /** Set the new password and second factor, and sign in by them */
   'POST /enrolment/finish': { body: FinishEnrolment; answer: Session; query: never }
+  /** Equipment that one may book */
+  'GET /equipment': { body: null; answer: EquipmentList; query: never }
+  /** New equipment */
+  'POST /equipment': { body: Omit<Equipment, 'id' | 'version'>; answer: Equipment; query: never }
+  /** Change equipment */
+  'PUT /equipment/{id}': { body: Omit<Equipment, 'id' | 'version'>; answer: Equipment; query: never }
+  /** One's calendars in other programs */
+  'GET /feeds': { body: null; answer: CalendarFeeds; query: never }
+  /** Read busy times from a calendar elsewhere */
+  'POST /feeds': { body: AddFeed; answer: CalendarFeeds; query: never }
+  /** A new address at which other programs read one's calendar, in place of the one before */
+  'POST /feeds/out': { body: null; answer: CalendarFeeds; query: never }
+  /** Read a calendar elsewhere no more */
+  'DELETE /feeds/{id}': { body: null; answer: CalendarFeeds; query: never }
+  /** When a person, unit or equipment can be booked */
+  'GET /hours': { body: null; answer: Hours; query: 'subject' | 'organisation' }
+  /** Set when a person, unit or equipment can be booked */
+  'PUT /hours': { body: Omit<Hours, 'organisation' | 'own' | 'subject' | 'version'>; answer: Hours; query: never }
+  /** What the session's link invites to, as something to answer, and one's other consultations */
+  'GET /invitation': { body: null; answer: Invitation; query: never }
   /** Open a personal link: to a session, or to the question for a one-time code */
   'POST /link': { body: OpenLink; answer: LinkAnswer; query: never }
   /** Send a link's one-time code anew */
@@ -745,15 +1360,29 @@ export interface Operations {
   'POST /staff/{id}/enrolment': { body: null; answer: NewLink; query: never }
   /** A ticket for one websocket connection, to the session's seat in a consultation that is open now */
   'POST /tickets': { body: AskTicket; answer: Ticket; query: never }
+  /** Common free times, ranked and explained */
+  'POST /times': { body: FindTimes; answer: CommonTimes; query: never }
+  /** What waits for the one who asks */
+  'GET /waiting': { body: null; answer: Waiting; query: never }
 }
 
 export type OperationName = keyof Operations
 
 /** Those that create: they take an Idempotency-Key, so that a second try creates nothing twice. */
 export const creating: ReadonlySet<OperationName> = /* @__PURE__ */ new Set<OperationName>([
+  'POST /absences',
   'POST /agreements',
+  'POST /bookings',
+  'POST /bookings/{id}/answers',
+  'POST /bookings/{id}/cancel',
+  'POST /bookings/{id}/deputy',
+  'POST /bookings/{id}/noshow',
+  'POST /bookings/{id}/remind',
   'POST /communities',
   'POST /consultations/{consultation}/people/{participant}/link',
+  'POST /equipment',
+  'POST /feeds',
+  'POST /feeds/out',
   'POST /machines',
   'POST /organisations',
   'POST /organisations/{id}/units',
@@ -764,7 +1393,11 @@ export const creating: ReadonlySet<OperationName> = /* @__PURE__ */ new Set<Oper
 /** Those that change a version: they need If-Match. */
 export const changing: ReadonlySet<OperationName> = /* @__PURE__ */ new Set<OperationName>([
   'PUT /agreements/{id}',
+  'PUT /bookings/{id}/people',
+  'PUT /bookings/{id}/time',
   'PUT /communities/{id}',
+  'PUT /equipment/{id}',
+  'PUT /hours',
   'PUT /machines/{id}',
   'PUT /organisations/{id}',
   'PUT /organisations/{id}/units/{unit}',
@@ -805,6 +1438,12 @@ const checkFault = /* @__PURE__ */ shape({
   field: text,
   rule: text,
 })
+const checkTakenBy = /* @__PURE__ */ shape({
+  name: text,
+  person: text,
+  rule: oneOf(['busy', 'away', 'closed', 'elsewhere']),
+  starts: whole,
+})
 const checkProblem = /* @__PURE__ */ shape({
   code: oneOf(problemCodeValues),
   errors: optional(list(checkFault)),
@@ -814,9 +1453,22 @@ const checkProblem = /* @__PURE__ */ shape({
   retryAfter: optional(whole),
   rule: optional(text),
   status: whole,
+  taken: optional(list(checkTakenBy)),
   title: text,
   triesLeft: optional(whole),
   type: text,
+})
+const checkAbsence = /* @__PURE__ */ shape({
+  cover: truth,
+  ends: whole,
+  id: text,
+  kind: oneOf(['away', 'course', 'holiday', 'sick']),
+  met: whole,
+  person: text,
+  starts: whole,
+})
+const checkAbsences = /* @__PURE__ */ shape({
+  items: list(checkAbsence),
 })
 const checkCheck = /* @__PURE__ */ shape({
   code: oneOf(['agreement', 'data-protection-assessment', 'contacts-a', 'contacts-b', 'people-a', 'people-b', 'grants', 'in-force']),
@@ -853,6 +1505,162 @@ const checkAgreement = /* @__PURE__ */ shape({
 const checkAgreements = /* @__PURE__ */ shape({
   items: list(checkAgreement),
   next: text,
+})
+const checkTemplateParty = /* @__PURE__ */ shape({
+  attends: oneOf(['online', 'visit', 'beside']),
+  deputyAllowed: truth,
+  organisation: oneOf(['', 'hospital', 'municipality', 'gp']),
+  required: truth,
+  role: oneOf(['patient', 'relative', 'interpreter', 'specialist', 'nurse', 'gp']),
+})
+const checkPreparation = /* @__PURE__ */ shape({
+  for: oneOf(['patient', 'relative', 'interpreter', 'specialist', 'nurse', 'gp']),
+  what: text,
+})
+const checkBookingTemplate = /* @__PURE__ */ shape({
+  about: text,
+  id: text,
+  minutes: whole,
+  name: text,
+  parties: list(checkTemplateParty),
+  prepare: list(checkPreparation),
+  question: text,
+  title: text,
+})
+const checkBookingTemplates = /* @__PURE__ */ shape({
+  items: list(checkBookingTemplate),
+})
+const checkEquipmentLine = /* @__PURE__ */ shape({
+  id: text,
+  name: text,
+})
+const checkOptionAnswer = /* @__PURE__ */ shape({
+  answer: oneOf(['accepted', 'declined', 'tentative']),
+  participant: text,
+})
+const checkBookingOption = /* @__PURE__ */ shape({
+  answers: list(checkOptionAnswer),
+  ends: whole,
+  id: text,
+  starts: whole,
+  suggestedBy: text,
+  taken: truth,
+})
+const checkReadiness = /* @__PURE__ */ shape({
+  at: whole,
+  minutes: whole,
+  state: oneOf(['unknown', 'not-opened', 'opened', 'tested', 'on-the-way', 'late', 'waiting', 'here', 'left']),
+  test: oneOf(['', 'good', 'poor', 'failed']),
+})
+const checkBookingPerson = /* @__PURE__ */ shape({
+  after: whole,
+  answer: oneOf(['needs-action', 'accepted', 'declined', 'tentative']),
+  answeredAt: whole,
+  answeredBy: text,
+  attends: oneOf(['online', 'visit', 'beside']),
+  before: whole,
+  comment: text,
+  deputyAllowed: truth,
+  deputyFor: text,
+  id: text,
+  name: text,
+  organisation: text,
+  organisationName: text,
+  person: text,
+  readiness: checkReadiness,
+  required: truth,
+  role: oneOf(['patient', 'relative', 'interpreter', 'specialist', 'nurse', 'gp']),
+  title: text,
+})
+const checkBooking = /* @__PURE__ */ shape({
+  answerBy: whole,
+  deadline: text,
+  ends: whole,
+  equipment: list(checkEquipmentLine),
+  id: text,
+  interpreter: text,
+  madeBy: text,
+  may: list(oneOf(['answer', 'answer-for', 'move', 'cancel', 'deputy', 'people', 'remind', 'noshow', 'link'])),
+  mine: text,
+  options: list(checkBookingOption),
+  organisation: text,
+  organisationName: text,
+  patient: text,
+  patientName: text,
+  people: list(checkBookingPerson),
+  phone: text,
+  prepare: list(checkPreparation),
+  question: text,
+  reason: oneOf(['', 'patient', 'staff', 'no-longer-needed', 'no-answer', 'no-show', 'other']),
+  series: text,
+  starts: whole,
+  state: oneOf(['proposed', 'pending', 'booked', 'arrived', 'fulfilled', 'cancelled', 'noshow']),
+  template: text,
+  title: text,
+  version: whole,
+  words: text,
+})
+const checkSkippedDay = /* @__PURE__ */ shape({
+  person: text,
+  rule: oneOf(['busy', 'away', 'closed', 'holiday']),
+  starts: whole,
+})
+const checkBookings = /* @__PURE__ */ shape({
+  items: list(checkBooking),
+  now: whole,
+  skipped: list(checkSkippedDay),
+})
+const checkHoliday = /* @__PURE__ */ shape({
+  day: text,
+  name: oneOf(['new-year', 'maundy-thursday', 'good-friday', 'easter', 'easter-monday', 'labour', 'constitution', 'ascension', 'whitsun', 'whit-monday', 'christmas', 'boxing']),
+})
+const checkAway = /* @__PURE__ */ shape({
+  cover: truth,
+  ends: whole,
+  id: text,
+  kind: oneOf(['away', 'course', 'holiday', 'sick']),
+  starts: whole,
+})
+const checkBusySpan = /* @__PURE__ */ shape({
+  booking: text,
+  ends: whole,
+  kind: oneOf(['call', 'travel', 'held', 'away', 'elsewhere', 'closed']),
+  starts: whole,
+})
+const checkCalendarPerson = /* @__PURE__ */ shape({
+  away: list(checkAway),
+  busy: list(checkBusySpan),
+  name: text,
+  organisation: text,
+  organisationKind: oneOf(['hospital', 'municipality', 'gp']),
+  organisationName: text,
+  person: text,
+  role: text,
+  title: text,
+  unit: text,
+})
+const checkCalendarWeek = /* @__PURE__ */ shape({
+  bookings: list(checkBooking),
+  days: whole,
+  from: text,
+  holidays: list(checkHoliday),
+  now: whole,
+  people: list(checkCalendarPerson),
+})
+const checkColleague = /* @__PURE__ */ shape({
+  actFor: truth,
+  competence: text,
+  name: text,
+  organisation: text,
+  organisationKind: oneOf(['hospital', 'municipality', 'gp']),
+  organisationName: text,
+  person: text,
+  role: oneOf(['specialist', 'nurse', 'gp']),
+  title: text,
+  unit: text,
+})
+const checkColleagues = /* @__PURE__ */ shape({
+  items: list(checkColleague),
 })
 const checkCommunity = /* @__PURE__ */ shape({
   id: text,
@@ -895,6 +1703,7 @@ const checkOpened = /* @__PURE__ */ shape({
   now: whole,
   opensAt: whole,
   seesRecord: optional(truth),
+  state: text,
 })
 const checkNewLink = /* @__PURE__ */ shape({
   channel: oneOf(['sms', 'email']),
@@ -952,6 +1761,62 @@ const checkSession = /* @__PURE__ */ shape({
   may: list(oneOf(actionValues)),
   person: checkSignedIn,
   stage: oneOf(sessionStageValues),
+})
+const checkEquipment = /* @__PURE__ */ shape({
+  active: truth,
+  id: text,
+  kind: oneOf(['tablet', 'head-camera', 'other']),
+  name: text,
+  organisation: text,
+  unit: text,
+  version: whole,
+})
+const checkEquipmentList = /* @__PURE__ */ shape({
+  items: list(checkEquipment),
+})
+const checkCalendarFeed = /* @__PURE__ */ shape({
+  busy: whole,
+  details: text,
+  fault: oneOf(['', 'unreachable', 'refused', 'not-found', 'too-large', 'not-a-calendar', 'unknown-zone', 'inside']),
+  host: text,
+  id: text,
+  readAt: whole,
+})
+const checkCalendarFeeds = /* @__PURE__ */ shape({
+  in: list(checkCalendarFeed),
+  out: text,
+})
+const checkDayHours = /* @__PURE__ */ shape({
+  day: text,
+  from: whole,
+  until: whole,
+})
+const checkWeeklyHours = /* @__PURE__ */ shape({
+  first: text,
+  from: whole,
+  last: text,
+  until: whole,
+  weekday: whole,
+})
+const checkHours = /* @__PURE__ */ shape({
+  buffer: whole,
+  days: list(checkDayHours),
+  holidays: truth,
+  organisation: text,
+  own: truth,
+  subject: text,
+  version: whole,
+  weekly: list(checkWeeklyHours),
+})
+const checkOwnConsultation = /* @__PURE__ */ shape({
+  ends: whole,
+  organisationName: text,
+  starts: whole,
+  state: oneOf(['proposed', 'pending', 'booked', 'arrived', 'fulfilled', 'cancelled', 'noshow']),
+})
+const checkInvitation = /* @__PURE__ */ shape({
+  booking: checkBooking,
+  others: list(checkOwnConsultation),
 })
 const checkCodeNeeded = /* @__PURE__ */ shape({
   channel: oneOf(['sms', 'email']),
@@ -1117,16 +1982,84 @@ const checkTicket = /* @__PURE__ */ shape({
   expiresAt: whole,
   ticket: text,
 })
+const checkPartyFault = /* @__PURE__ */ shape({
+  party: whole,
+  rule: oneOf(['no-hours', 'away', 'busy']),
+})
+const checkTimeParty = /* @__PURE__ */ shape({
+  after: whole,
+  before: whole,
+  day: list(checkBusySpan),
+  free: truth,
+  name: text,
+  person: text,
+  role: oneOf(['patient', 'relative', 'interpreter', 'specialist', 'nurse', 'gp']),
+})
+const checkTimeReason = /* @__PURE__ */ shape({
+  days: whole,
+  good: truth,
+  kind: oneOf(['all-free', 'optional-missing', 'travel', 'less-travel', 'deadline', 'after-deadline', 'back-to-back', 'before-after-hours', 'tentative', 'soon', 'late']),
+  minutes: whole,
+  party: whole,
+})
+const checkCommonTime = /* @__PURE__ */ shape({
+  ends: whole,
+  parties: list(checkTimeParty),
+  reasons: list(checkTimeReason),
+  starts: whole,
+})
+const checkNearlyTime = /* @__PURE__ */ shape({
+  minutes: whole,
+  starts: whole,
+  without: whole,
+})
+const checkCommonTimes = /* @__PURE__ */ shape({
+  faults: list(checkPartyFault),
+  free: whole,
+  items: list(checkCommonTime),
+  nearly: list(checkNearlyTime),
+})
+const checkWaitingItem = /* @__PURE__ */ shape({
+  booking: checkBooking,
+  deputy: list(text),
+  free: truth,
+  kind: oneOf(['asked', 'suggested', 'declined', 'missing', 'unanswered', 'lapsed', 'not-ready', 'undelivered', 'interpreter']),
+  message: text,
+  option: text,
+  person: text,
+  since: whole,
+  why: oneOf(['', 'no-address', 'refused', 'gave-up', 'uncertain']),
+})
+const checkWaiting = /* @__PURE__ */ shape({
+  items: list(checkWaitingItem),
+  now: whole,
+})
 
 export function isProblem(x: unknown): x is Problem {
   return checkProblem(x)
 }
 
 const answers: Record<OperationName, Guard> = {
+  'GET /absences': checkAbsences,
+  'POST /absences': checkAbsence,
+  'DELETE /absences/{id}': nothing,
   'GET /agreements': checkAgreements,
   'POST /agreements': checkAgreement,
   'GET /agreements/{id}': checkAgreement,
   'PUT /agreements/{id}': checkAgreement,
+  'GET /booking-templates': checkBookingTemplates,
+  'GET /bookings': checkBookings,
+  'POST /bookings': checkBookings,
+  'GET /bookings/{id}': checkBooking,
+  'POST /bookings/{id}/answers': checkBooking,
+  'POST /bookings/{id}/cancel': checkBooking,
+  'POST /bookings/{id}/deputy': checkBooking,
+  'POST /bookings/{id}/noshow': checkBooking,
+  'PUT /bookings/{id}/people': checkBooking,
+  'POST /bookings/{id}/remind': checkBooking,
+  'PUT /bookings/{id}/time': checkBooking,
+  'GET /calendar': checkCalendarWeek,
+  'GET /colleagues': checkColleagues,
   'GET /communities': checkCommunities,
   'POST /communities': checkCommunity,
   'GET /communities/{id}': checkCommunity,
@@ -1134,10 +2067,21 @@ const answers: Record<OperationName, Guard> = {
   'GET /consultations/{consultation}': checkOpened,
   'POST /consultations/{consultation}/people/{participant}/link': checkNewLink,
   'DELETE /consultations/{consultation}/people/{participant}/link': nothing,
+  'POST /consultations/{id}/readiness': checkBooking,
   'GET /day': checkDay,
   'GET /emergencies': checkEmergencies,
   'POST /enrolment': checkEnrolment,
   'POST /enrolment/finish': checkSession,
+  'GET /equipment': checkEquipmentList,
+  'POST /equipment': checkEquipment,
+  'PUT /equipment/{id}': checkEquipment,
+  'GET /feeds': checkCalendarFeeds,
+  'POST /feeds': checkCalendarFeeds,
+  'POST /feeds/out': checkCalendarFeeds,
+  'DELETE /feeds/{id}': checkCalendarFeeds,
+  'GET /hours': checkHours,
+  'PUT /hours': checkHours,
+  'GET /invitation': checkInvitation,
   'POST /link': checkLinkAnswer,
   'POST /link/again': checkLinkAnswer,
   'POST /link/code': checkLinkAnswer,
@@ -1175,6 +2119,8 @@ const answers: Record<OperationName, Guard> = {
   'PUT /staff/{id}': checkStaff,
   'POST /staff/{id}/enrolment': checkNewLink,
   'POST /tickets': checkTicket,
+  'POST /times': checkCommonTimes,
+  'GET /waiting': checkWaiting,
 }
 
 /** Says whether x is what the operation answers with; null where it answers with nothing. */

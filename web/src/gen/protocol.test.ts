@@ -57,6 +57,7 @@ describe("what the HTTP API may say", () => {
   const person = { id: "p", name: "Olav Eik", role: "patient", title: "Pasient", organisation: "" };
   const opened = {
     me: { ...person, language: "nn" },
+    state: "booked",
     consultation: { id: "c", starts: 1, ends: 2, organisation: "", phone: "", expected: [person] },
     opensAt: 0,
     admitsItself: false,

@@ -232,6 +232,8 @@ export const problemCodeValues = [
   'version-needed',
   /** 409: Field says what is taken */
   'exists',
+  /** 409: the time is not free any more; Taken says of whom */
+  'taken',
   /** 409: the same request is being carried out; RetryAfter */
   'under-way',
   /** 503: RetryAfter */
@@ -519,6 +521,8 @@ export interface Me {
 /** Opened is the greeting of a consultation that one has a seat in. It names no health matter. */
 export interface Opened {
   me: Me
+  /** the appointment's: "proposed" and "pending" have no time yet */
+  state: string
   consultation: Consultation
   /** from when the waiting room takes people in; ms since 1970, UTC */
   opensAt: number
@@ -578,6 +582,14 @@ export interface Fault {
   rule: string
 }
 
+/** TakenBy is somebody who is not free at the time that was asked for. */
+export interface TakenBy {
+  person: string
+  name: string
+  rule: string
+  starts: number
+}
+
 /** Problem is every error answer (RFC 9457 §3), as application/problem+json. */
 export interface Problem {
   /** "about:blank": Code tells the kind (RFC 9457 §4.2.1) */
@@ -601,6 +613,8 @@ export interface Problem {
   phone?: string
   /** RetryAfter is how long to wait before the next try, in ms; 0: no use, or no wait. */
   retryAfter?: number
+  /** Taken says who is not free, with taken. */
+  taken?: TakenBy[]
   /** TriesLeft is given with code-wrong. */
   triesLeft?: number
 }
@@ -944,6 +958,7 @@ const checkMe = shape({
 })
 const checkOpened = shape({
   me: checkMe,
+  state: text,
   consultation: checkConsultation,
   opensAt: whole,
   admitsItself: truth,
@@ -980,6 +995,12 @@ const checkFault = shape({
   field: text,
   rule: text,
 })
+const checkTakenBy = shape({
+  person: text,
+  name: text,
+  rule: text,
+  starts: whole,
+})
 const checkProblem = shape({
   type: text,
   title: text,
@@ -991,6 +1012,7 @@ const checkProblem = shape({
   organisation: optional(text),
   phone: optional(text),
   retryAfter: optional(whole),
+  taken: optional(list(checkTakenBy)),
   triesLeft: optional(whole),
 })
 const serverMessages: Record<ServerMessage['type'], Check> = {

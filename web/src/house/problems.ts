@@ -54,6 +54,8 @@ export function problemWords(w: HouseWords, err: unknown): string {
       return `${w.refusedTitle}. ${w.refusedAsk}`;
     case "changed":
       return w.changedMeanwhile;
+    case "taken":
+      return w.takenMeanwhile;
     case "exists":
       return w.existsAlready;
     case "invalid":

@@ -1,0 +1,103 @@
+package httpapi
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/samkonsult/samkonsult/internal/access"
+)
+
+type (
+	hoursQuery struct {
+		Subject      string                `query:"subject" doc:"person, unit or equipment; empty: oneself" maxLength:"64"`
+		Organisation access.OrganisationID `query:"organisation" doc:"empty: one's own" maxLength:"64"`
+	}
+	hoursInput struct {
+		hoursQuery
+		Body Hours
+	}
+	absencesQuery struct {
+		Person access.PersonID `query:"person" doc:"empty: oneself" maxLength:"64"`
+	}
+	hoursIdInput struct {
+		ID string `path:"id" maxLength:"64" pattern:"^[A-Za-z0-9_-]+$" patternDescription:"an id"`
+	}
+)
+
+// registerHours adds …
+func (h *Handler) registerHours(api huma.API) {
+	register(h, api, operation{
+		ID: "readHours", Method: http.MethodGet, Path: "/hours", Needs: signedIn, Action: access.CalendarRead,
+		Summary: "When a person, unit or equipment can be booked",
+	}, func(ctx context.Context, c caller, in *hoursQuery) (*versioned[Hours], error) {
+		return nil, errContract
+	})
+	register(h, api, operation{
+		ID: "changeHours", Method: http.MethodPut, Path: "/hours", Needs: signedIn, Action: access.CalendarWrite, IfMatch: true,
+		Summary: "Set when a person, unit or equipment can be booked",
+	}, func(ctx context.Context, c caller, in *hoursInput) (*versioned[Hours], error) {
+		return nil, errContract
+	})
+	register(h, api, operation{
+		ID: "listAbsences", Method: http.MethodGet, Path: "/absences", Needs: signedIn, Action: access.CalendarRead,
+		Summary: "Absences to come",
+	}, func(ctx context.Context, c caller, in *absencesQuery) (*answer[Absences], error) {
+		return nil, errContract
+	})
+	register(h, api, operation{
+		ID: "createAbsence", Method: http.MethodPost, Path: "/absences", Needs: signedIn, Action: access.CalendarWrite, Creates: true, Status: http.StatusCreated,
+		Summary: "Somebody will be away",
+	}, func(ctx context.Context, c caller, in *bodyOf[Absence]) (*answer[Absence], error) {
+		return nil, errContract
+	})
+	register(h, api, operation{
+		ID: "removeAbsence", Method: http.MethodDelete, Path: "/absences/{id}", Needs: signedIn, Action: access.CalendarWrite,
+		Summary: "Not away after all",
+	}, func(ctx context.Context, c caller, in *hoursIdInput) (*struct{}, error) {
+		return nil, errContract
+	})
+	register(h, api, operation{
+		ID: "listFeeds", Method: http.MethodGet, Path: "/feeds", Needs: signedIn, Action: access.CalendarRead,
+		Summary: "One's calendars in other programs",
+	}, func(ctx context.Context, c caller, in *struct{}) (*answer[CalendarFeeds], error) {
+		return nil, errContract
+	})
+	register(h, api, operation{
+		ID: "addFeed", Method: http.MethodPost, Path: "/feeds", Needs: signedIn, Action: access.CalendarWrite, Creates: true, Status: http.StatusCreated,
+		Summary: "Read busy times from a calendar elsewhere",
+	}, func(ctx context.Context, c caller, in *bodyOf[AddFeed]) (*answer[CalendarFeeds], error) {
+		return nil, errContract
+	})
+	register(h, api, operation{
+		ID: "removeFeed", Method: http.MethodDelete, Path: "/feeds/{id}", Needs: signedIn, Action: access.CalendarWrite,
+		Summary: "Read a calendar elsewhere no more",
+	}, func(ctx context.Context, c caller, in *hoursIdInput) (*answer[CalendarFeeds], error) {
+		return nil, errContract
+	})
+	register(h, api, operation{
+		ID: "makeFeed", Method: http.MethodPost, Path: "/feeds/out", Needs: signedIn, Action: access.CalendarWrite, Creates: true,
+		Summary: "A new address at which other programs read one's calendar, in place of the one before",
+	}, func(ctx context.Context, c caller, in *struct{}) (*answer[CalendarFeeds], error) {
+		return nil, errContract
+	})
+	register(h, api, operation{
+		ID: "listEquipment", Method: http.MethodGet, Path: "/equipment", Needs: signedIn, Action: access.CalendarRead,
+		Summary: "Equipment that one may book",
+	}, func(ctx context.Context, c caller, in *struct{}) (*answer[EquipmentList], error) {
+		return nil, errContract
+	})
+	register(h, api, operation{
+		ID: "createEquipment", Method: http.MethodPost, Path: "/equipment", Needs: signedIn, Action: access.CalendarWrite, Creates: true, Status: http.StatusCreated,
+		Summary: "New equipment",
+	}, func(ctx context.Context, c caller, in *bodyOf[Equipment]) (*versioned[Equipment], error) {
+		return nil, errContract
+	})
+	register(h, api, operation{
+		ID: "changeEquipment", Method: http.MethodPut, Path: "/equipment/{id}", Needs: signedIn, Action: access.CalendarWrite, IfMatch: true,
+		Summary: "Change equipment",
+	}, func(ctx context.Context, c caller, in *bookingWith[Equipment]) (*versioned[Equipment], error) {
+		return nil, errContract
+	})
+}
