@@ -3,10 +3,9 @@ package scheduling
 import (
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/samkonsult/samkonsult/internal/access"
 )
@@ -22,10 +21,24 @@ type State string
 
 // The states.
 const (
-	Booked    State = "booked"
+	Proposed  State = "proposed"  // times are asked for, and nobody has accepted one
+	Pending   State = "pending"   // somebody has
+	Booked    State = "booked"    // all who are required have accepted the same, or it was booked at once
+	Arrived   State = "arrived"   // the patient is in the call
 	Fulfilled State = "fulfilled" // the call was ended for all
 	Cancelled State = "cancelled"
+	NoShow    State = "noshow" // the patient did not come
 )
+
+// Open says whether times are still asked for.
+func (s State) Open() bool { return s == Proposed || s == Pending }
+
+// Stands says whether it is to be held at its time.
+func (s State) Stands() bool { return s == Booked || s == Arrived }
+
+func (s State) known() bool {
+	return s.Open() || s.Stands() || s == Fulfilled || s == Cancelled || s == NoShow
+}
 
 // Identification is how those who come by a link show who they are.
 type Identification string
@@ -37,26 +50,127 @@ const (
 	Recognised Identification = "recognised" // a clinician confirms it on the picture
 )
 
-// Appointment is what is booked.
+// Appointment is what is booked, or proposed.
 type Appointment struct {
 	ID             AppointmentID
 	Version        int64                 // 0: new
 	Organisation   access.OrganisationID // who invites, and whom to ring
-	Starts, Ends   time.Time
+	Starts, Ends   time.Time             // while times are asked for: of the first of them
 	State          State
 	Identification Identification
 	Participants   []Participant // in the order in which they are listed
+	Equipment      []EquipmentID
+	Options        []Option  // the times that are asked for; none once one is booked
+	AnswerBy       time.Time // until when they hold; zero: there are none
+	Series         SeriesID  // empty: it stands alone
+	Sequence       int       // counts what others must learn of: moves and the end (RFC 5545 §3.8.7.4)
+	Made           time.Time
+	MadeBy         access.PersonID // who is told of answers; empty: the house itself
+	Plan
 }
+
+// Plan is what an appointment is for: of a patient's health, and so kept with the patient's key.
+type Plan struct {
+	Template    string        `json:"template,omitempty"` // of a Template
+	Title       string        `json:"title,omitempty"`    // "Sårkontroll"
+	Question    string        `json:"question,omitempty"` // that is to be answered
+	Prepare     []Preparation `json:"prepare,omitempty"`
+	Deadline    string        `json:"deadline,omitempty"`    // the day by which it should be held, as 2026-11-27
+	Interpreter string        `json:"interpreter,omitempty"` // language that one is wanted for (BCP 47)
+	Reason      Reason        `json:"reason,omitempty"`      // why it was cancelled
+	Words       string        `json:"words,omitempty"`       // and what was written to that
+}
+
+// LogValue keeps what is of health out of logs.
+func (a Appointment) LogValue() slog.Value { return slog.StringValue(string(a.ID)) }
+
+// Preparation is what those in a role are to have at hand or do before.
+type Preparation struct {
+	For  access.Role `json:"for"`
+	What string      `json:"what"` // 1–200 characters
+}
+
+// Reason is why an appointment was cancelled.
+type Reason string
+
+// The reasons.
+const (
+	ByPatient      Reason = "patient"
+	ByStaff        Reason = "staff"
+	NoLongerNeeded Reason = "no-longer-needed"
+	NoAnswer       Reason = "no-answer" // nobody has answered in time
+	OtherReason    Reason = "other"
+)
+
+// SeriesID is what the appointments of a series have in common.
+type SeriesID string
+
+// EquipmentID is something that is booked like a person.
+type EquipmentID string
 
 // Participant is someone who is invited.
 type Participant struct {
 	ID           ParticipantID
 	Person       access.PersonID
 	Role         access.Role
-	Organisation access.OrganisationID // acted for; empty for patients and relatives
+	Organisation access.OrganisationID // acted for; empty for patients, relatives and interpreters
 	Title        string                // in plain words: "Overlege", "Dotter"; may be empty
 	Beside       []Companion           // who is in the room with them, off camera
 	Required     bool                  // without them there is no consultation
+	Attends      Attendance            // empty means Online
+	Before       time.Duration         // of travel, whole minutes
+	After        time.Duration
+	Reply        Reply           // to the booked time; while times are asked for, of no use
+	MayDeputise  bool            // they may send another
+	DeputyFor    access.PersonID // in whose place they are; empty: nobody's
+}
+
+// Attendance is how someone takes part.
+type Attendance string
+
+// The ways.
+const (
+	Online    Attendance = "online" // from where they are
+	Visiting  Attendance = "visit"  // at the patient's, having travelled there
+	Alongside Attendance = "beside" // at the device of another who is in the same room
+)
+
+// Reply is an answer with who gave it and when.
+type Reply struct {
+	Answer  Answer
+	At      time.Time       // zero: not answered
+	By      access.PersonID // who has answered for them; empty: they themselves
+	Comment string          // at most 300 characters; kept with the participant's words
+}
+
+// Answer is what someone says to a time (FHIR R4 ParticipationStatus).
+type Answer string
+
+// The answers. The empty one is NeedsAction.
+const (
+	NeedsAction Answer = "needs-action"
+	Accepted    Answer = "accepted"
+	Declined    Answer = "declined"
+	Tentative   Answer = "tentative"
+)
+
+// OptionID is a time's id in its appointment.
+type OptionID string
+
+// Option is one of the times that are asked for.
+type Option struct {
+	ID           OptionID
+	Starts, Ends time.Time
+	By           ParticipantID // who has suggested it; empty: who books
+	Replies      []OptionReply // of those who have answered, in the order in which they did
+}
+
+// OptionReply is one participant's answer to a time.
+type OptionReply struct {
+	Participant ParticipantID
+	Answer      Answer
+	At          time.Time
+	By          access.PersonID // who has answered for them; empty: they themselves
 }
 
 // LogValue keeps titles and companions out of logs.
@@ -78,6 +192,13 @@ const (
 	maxText         = 80 // characters of a title, or of a companion's name or role
 	maxID           = 64
 	maxLength       = 24 * time.Hour
+	maxTravel       = 4 * time.Hour
+	maxEquipment    = 8
+	maxOptions      = 6 // five that are asked for, and one that is suggested
+	maxPrepare      = 20
+	maxQuestion     = 500
+	maxWhat         = 200
+	maxComment      = 300
 )
 
 // Check names the first field that breaks a rule, as *Invalid.
@@ -91,8 +212,8 @@ func (a Appointment) Check() error {
 		return &Invalid{"ends", "must be after the start"}
 	case a.Ends.Sub(a.Starts) > maxLength:
 		return &Invalid{"ends", "must be within 24 hours of the start"}
-	case a.State != Booked && a.State != Fulfilled && a.State != Cancelled:
-		return &Invalid{"state", "must be booked, fulfilled or cancelled"}
+	case !a.State.known():
+		return &Invalid{"state", "must be proposed, pending, booked, arrived, fulfilled, cancelled or noshow"}
 	case a.Identification != ByLink && a.Identification != ByCode && a.Identification != Recognised:
 		return &Invalid{"identification", "must be link, code or recognised"}
 	case len(a.Participants) == 0 || len(a.Participants) > maxParticipants:
@@ -117,6 +238,68 @@ func (a Appointment) Check() error {
 	if patients > 1 {
 		return &Invalid{"participants", "must hold at most one patient"}
 	}
+	if err := a.checkOptions(); err != nil {
+		return err
+	}
+	if len(a.Equipment) > maxEquipment {
+		return &Invalid{"equipment", fmt.Sprintf("must be at most %d", maxEquipment)}
+	}
+	for i, e := range a.Equipment {
+		if !isID(string(e)) || slices.Contains(a.Equipment[:i], e) {
+			return &Invalid{fmt.Sprintf("equipment[%d]", i), "must be an id, and there once"}
+		}
+	}
+	return a.Plan.check()
+}
+
+func (a Appointment) checkOptions() error {
+	switch {
+	case a.State.Open() && (len(a.Options) == 0 || len(a.Options) > maxOptions):
+		return &Invalid{"times", fmt.Sprintf("must be 1–%d", maxOptions)}
+	case a.State.Stands() && len(a.Options) != 0:
+		return &Invalid{"times", "must be none of what is booked"}
+	case a.State.Open() && a.AnswerBy.IsZero():
+		return &Invalid{"answerBy", "is required"}
+	}
+	for i, o := range a.Options {
+		switch {
+		case !isID(string(o.ID)):
+			return &Invalid{fmt.Sprintf("times[%d].id", i), ruleID}
+		case !o.Ends.After(o.Starts) || o.Ends.Sub(o.Starts) > maxLength:
+			return &Invalid{fmt.Sprintf("times[%d].ends", i), "must be after the start, by at most 24 hours"}
+		}
+		for _, other := range a.Options[:i] {
+			if other.Starts.Equal(o.Starts) || other.ID == o.ID {
+				return &Invalid{fmt.Sprintf("times[%d]", i), "must be there once"}
+			}
+		}
+	}
+	return nil
+}
+
+func (p Plan) check() error {
+	switch {
+	case !isLine(p.Title, maxText):
+		return &Invalid{"title", ruleLine(maxText)}
+	case !isText(p.Question, maxQuestion):
+		return &Invalid{"question", ruleText(maxQuestion)}
+	case !isText(p.Words, maxComment):
+		return &Invalid{"words", ruleText(maxComment)}
+	case len(p.Prepare) > maxPrepare:
+		return &Invalid{"prepare", fmt.Sprintf("must be at most %d", maxPrepare)}
+	case p.Deadline != "" && !isDay(p.Deadline):
+		return &Invalid{"deadline", ruleDay}
+	case p.Interpreter != "" && !isLanguage(p.Interpreter):
+		return &Invalid{"interpreter", "must be a language as in pl or nb-NO"}
+	}
+	for i, w := range p.Prepare {
+		if !access.Decide(w.For, access.ConsultationJoin, access.Participant).Allowed {
+			return &Invalid{fmt.Sprintf("prepare[%d].for", i), "must be a role that takes part in calls"}
+		}
+		if strings.TrimSpace(w.What) == "" || !isLine(w.What, maxWhat) {
+			return &Invalid{fmt.Sprintf("prepare[%d].what", i), fmt.Sprintf("must be 1–%d characters on one line", maxWhat)}
+		}
+	}
 	return nil
 }
 
@@ -132,16 +315,26 @@ func (p Participant) fault() (field, rule string) {
 		return "organisation", "is required for those who treat"
 	case (p.Role == access.Patient || p.Role == access.Relative) && p.Organisation != "":
 		return "organisation", "must be empty for patients and relatives"
-	case !isLine(p.Title):
-		return "title", fmt.Sprintf("must be at most %d characters on one line", maxText)
+	case !isLine(p.Title, maxText):
+		return "title", ruleLine(maxText)
+	case p.Attends != "" && p.Attends != Online && p.Attends != Visiting && p.Attends != Alongside:
+		return "attends", "must be online, visit or beside"
+	case p.Before < 0 || p.Before > maxTravel || p.Before%time.Minute != 0:
+		return "before", ruleTravel
+	case p.After < 0 || p.After > maxTravel || p.After%time.Minute != 0:
+		return "after", ruleTravel
+	case p.Attends != Visiting && (p.Before != 0 || p.After != 0):
+		return "before", "must be 0 for who does not travel"
+	case !isText(p.Reply.Comment, maxComment):
+		return "comment", ruleText(maxComment)
 	case len(p.Beside) > maxCompanions:
 		return "beside", fmt.Sprintf("must be at most %d", maxCompanions)
 	}
 	for i, c := range p.Beside {
-		if strings.TrimSpace(c.Name) == "" || !isLine(c.Name) {
+		if strings.TrimSpace(c.Name) == "" || !isLine(c.Name, maxText) {
 			return fmt.Sprintf("beside[%d].name", i), fmt.Sprintf("must be 1–%d characters on one line", maxText)
 		}
-		if !isLine(c.Role) {
+		if !isLine(c.Role, maxText) {
 			return fmt.Sprintf("beside[%d].role", i), fmt.Sprintf("must be at most %d characters on one line", maxText)
 		}
 	}
@@ -193,23 +386,4 @@ func (a Appointment) involves(o access.OrganisationID) bool {
 		}
 	}
 	return false
-}
-
-const ruleID = "must be 1–64 characters of [A-Za-z0-9_-]"
-
-// isID is the rule of protocol.ValidID, which this package may not import.
-func isID(s string) bool {
-	if s == "" || len(s) > maxID {
-		return false
-	}
-	for _, c := range []byte(s) {
-		if (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && c != '_' && c != '-' {
-			return false
-		}
-	}
-	return true
-}
-
-func isLine(s string) bool {
-	return utf8.ValidString(s) && utf8.RuneCountInString(s) <= maxText && strings.IndexFunc(s, unicode.IsControl) < 0
 }

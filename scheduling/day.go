@@ -44,7 +44,7 @@ func (s *Service) Day(ctx context.Context, by access.Actor, date string) ([]Visi
 	if err != nil {
 		return nil, err
 	}
-	list, err := s.cfg.Store.Between(ctx, by.Organisation, from, from.AddDate(0, 0, 1))
+	list, err := s.cfg.Store.List(ctx, Query{Organisation: by.Organisation, From: from, Until: from.AddDate(0, 0, 1), States: held})
 	if err != nil {
 		return nil, fmt.Errorf("list: %w", err)
 	}
@@ -69,6 +69,9 @@ func (s *Service) Day(ctx context.Context, by access.Actor, date string) ([]Visi
 	}
 	return visits, nil
 }
+
+// held are the states of what is held at its time, or was.
+var held = []State{Booked, Arrived, Fulfilled, NoShow}
 
 // midnight is where a day begins. Days are of 23 to 25 hours.
 func (s *Service) midnight(date string) (time.Time, error) {
@@ -103,5 +106,5 @@ func (s *Service) closes(a Appointment) time.Time { return a.Ends.Add(s.cfg.Afte
 
 // over says whether nobody comes in any more.
 func (s *Service) over(a Appointment) bool {
-	return a.State != Booked || !s.cfg.Now().Before(s.closes(a))
+	return !a.State.Stands() || !s.cfg.Now().Before(s.closes(a))
 }

@@ -3,6 +3,7 @@ package scheduling
 import (
 	"errors"
 	"fmt"
+	"time"
 )
 
 // What a Store answers with.
@@ -10,6 +11,34 @@ var (
 	ErrNotFound = errors.New("no such appointment")
 	ErrVersion  = errors.New("the appointment was changed by another meanwhile")
 )
+
+// TakenError says who is not free at a time that was asked for.
+type TakenError struct{ Taken []Taken }
+
+// Taken is one of them.
+type Taken struct {
+	Subject Subject
+	Rule    TakenRule
+	Starts  time.Time // of the time that was asked for; zero: not known
+}
+
+// TakenRule is why somebody is not free.
+type TakenRule string
+
+// The rules.
+const (
+	TakenBusy      TakenRule = "busy" // in another appointment, or travelling to one
+	TakenAway      TakenRule = "away"
+	TakenClosed    TakenRule = "closed" // outside of working hours
+	TakenElsewhere TakenRule = "elsewhere"
+)
+
+func (e *TakenError) Error() string {
+	if len(e.Taken) == 0 {
+		return "the time is taken"
+	}
+	return fmt.Sprintf("the time is taken: %s is %s", e.Taken[0].Subject, e.Taken[0].Rule)
+}
 
 // ErrNoSeat is for those who may read of a consultation and have no seat in it.
 var ErrNoSeat = errors.New("has no seat in the consultation")

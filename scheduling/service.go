@@ -8,29 +8,11 @@ import (
 
 	"github.com/samkonsult/samkonsult/internal/access"
 	"github.com/samkonsult/samkonsult/internal/audit"
-	"github.com/samkonsult/samkonsult/internal/notify"
 )
 
 // opensEarly is how long before its time a consultation's waiting room takes people in
 // (EXPERIENCE.md: join from 15 minutes before).
 const opensEarly = 15 * time.Minute
-
-// Store keeps appointments. Lists are by start.
-type Store interface {
-	Appointment(ctx context.Context, id AppointmentID) (Appointment, error) // ErrNotFound
-	// Between lists what starts from one moment until before another and is not cancelled,
-	// of all that an organisation invites to or takes part in.
-	Between(ctx context.Context, o access.OrganisationID, from, until time.Time) ([]Appointment, error)
-	// Meeting says whether both are invited to the same appointment, not cancelled, that
-	// starts before startsBefore and ends after endsAfter; the one who acts in their role and,
-	// as staff, for their organisation.
-	Meeting(ctx context.Context, by access.Actor, patient access.PersonID, startsBefore, endsAfter time.Time) (bool, error)
-	// Save replaces an appointment whose version is the stored one, or adds one of version
-	// 0, and returns it with its new version. ErrVersion.
-	Save(ctx context.Context, a Appointment, entries []audit.Entry, out []notify.Message) (Appointment, error)
-	// Record commits entries that tell what is about to be read.
-	Record(ctx context.Context, entries []audit.Entry) error
-}
 
 // People knows who people and organisations are. What has been erased is left out.
 type People interface {
@@ -91,7 +73,11 @@ func (s *Service) Save(ctx context.Context, a Appointment) (Appointment, error) 
 	if err := a.Check(); err != nil {
 		return Appointment{}, err
 	}
-	return s.cfg.Store.Save(ctx, a, nil, nil)
+	saved, err := s.cfg.Store.Save(ctx, Change{Appointments: []Appointment{a}})
+	if err != nil {
+		return Appointment{}, err
+	}
+	return saved[0], nil
 }
 
 // Meets says whether someone has a consultation with a patient that counts now: from the

@@ -20,8 +20,8 @@ var clinician = rules{
 	ConsultationList: {SameOrganisation},
 	ConsultationRead: {SameOrganisation, Participant},
 	ConsultationJoin: {Participant},
-	// Who treats books the next consultation, answers in person and sees to their own hours.
-	ConsultationBook:   {SameOrganisation, Participant},
+	// Who treats books for the own house, answers in person and sees to their own hours.
+	ConsultationBook:   {SameOrganisation},
 	ConsultationAnswer: {Participant},
 	CalendarRead:       {SameOrganisation, Agreement},
 	CalendarWrite:      {Self},

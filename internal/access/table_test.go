@@ -31,8 +31,8 @@ var want = map[string]map[string]string{
 	"consultation.list": {clinicians: "same-organisation", "coordinator": "same-organisation", "administrator": "same-organisation", "machine": "same-organisation"},
 	"consultation.read": {byLink: "participant", clinicians: "same-organisation or participant", "coordinator": "same-organisation", "machine": "same-organisation"},
 	// Booking is the coordinators' work, also for those who have agreed to it; who treats books
-	// for the own house and what they are in. Everybody answers for themselves, and a coordinator for the house.
-	"consultation.book":   {clinicians: "same-organisation or participant", "coordinator": "same-organisation or agreement", "machine": "same-organisation"},
+	// for the own house. Everybody answers for themselves, and a coordinator for the house.
+	"consultation.book":   {clinicians: "same-organisation", "coordinator": "same-organisation or agreement", "machine": "same-organisation"},
 	"consultation.answer": {byLink: "participant", clinicians: "participant", "coordinator": "same-organisation", "machine": "same-organisation"},
 	"calendar.read":       {clinicians: "same-organisation or agreement", "coordinator": "same-organisation or agreement", "machine": "same-organisation or agreement"},
 	"calendar.write":      {clinicians: "self", "coordinator": "self or same-organisation"},

@@ -52,7 +52,9 @@ func (s *seeding) book(ctx context.Context) (Day, error) {
 
 // clear takes an earlier start's day out of the list.
 func (s *seeding) clear(ctx context.Context) error {
-	earlier, err := s.Appointments.Between(ctx, s.organisations[hospital.name], s.now.Add(-24*time.Hour), s.now.Add(24*time.Hour))
+	earlier, err := s.Appointments.List(ctx, scheduling.Query{
+		Organisation: s.organisations[hospital.name], From: s.now.Add(-24 * time.Hour), Until: s.now.Add(24 * time.Hour),
+	})
 	if err != nil {
 		return err
 	}

@@ -472,7 +472,7 @@ type OwnConsultation struct {
 // TakenBy is somebody who is not free at the time that was asked for.
 type TakenBy struct {
 	Person string `json:"person" doc:"id"`
-	Name   string          `json:"name"`
-	Rule   string          `json:"rule" enum:"busy,away,closed,elsewhere" doc:"busy: in another booking, or travelling to one"`
-	Starts int64           `json:"starts" doc:"of the time that was asked for"`
+	Name   string `json:"name"`
+	Rule   string `json:"rule" enum:"busy,away,closed,elsewhere" doc:"busy: in another booking, or travelling to one"`
+	Starts int64  `json:"starts" doc:"of the time that was asked for"`
 }

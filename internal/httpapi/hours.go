@@ -43,13 +43,13 @@ func (h *Handler) registerHours(api huma.API) {
 	register(h, api, operation{
 		ID: "listAbsences", Method: http.MethodGet, Path: "/absences", Needs: signedIn, Action: access.CalendarRead,
 		Summary: "Absences to come",
-	}, func(ctx context.Context, c caller, in *absencesQuery) (*answer[Absences], error) {
+	}, func(ctx context.Context, c caller, in *absencesQuery) (*holding[Absences], error) {
 		return nil, errContract
 	})
 	register(h, api, operation{
 		ID: "createAbsence", Method: http.MethodPost, Path: "/absences", Needs: signedIn, Action: access.CalendarWrite, Creates: true, Status: http.StatusCreated,
 		Summary: "Somebody will be away",
-	}, func(ctx context.Context, c caller, in *bodyOf[Absence]) (*answer[Absence], error) {
+	}, func(ctx context.Context, c caller, in *having[Absence]) (*holding[Absence], error) {
 		return nil, errContract
 	})
 	register(h, api, operation{
@@ -61,37 +61,37 @@ func (h *Handler) registerHours(api huma.API) {
 	register(h, api, operation{
 		ID: "listFeeds", Method: http.MethodGet, Path: "/feeds", Needs: signedIn, Action: access.CalendarRead,
 		Summary: "One's calendars in other programs",
-	}, func(ctx context.Context, c caller, in *struct{}) (*answer[CalendarFeeds], error) {
+	}, func(ctx context.Context, c caller, in *struct{}) (*holding[CalendarFeeds], error) {
 		return nil, errContract
 	})
 	register(h, api, operation{
 		ID: "addFeed", Method: http.MethodPost, Path: "/feeds", Needs: signedIn, Action: access.CalendarWrite, Creates: true, Status: http.StatusCreated,
 		Summary: "Read busy times from a calendar elsewhere",
-	}, func(ctx context.Context, c caller, in *bodyOf[AddFeed]) (*answer[CalendarFeeds], error) {
+	}, func(ctx context.Context, c caller, in *having[AddFeed]) (*holding[CalendarFeeds], error) {
 		return nil, errContract
 	})
 	register(h, api, operation{
 		ID: "removeFeed", Method: http.MethodDelete, Path: "/feeds/{id}", Needs: signedIn, Action: access.CalendarWrite,
 		Summary: "Read a calendar elsewhere no more",
-	}, func(ctx context.Context, c caller, in *hoursIdInput) (*answer[CalendarFeeds], error) {
+	}, func(ctx context.Context, c caller, in *hoursIdInput) (*holding[CalendarFeeds], error) {
 		return nil, errContract
 	})
 	register(h, api, operation{
 		ID: "makeFeed", Method: http.MethodPost, Path: "/feeds/out", Needs: signedIn, Action: access.CalendarWrite, Creates: true,
 		Summary: "A new address at which other programs read one's calendar, in place of the one before",
-	}, func(ctx context.Context, c caller, in *struct{}) (*answer[CalendarFeeds], error) {
+	}, func(ctx context.Context, c caller, in *struct{}) (*holding[CalendarFeeds], error) {
 		return nil, errContract
 	})
 	register(h, api, operation{
 		ID: "listEquipment", Method: http.MethodGet, Path: "/equipment", Needs: signedIn, Action: access.CalendarRead,
 		Summary: "Equipment that one may book",
-	}, func(ctx context.Context, c caller, in *struct{}) (*answer[EquipmentList], error) {
+	}, func(ctx context.Context, c caller, in *struct{}) (*holding[EquipmentList], error) {
 		return nil, errContract
 	})
 	register(h, api, operation{
 		ID: "createEquipment", Method: http.MethodPost, Path: "/equipment", Needs: signedIn, Action: access.CalendarWrite, Creates: true, Status: http.StatusCreated,
 		Summary: "New equipment",
-	}, func(ctx context.Context, c caller, in *bodyOf[Equipment]) (*versioned[Equipment], error) {
+	}, func(ctx context.Context, c caller, in *having[Equipment]) (*versioned[Equipment], error) {
 		return nil, errContract
 	})
 	register(h, api, operation{

@@ -194,7 +194,9 @@ var deedKinds = []deedKind{
 					{ID: "nurse", Person: "nurse", Role: access.Nurse, Organisation: crashMunicipality},
 				},
 			}
-			_, err := db.Appointments().Save(ctx, a, d.entries(access.PatientWrite.String()), d.message(s.Patient))
+			_, err := db.Appointments().Save(ctx, scheduling.Change{
+				Appointments: []scheduling.Appointment{a}, Entries: d.entries(access.PatientWrite.String()), Out: d.message(s.Patient),
+			})
 			return "", err
 		},
 		then: func(s story, d deed, _ string) {

@@ -15,6 +15,9 @@ type dialect interface {
 	fault(err error) fault
 	// oneOf is a condition, column is one of the values, and the argument for its placeholder.
 	oneOf(column, placeholder string, values []string) (condition string, argument any)
+	// lock is a statement that holds the locks of names, an array of text in a fixed order, until
+	// the transaction ends; empty where there is one writer.
+	lock() string
 	// scrubs are statements after which an erased key is not in the database's files any more.
 	scrubs() []string
 	// catalog gives two queries: table, column, type and whether it may be

@@ -89,6 +89,10 @@ func (postgresDialect) oneOf(column, placeholder string, values []string) (strin
 	return column + " = ANY(" + placeholder + "::text[])", values
 }
 
+func (postgresDialect) lock() string {
+	return "SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest($1::text[]) name"
+}
+
 // An update leaves the old row behind until it is vacuumed. What a server archives of its
 // WAL is a backup of keys, and must be as short-lived as those.
 func (postgresDialect) scrubs() []string { return []string{"VACUUM subject_keys"} }

@@ -170,6 +170,8 @@ func (sqliteDialect) oneOf(column, placeholder string, values []string) (string,
 	return column + " IN (SELECT value FROM json_each(" + placeholder + "))", string(list)
 }
 
+func (sqliteDialect) lock() string { return "" }
+
 // The WAL still holds the page as it was; deleted content in the file is overwritten by
 // secure_delete.
 func (sqliteDialect) scrubs() []string { return []string{"PRAGMA wal_checkpoint(TRUNCATE)"} }

@@ -46,8 +46,20 @@
 //	relatives          plain: person patient position former; sealed: words
 //	consents           plain: patient position organisation relative from_day until_day
 //	emergencies        plain: id patient person organisation opened_at until_at
-//	appointments       plain: id version organisation starts ends state identification
-//	appointment_participants plain: appointment id position person role organisation required; sealed: words
+//	appointments       plain: id version organisation starts ends state identification answer_by series sequence made_at made_by; sealed: plan
+//	appointment_participants plain: appointment id position person role organisation required attends travel_before travel_after answer answered_at answered_by may_deputise deputy_for; sealed: words
+//	appointment_options plain: appointment id position starts ends suggested_by
+//	option_replies     plain: appointment option_id participant position answer answered_at answered_by
+//	appointment_equipment plain: appointment equipment position
+//	appointment_times  plain: organisation starts appointment
+//	busy               plain: subject starts ends kind firm appointment option_id
+//	hours              plain: subject organisation version rules
+//	absences           plain: id subject organisation starts ends cover; sealed: words
+//	equipment          plain: id version organisation unit kind name active
+//	calendar_feeds     plain: id person added_at due_at read_at fault details; sealed: address etag
+//	elsewhere          plain: subject feed starts ends
+//	calendar_addresses plain: person made_at; hashed: hash
+//	readiness          plain: appointment participant state at minutes test opened_at
 //	accounts           plain: person version step pending_link wrong locks last_wrong_at locked_until credentials enrolled_at ended_at; sealed: password totp pending_totp
 //	sign_in_tries      plain: version wrong locks last_wrong_at locked_until; hashed: name
 //	links              plain: id kind person role organisation assignment consultation participant code owner made_at expires_at revoked_at; hashed: hash

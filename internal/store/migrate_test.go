@@ -15,12 +15,15 @@ import (
 // The rules of the schema that rows made up by type alone would break, by table.column: the
 // value of the first and the second row.
 var madeUp = map[string][2]any{
-	"subject_keys.wrapped":  {[]byte{1}, []byte{1}},
-	"agreements.b":          {"row2", "row1"}, // between two
-	"consents.organisation": {"row1", "row2"}, // or to a relative
-	"people.details":        {[]byte{1}, []byte{1}},
-	"appointments.ends":     {3, 4},   // after the start
-	"revocation_turns.id":   {1, nil}, // the only row
+	"subject_keys.wrapped":     {[]byte{1}, []byte{1}},
+	"agreements.b":             {"row2", "row1"}, // between two
+	"consents.organisation":    {"row1", "row2"}, // or to a relative
+	"people.details":           {[]byte{1}, []byte{1}},
+	"appointments.ends":        {3, 4}, // after the start
+	"appointment_options.ends": {3, 4},
+	"busy.ends":                {3, 4},
+	"absences.ends":            {3, 4},
+	"revocation_turns.id":      {1, nil}, // the only row
 }
 
 // filled writes two rows into each table, each row referring to its like.

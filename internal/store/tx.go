@@ -24,21 +24,48 @@ type tx struct {
 // until change has returned nil.
 func (db *DB) change(ctx context.Context, entries []audit.Entry, out []notify.Message, fn func(*tx) error) error {
 	return db.main.change(ctx, func(t *sql.Tx) error {
-		x := &tx{ctx: ctx, db: db, sql: t}
-		if err := fn(x); err != nil {
-			return err
-		}
-		if err := x.appendAudit(entries); err != nil {
-			return fmt.Errorf("append to the audit record: %w", err)
-		}
-		if err := x.enqueue(out); err != nil {
-			return fmt.Errorf("enqueue messages: %w", err)
-		}
-		if err := x.carriedOut(entries); err != nil {
-			return fmt.Errorf("note the request: %w", err)
-		}
-		return nil
+		return (&tx{ctx: ctx, db: db, sql: t}).changing(entries, out, fn)
 	})
+}
+
+// changeLocked is change for what others do to the same things all the time: it holds the
+// locks of these names from its beginning to its commit. On PostgreSQL each statement then
+// sees what is committed when it begins (READ COMMITTED), so that fn must read only what the
+// locks, or the version of a row that it updates, keep still; many serializable transactions
+// over one index page would be run anew for nothing. Names are sorted, so that two never wait
+// for each other. SQLite has one writer, whose turn is lock enough.
+func (db *DB) changeLocked(ctx context.Context, names []string, entries []audit.Entry, out []notify.Message, fn func(*tx) error) error {
+	lock := db.main.dialect.lock()
+	if lock == "" {
+		return db.change(ctx, entries, out, fn)
+	}
+	opts := &sql.TxOptions{Isolation: sql.LevelReadCommitted}
+	return db.main.inTx(ctx, db.main.writer, opts, func(t *sql.Tx) error {
+		x := &tx{ctx: ctx, db: db, sql: t}
+		if len(names) > 0 {
+			if _, err := x.exec(lock, names); err != nil {
+				return fmt.Errorf("lock: %w", err)
+			}
+		}
+		return x.changing(entries, out, fn)
+	})
+}
+
+// changing is what a change does in its transaction.
+func (t *tx) changing(entries []audit.Entry, out []notify.Message, fn func(*tx) error) error {
+	if err := fn(t); err != nil {
+		return err
+	}
+	if err := t.appendAudit(entries); err != nil {
+		return fmt.Errorf("append to the audit record: %w", err)
+	}
+	if err := t.enqueue(out); err != nil {
+		return fmt.Errorf("enqueue messages: %w", err)
+	}
+	if err := t.carriedOut(entries); err != nil {
+		return fmt.Errorf("note the request: %w", err)
+	}
+	return nil
 }
 
 // read runs fn on one state of the database. fn writes nothing.

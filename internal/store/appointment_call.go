@@ -23,8 +23,8 @@ func (t *tx) callHappened(consultation string, e signaling.Entry) error {
 	case signaling.LockSet:
 		return t.tellOfCall(consultation, e.By, "", access.CallLock.String(), e.At)
 	case signaling.CallEnded:
-		if _, err := t.exec("UPDATE appointments SET state = $2, version = version + 1 WHERE id = $1 AND state = $3",
-			consultation, string(scheduling.Fulfilled), string(scheduling.Booked)); err != nil {
+		if _, err := t.exec("UPDATE appointments SET state = $2, version = version + 1 WHERE id = $1 AND state IN ($3, $4)",
+			consultation, string(scheduling.Fulfilled), string(scheduling.Booked), string(scheduling.Arrived)); err != nil {
 			return err
 		}
 		return t.tellOfCall(consultation, e.By, "", access.CallEnd.String(), e.At)
@@ -35,8 +35,7 @@ func (t *tx) callHappened(consultation string, e signaling.Entry) error {
 // tellOfCall appends what a participant did in a call, with another or with all of it. Whom
 // it was done with is told the patient; a lock and an end are nobody's own.
 func (t *tx) tellOfCall(consultation, by, with, action string, at time.Time) error {
-	people, err := all(t, scanParticipant, `SELECT appointment, id, person, role, organisation, required, words
-		FROM appointment_participants WHERE appointment = $1`, consultation)
+	people, err := all(t, scanParticipant, "SELECT "+participantColumns+" FROM appointment_participants WHERE appointment = $1", consultation)
 	if err != nil {
 		return err
 	}

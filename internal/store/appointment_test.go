@@ -34,9 +34,9 @@ func wound(id scheduling.AppointmentID) scheduling.Appointment {
 
 func saved(t *testing.T, s *Appointments, a scheduling.Appointment) scheduling.Appointment {
 	t.Helper()
-	a, err := s.Save(t.Context(), a, nil, nil)
+	list, err := s.Save(t.Context(), scheduling.Change{Appointments: []scheduling.Appointment{a}})
 	must(t, err)
-	return a
+	return list[0]
 }
 
 func TestAnAppointmentIsKeptWholeOverARestart(t *testing.T) {
@@ -70,10 +70,10 @@ func TestOfTwoWhoChangeAnAppointmentOneLosesAndChangesNothing(t *testing.T) {
 
 		first.State = scheduling.Cancelled
 		entry := audit.New(tenOClock, access.Actor{Person: "siv"}, "consultation.cancel", audit.Done)
-		if _, err := s.Save(t.Context(), first, []audit.Entry{entry}, nil); !errors.Is(err, scheduling.ErrVersion) {
+		if _, err := s.Save(t.Context(), scheduling.Change{Appointments: []scheduling.Appointment{first}, Entries: []audit.Entry{entry}}); !errors.Is(err, scheduling.ErrVersion) {
 			t.Errorf("the later one: %v", err)
 		}
-		if _, err := s.Save(t.Context(), wound("c1"), nil, nil); !errors.Is(err, scheduling.ErrVersion) {
+		if _, err := s.Save(t.Context(), scheduling.Change{Appointments: []scheduling.Appointment{wound("c1")}}); !errors.Is(err, scheduling.ErrVersion) {
 			t.Errorf("a new one with the same id: %v", err)
 		}
 		got, err := s.Appointment(t.Context(), "c1")
@@ -102,7 +102,7 @@ func TestADayIsListedForAllWhoTakePart(t *testing.T) {
 		for o, want := range map[access.OrganisationID][]scheduling.AppointmentID{
 			"hospital": {"first", "late"}, "municipality": {"first", "late"}, "elsewhere": nil, "": nil,
 		} {
-			list, err := s.Between(t.Context(), o, midnight, midnight.AddDate(0, 0, 1))
+			list, err := s.List(t.Context(), scheduling.Query{Organisation: o, From: midnight, Until: midnight.AddDate(0, 0, 1)})
 			must(t, err)
 			var got []scheduling.AppointmentID
 			for _, a := range list {
