@@ -79,6 +79,7 @@ type Plan struct {
 	Interpreter string        `json:"interpreter,omitempty"` // language that one is wanted for (BCP 47)
 	Reason      Reason        `json:"reason,omitempty"`      // why it was cancelled
 	Words       string        `json:"words,omitempty"`       // and what was written to that
+	Was         time.Time     `json:"was,omitzero"`          // when it was to be before it was moved last; zero: it was not
 }
 
 // LogValue keeps what is of health out of logs.

@@ -16,6 +16,8 @@ type lane struct {
 	asked         spans // for which others have asked
 	buffer        int64 // ms kept free around what is firm
 	before, after int64 // ms of travel
+
+	can spans // starts of the length that is searched for, once they are worked out
 }
 
 // side is a party of a search: one of its lanes will do.
@@ -71,16 +73,33 @@ func (s side) starts(length int64) spans {
 	return merged(all)
 }
 
-// at is the lane that can begin at a moment: of several the one whose day is fullest near it
-// is not broken into, so the one with the least travel, then as listed.
-func (s side) at(moment, length int64) (lane, bool) {
-	best, found := lane{}, false
-	for _, l := range s.lanes {
-		if _, can := l.starts(length).at(moment); can && (!found || l.before+l.after < best.before+best.after) {
-			best, found = l, true
+// prepare works out when each lane can begin: it is asked of every candidate.
+func (q ask) prepare() {
+	for i := range q.sides {
+		for j := range q.sides[i].lanes {
+			q.sides[i].lanes[j].can = q.sides[i].lanes[j].starts(q.length)
 		}
 	}
-	return best, found
+}
+
+// at is the lane that can begin at a moment: of several the one who has the next to do before
+// or after it, so that others' days stay whole; then as listed.
+func (s side) at(moment, length int64) (*lane, bool) {
+	var best *lane
+	nearest := int64(0)
+	for i := range s.lanes {
+		l := &s.lanes[i]
+		if _, can := l.can.at(moment); !can {
+			continue
+		}
+		if len(s.lanes) == 1 {
+			return l, true
+		}
+		if gap := l.firm.gap(stretch{moment - l.before, moment + length + l.after}); best == nil || gap < nearest {
+			best, nearest = l, gap
+		}
+	}
+	return best, best != nil
 }
 
 // ask is what a search asks of time alone.
@@ -158,14 +177,10 @@ func onGrid(s stretch, tell func(int64)) {
 
 // find ranks the common times and tells how many there are.
 func (q ask) find() (best []hit, free int) {
-	// What each side can do is asked of every candidate: worked out once.
-	can := make([]spans, len(q.sides))
-	for i, s := range q.sides {
-		can[i] = s.starts(q.length)
-	}
+	q.prepare()
 	var all []hit
 	for _, s := range q.common(q.length, -1) {
-		onGrid(s, func(t int64) { all = append(all, q.judge(t, can)) })
+		onGrid(s, func(t int64) { all = append(all, q.judge(t)) })
 	}
 	free = len(all)
 	slices.SortFunc(all, func(a, b hit) int { return cmp.Or(cmp.Compare(a.cost, b.cost), cmp.Compare(a.starts, b.starts)) })
@@ -207,7 +222,7 @@ func (q ask) spread(all []hit) []hit {
 
 // judge weighs a candidate. The figures are what a coordinator would trade against each other:
 // a day later against ten minutes of driving.
-func (q ask) judge(t int64, can []spans) hit {
+func (q ask) judge(t int64) hit {
 	const minute = int64(time.Minute / time.Millisecond)
 	h := hit{starts: t}
 	add := func(cost int64, r TimeReason) {
@@ -218,14 +233,11 @@ func (q ask) judge(t int64, can []spans) hit {
 	h.cost += (t - q.window.from) / day * 10
 	missing := 0
 	for i, s := range q.sides {
-		if _, ok := can[i].at(t); !ok {
+		l, ok := s.at(t, q.length)
+		if !ok {
 			missing++
 			add(60, TimeReason{Kind: OptionalMissing, Party: i})
 			continue
-		}
-		l := s.lanes[0]
-		if len(s.lanes) > 1 {
-			l, _ = s.at(t, q.length)
 		}
 		from, until := t-l.before, t+q.length+l.after
 		if l.before+l.after > 0 && i < q.parties {
@@ -237,7 +249,7 @@ func (q ask) judge(t int64, can []spans) hit {
 		if i < q.parties && l.firm.touches(stretch{until, until + 10*minute}) {
 			add(15, TimeReason{Kind: BackToBack, Party: i})
 		}
-		if l.asked.touches(stretch{from, until}) {
+		if i < q.parties && l.asked.touches(stretch{from, until}) {
 			add(25, TimeReason{Kind: AskedElsewhere, Party: i})
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/samkonsult/samkonsult/internal/access"
@@ -26,10 +27,11 @@ type Organisation struct {
 	Phone string // whom to ring; may be empty
 }
 
-// Config of a Service. Store and People are required.
+// Config of a Service. Store and People are required, and Register where people book.
 type Config struct {
-	Store  Store
-	People People
+	Store    Store
+	People   People
+	Register Register
 	// Here says how many are in a call or its waiting room now; nil: nobody is in any. That
 	// a call was ended for all is the appointment's own state.
 	Here func(AppointmentID) int
@@ -37,8 +39,11 @@ type Config struct {
 	// was in it writes their note and sees to what was agreed within the same shift. 0
 	// means 12 h.
 	Afterwards time.Duration
-	Zone       *time.Location // whose days the list has; nil means UTC
-	Now        func() time.Time
+	Zone       *time.Location // whose days and hours they are; nil means UTC
+	// Reminders are how long before its time people are reminded, the longest first; nil means
+	// 24 h and 1 h.
+	Reminders []time.Duration
+	Now       func() time.Time
 }
 
 // Service answers who asks about consultations. It is safe for concurrent use.
@@ -63,6 +68,12 @@ func NewService(cfg Config) (*Service, error) {
 	}
 	if cfg.Now == nil {
 		cfg.Now = time.Now
+	}
+	if cfg.Reminders == nil {
+		cfg.Reminders = []time.Duration{24 * time.Hour, time.Hour}
+	}
+	if !slices.IsSortedFunc(cfg.Reminders, func(a, b time.Duration) int { return int(b - a) }) || slices.ContainsFunc(cfg.Reminders, func(d time.Duration) bool { return d <= 0 }) {
+		return nil, errors.New("scheduling: Reminders must be positive, the longest first")
 	}
 	return &Service{cfg}, nil
 }

@@ -2,6 +2,7 @@ package scheduling
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"time"
 )
@@ -128,4 +129,13 @@ func (a spans) touches(s stretch) bool {
 		return 1
 	})
 	return i < len(a) && a[i].from < s.until
+}
+
+// gap is how far a stretch is from the nearest that is in it.
+func (a spans) gap(s stretch) int64 {
+	least := int64(math.MaxInt64)
+	for _, o := range a {
+		least = min(least, max(o.from-s.until, s.from-o.until, 0))
+	}
+	return least
 }

@@ -5,6 +5,7 @@ package notify
 
 import (
 	"log/slog"
+	"time"
 
 	"github.com/samkonsult/samkonsult/internal/access"
 )
@@ -28,6 +29,36 @@ const (
 	KindEnrol Kind = "enrol" // a link to make an account's password and second factor: Link
 )
 
+// Kinds for patients, relatives and interpreters, whose link is their personal one.
+const (
+	KindProposal     Kind = "proposal"      // invited to answer whether one of Times times suits
+	KindBooked       Kind = "booked"        // it is agreed
+	KindMoved        Kind = "moved"         // from Was to Starts
+	KindCancelled    Kind = "cancelled"     // no link
+	KindReminderDay  Kind = "reminder-day"  // long before: the day is named
+	KindReminderHour Kind = "reminder-hour" // soon: the hour alone
+	KindLate         Kind = "late"          // the others are late by Minutes, now
+)
+
+// Kinds for staff, whose link is where they sign in.
+const (
+	KindStaffProposal  Kind = "staff-proposal" // somebody proposes times, and waits for an answer
+	KindStaffBooked    Kind = "staff-booked"
+	KindStaffMoved     Kind = "staff-moved"
+	KindStaffCancelled Kind = "staff-cancelled"
+	KindStaffReminder  Kind = "staff-reminder"
+	KindDeputyAsked    Kind = "deputy-asked" // asked to step in for someone
+	KindDeputyIn       Kind = "deputy-in"    // is in for someone
+)
+
+// Kinds for coordinators: something waits for them. By is who has answered.
+const (
+	KindSuggested   Kind = "suggested"   // another time
+	KindDeclined    Kind = "declined"    // none of the times suits
+	KindLapsed      Kind = "lapsed"      // not everyone has answered in time
+	KindUndelivered Kind = "undelivered" // a message did not arrive
+)
+
 // Message waits in the outbox until it is sent. It is kept encrypted, for its links and
 // codes open doors, and thrown away when it has been sent.
 type Message struct {
@@ -42,6 +73,12 @@ type Message struct {
 	From     string          `json:"from,omitempty"`   // the organisation's name
 	Phone    string          `json:"phone,omitempty"`  // whom to ring
 	Starts   int64           `json:"starts,omitempty"` // the consultation's time; ms since 1970, UTC
+
+	About  string    `json:"-"`
+	Seat   string    `json:"-"`
+	Due    time.Time `json:"-"`
+	Until  time.Time `json:"-"`
+	Change int       `json:"change,omitempty"`
 }
 
 // LogValue keeps addresses, links and codes out of logs.
