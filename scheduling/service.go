@@ -35,6 +35,12 @@ type Config struct {
 	// Here says how many are in a call or its waiting room now; nil: nobody is in any. That
 	// a call was ended for all is the appointment's own state.
 	Here func(AppointmentID) int
+	// Present says where people are in calls, by participant; nil: nobody is in any.
+	Present func(context.Context, []AppointmentID) (map[AppointmentID]map[ParticipantID]Presence, error)
+	// Undelivered are the messages about appointments that did not come through; nil: not known.
+	Undelivered func(context.Context, []AppointmentID) ([]DeadMessage, error)
+	// Changed is told that what people say of an appointment has changed; nil: nobody is.
+	Changed func(AppointmentID)
 	// Afterwards is how long a consultation counts after its end: calls run late, and who
 	// was in it writes their note and sees to what was agreed within the same shift. 0
 	// means 12 h.
@@ -62,6 +68,14 @@ func NewService(cfg Config) (*Service, error) {
 	}
 	if cfg.Here == nil {
 		cfg.Here = func(AppointmentID) int { return 0 }
+	}
+	if cfg.Present == nil {
+		cfg.Present = func(context.Context, []AppointmentID) (map[AppointmentID]map[ParticipantID]Presence, error) {
+			return nil, nil
+		}
+	}
+	if cfg.Changed == nil {
+		cfg.Changed = func(AppointmentID) {}
 	}
 	if cfg.Zone == nil {
 		cfg.Zone = time.UTC

@@ -1,0 +1,126 @@
+package scheduling
+
+import (
+	"context"
+	"time"
+
+	"github.com/samkonsult/samkonsult/internal/access"
+	"github.com/samkonsult/samkonsult/internal/audit"
+	"github.com/samkonsult/samkonsult/internal/notify"
+)
+
+// Says is what somebody says of how ready they are.
+type Says struct {
+	State ReadyState
+	Late  time.Duration // by how much; 0: not late after all
+	Test  string        // what the device check found
+}
+
+// Ready takes what somebody says. Who is late is told to all the others, at once.
+// Errors: *access.Refused, *Invalid, *ClosedError.
+func (s *Service) Ready(ctx context.Context, by access.Actor, id AppointmentID, says Says) error {
+	a, has, err := s.find(ctx, by, id)
+	if err != nil {
+		return err
+	}
+	me, seated := a.seatOf(by)
+	if !seated {
+		has &^= access.SameOrganisation // nobody says so for others
+	}
+	if _, err := s.allow(ctx, by, access.ConsultationAnswer, has, a, object(id)); err != nil {
+		return err
+	}
+	if !seated {
+		return ErrNoSeat
+	}
+	switch {
+	case says.State != SaidTested && says.State != SaidOnWay && says.State != SaidLate && says.State != SaidReady:
+		return &Invalid{"state", "must be tested, on-the-way, late or ready"}
+	case says.Late < 0 || says.Late > maxTravel || says.Late%time.Minute != 0 || says.Late != 0 && says.State != SaidLate:
+		return &Invalid{"minutes", "must be 0–240, of who is late"}
+	case says.Test != "" && says.Test != "good" && says.Test != "poor" && says.Test != "failed":
+		return &Invalid{"test", "must be good, poor or failed"}
+	}
+	if err := s.unfinished(ctx, a); err != nil {
+		return err
+	}
+	all, err := s.cfg.Store.Readiness(ctx, []AppointmentID{id})
+	if err != nil {
+		return err
+	}
+	was := all[id][me.ID]
+	now := Readiness{State: says.State, At: s.cfg.Now(), Late: says.Late, Test: was.Test, Opened: was.Opened}
+	if says.Test != "" {
+		now.Test = says.Test
+	}
+	if says.State == SaidTested && was.State != "" && was.State != SaidTested {
+		now.State, now.Late = was.State, was.Late // a test takes back nothing that was said
+	}
+	e := audit.New(s.cfg.Now(), by, access.ConsultationAnswer.String(), audit.Done)
+	e.By, e.Patient, e.Object = access.Participant, a.Patient(), a.object()
+	var out []notify.Message
+	if says.State == SaidLate && a.State.Stands() && says.Late != was.Late {
+		for _, p := range a.Participants {
+			if p.ID != me.ID {
+				m := s.message(a, p, notify.KindLate, notify.KindLate)
+				m.Until = a.Ends
+				out = append(out, m)
+			}
+		}
+	}
+	if err := s.cfg.Store.SaveReadiness(ctx, id, me.ID, now, []audit.Entry{e}, out); err != nil {
+		return err
+	}
+	s.cfg.Changed(id)
+	return nil
+}
+
+// Opened notes that somebody's link has been opened, the first time.
+func (s *Service) Opened(ctx context.Context, by access.Actor) error {
+	if !byLink(by) {
+		return nil
+	}
+	id := AppointmentID(by.Consultation)
+	a, _, err := s.find(ctx, by, id)
+	if err != nil {
+		return err
+	}
+	me, seated := a.seatOf(by)
+	if !seated {
+		return nil
+	}
+	all, err := s.cfg.Store.Readiness(ctx, []AppointmentID{id})
+	if err != nil {
+		return err
+	}
+	r := all[id][me.ID]
+	if !r.Opened.IsZero() {
+		return nil
+	}
+	r.Opened = s.cfg.Now()
+	return s.cfg.Store.SaveReadiness(ctx, id, me.ID, r, nil, nil)
+}
+
+// Invites is what the reader's link invites to, as something to answer, with when their other
+// consultations are. Errors: *access.Refused, ErrNoSeat for who has come by no link.
+func (s *Service) Invites(ctx context.Context, by access.Actor) (Detail, []Appointment, error) {
+	if !byLink(by) {
+		return Detail{}, nil, ErrNoSeat
+	}
+	d, err := s.Read(ctx, by, AppointmentID(by.Consultation))
+	if err != nil {
+		return Detail{}, nil, err
+	}
+	now := s.cfg.Now()
+	list, err := s.cfg.Store.List(ctx, Query{Person: by.Person, From: now.Add(-maxBooked), States: []State{Proposed, Pending, Booked, Arrived}})
+	if err != nil {
+		return Detail{}, nil, err
+	}
+	var others []Appointment
+	for _, a := range list {
+		if _, mine := a.seatOf(by); mine && a.ID != d.ID && a.Ends.After(now) {
+			others = append(others, a)
+		}
+	}
+	return d, others, nil
+}
