@@ -246,7 +246,7 @@ func (b *busyReader) period(p property, value string) (moment, length, error) {
 		return moment{}, length{}, err
 	}
 	if strings.ContainsAny(last, "Pp") {
-		d, err := parseSpan(p, strings.ToUpper(last))
+		d, err := parseSpan(p, last)
 		return starts, lengthOf(d, starts, z), err
 	}
 	ends, err := parseMoment(p, last)

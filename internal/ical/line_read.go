@@ -39,7 +39,8 @@ type lines struct {
 	in     *bufio.Reader
 	limits Limits
 	bytes  int64
-	line   int // of the last physical line read
+	line   int    // of the last physical line read
+	text   []byte // the logical line at hand, used again for the next
 }
 
 func newLines(r io.Reader, limits Limits) *lines {
@@ -65,10 +66,12 @@ func (l *lines) next() (property, error) {
 	}
 }
 
-// logical returns one line, unfolded, and its number; nil for one that isn't wanted.
-func (l *lines) logical() (text []byte, line int, err error) {
+// logical returns one line, unfolded, and its number, until it is called again; nil for one
+// that isn't wanted.
+func (l *lines) logical() ([]byte, int, error) {
 	keep := true
-	line = l.line + 1
+	text, line := l.text[:0], l.line+1
+	defer func() { l.text = text[:0] }()
 	for first := true; ; first = false {
 		if !first {
 			c, err := l.in.Peek(1)
@@ -82,6 +85,7 @@ func (l *lines) logical() (text []byte, line int, err error) {
 		if l.line++; l.line > l.limits.Lines {
 			return nil, 0, invalid("calendar", RuleLines, "has more than %d lines", l.limits.Lines)
 		}
+		var err error
 		if text, keep, err = l.physical(text, keep, !first); err != nil {
 			if first || !errors.Is(err, io.EOF) {
 				return nil, 0, err
@@ -89,7 +93,7 @@ func (l *lines) logical() (text []byte, line int, err error) {
 			break
 		}
 	}
-	if name, ok := nameOf(text); !keep || !ok || !wanted[name] {
+	if ended, want := nameIn(text); !keep || !ended || !want {
 		return nil, line, nil
 	}
 	return text, line, nil
@@ -97,11 +101,10 @@ func (l *lines) logical() (text []byte, line int, err error) {
 
 // physical appends the rest of one line of the file, as long as it is worth keeping.
 func (l *lines) physical(text []byte, keep, folded bool) ([]byte, bool, error) {
-	start := len(text)
 	for n := 0; ; {
 		part, err := l.in.ReadSlice('\n')
 		if l.bytes += int64(len(part)); l.bytes > l.limits.Bytes {
-			return nil, false, invalid("calendar", RuleBytes, "is larger than %d bytes", l.limits.Bytes)
+			return text, false, invalid("calendar", RuleBytes, "is larger than %d bytes", l.limits.Bytes)
 		}
 		if folded && n == 0 && len(part) > 0 {
 			part = part[1:] // RFC 5545 §3.1: the space that says so is no part of it
@@ -110,36 +113,46 @@ func (l *lines) physical(text []byte, keep, folded bool) ([]byte, bool, error) {
 		n += len(part)
 		if keep {
 			text = append(text, part...)
-			name, whole := nameOf(text)
+			ended, want := nameIn(text)
 			switch {
-			case whole && !wanted[name], !whole && len(text) > longestName+2:
-				keep, text = false, nil
+			case ended && !want, !ended && len(text) > longestName+len(mark)+2:
+				keep, text = false, text[:0]
 			case len(text) > l.limits.LineBytes:
 				e := invalid("calendar", RuleLine, "is longer than %d bytes", l.limits.LineBytes)
 				e.Line = l.line
-				return nil, false, e
+				return text, false, e
 			}
 		}
 		switch {
 		case errors.Is(err, bufio.ErrBufferFull):
 			continue
-		case errors.Is(err, io.EOF) && n == 0 && len(text) == start:
+		case errors.Is(err, io.EOF) && n == 0:
 			return text, keep, io.EOF
 		case err != nil && !errors.Is(err, io.EOF):
-			return nil, false, err
+			return text, false, err
 		}
 		return bytes.TrimRight(text, "\r\n"), keep, nil
 	}
 }
 
-// nameOf returns the property's name in capitals, and whether it has ended.
-func nameOf(text []byte) (string, bool) {
-	text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf")) // what Windows puts before UTF-8
-	i := bytes.IndexAny(text, ";:")
-	if i < 0 || i > longestName {
-		return "", i >= 0
+const mark = "\xef\xbb\xbf" // what Windows puts before UTF-8
+
+// nameIn says whether the property's name in text has ended, and is one of those wanted.
+func nameIn(text []byte) (ended, want bool) {
+	text = bytes.TrimPrefix(text, []byte(mark))
+	var name [longestName]byte
+	for i, c := range text {
+		switch {
+		case c == ';' || c == ':':
+			return true, i <= longestName && wanted[string(name[:i])]
+		case i >= longestName:
+			return bytes.ContainsAny(text, ";:"), false
+		case c >= 'a' && c <= 'z':
+			c -= 'a' - 'A'
+		}
+		name[i] = c
 	}
-	return strings.ToUpper(string(text[:i])), true
+	return false, false
 }
 
 var (
@@ -150,7 +163,7 @@ var (
 
 // parseLine takes a line apart (RFC 5545 §3.1).
 func parseLine(s string) (p property, err error) {
-	s = strings.TrimPrefix(s, "\xef\xbb\xbf")
+	s = strings.TrimPrefix(s, mark)
 	i := strings.IndexAny(s, ";:")
 	if i < 0 {
 		return p, errNoColon

@@ -116,7 +116,7 @@ func parseSpan(p property, value string) (span, error) {
 	bad := func() (span, error) {
 		return span{}, p.invalid(RuleSyntax, "has a %s that is not a duration", p.name)
 	}
-	s := strings.TrimSpace(value)
+	s := strings.ToUpper(strings.TrimSpace(value))
 	if strings.HasPrefix(s, "-") {
 		return span{}, p.invalid(RuleSyntax, "has a %s below zero", p.name)
 	}

@@ -118,8 +118,8 @@ func spellings(id string) []string {
 type change struct{ at, before, after int64 }
 
 const (
-	before = 15 * 366 * daySecs // how long before the window the rules of zones are looked at
-	most   = 14 * 3600          // no place is further ahead of UTC, or behind
+	lookBack = 15 * 366 * daySecs // how long before the window the rules of zones are looked at
+	farthest = 14 * 3600          // no place is further ahead of UTC, or behind
 )
 
 // explained makes a zone of a VTIMEZONE (RFC 5545 §3.6.5).
@@ -169,12 +169,15 @@ func (z *zones) explained(def *component) (zone, error) {
 				if err != nil {
 					return nil, err
 				}
-				from := z.from - before
+				from := z.from - lookBack
 				if r.bounded {
 					if r.untilUTC {
 						r.until, r.untilUTC = r.until+wall(c.before), false
 					}
 					from = min(from, r.until-2*366*daySecs) // the last one still holds
+				}
+				if r.count > 0 {
+					from = begins.at // likewise, and nobody knows which that is
 				}
 				if err := r.expand(begins.at, from, z.to+3*daySecs, once(p, z.pay, z.ruleWork), onset); err != nil {
 					return nil, err
@@ -210,7 +213,7 @@ func (c *component) offset(name string) (int64, error) {
 		minutes, ok2 := digits(s[3:], 2)
 		seconds, ok3 := digits(s[5:], 2)
 		v := int64(hours*3600 + minutes*60 + seconds)
-		if ok1 && ok2 && ok3 && minutes < 60 && seconds < 60 && v <= most {
+		if ok1 && ok2 && ok3 && minutes < 60 && seconds < 60 && v <= farthest {
 			if s[0] == '-' {
 				v = -v
 			}
