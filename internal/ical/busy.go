@@ -43,7 +43,7 @@ func ReadBusy(r io.Reader, from, until time.Time, o Options) ([]Busy, Report, er
 	if err != nil {
 		return nil, Report{}, err
 	}
-	b := &busyReader{limits: limits, from: from.Unix(), until: until.Unix() + 1, work: limits.Work}
+	b := &busyReader{limits: limits, from: from.Unix(), until: until.Unix() + 1, work: limits.Work, world: map[string]zone{}}
 	b.floating = zone(utc)
 	if o.Zone != nil {
 		b.floating = zoneOf(o.Zone)
@@ -62,6 +62,7 @@ type busyReader struct {
 	floating    zone
 	own         property // X-WR-TIMEZONE of the calendar at hand: where its days begin
 	zones       *zones
+	world       map[string]zone
 	moved       map[string]*moments // by UID: occurrences that have an event of their own
 	work        int
 	found       [][2]int64
@@ -96,7 +97,7 @@ func once(p property, pay spend, most int) spend {
 }
 
 func (b *busyReader) calendar(c *calendar) error {
-	b.zones = &zones{found: map[string]zone{}, defined: c.zones, from: wall(b.from), to: wall(b.until), pay: b.pay, ruleWork: b.limits.RuleWork}
+	b.zones = &zones{world: b.world, found: map[string]zone{}, defined: c.zones, from: wall(b.from), to: wall(b.until), pay: b.pay, ruleWork: b.limits.RuleWork}
 	b.own, b.moved = c.zone, map[string]*moments{}
 	for _, e := range c.events {
 		if err := b.note(e); err != nil {

@@ -113,6 +113,7 @@ func TestWhatKeepsSomeoneBusy(t *testing.T) {
 		{"an alarm's words are not the event's", in(event(thursday, "BEGIN:VALARM", "TRIGGER:-PT15M", "DURATION:PT5M", "REPEAT:2", "END:VALARM")), "03.12. 10:00–11:00"},
 		{"a task", in("BEGIN:VTODO\nDTSTART:20261203T090000Z\nDURATION:PT1H\nEND:VTODO"), ""},
 		{"two calendars in one file", in(event(thursday)) + in(event("DTSTART:20261204T090000Z", "DURATION:PT1H")), "03.12. 10:00–11:00, 04.12. 10:00–11:00"},
+		{"a guest's name with quotation marks of its own", in(event(thursday, `ATTENDEE;CN="Kari \"K\" N":mailto:k@vagen.example`)), "03.12. 10:00–11:00"},
 		{"lower case, tabs, folds in a name, no carriage returns", "\xef\xbb\xbfbegin:vcalendar\nversion:2.0\nbegin:vevent\nDTST\n\tART:20261203\n T090000Z\nduration:pt1h\nend:vevent\nend:vcalendar\n", "03.12. 10:00–11:00"},
 		{"lines that are none of its own", in("X-WHAT\nnonsense\n\n" + event(thursday, "DESCRIPTION:a", "b: c", "X-;;;")), "03.12. 10:00–11:00"},
 

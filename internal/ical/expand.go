@@ -215,6 +215,9 @@ func (e *expansion) emit(clock int64) error {
 		}
 		return nil
 	}
+	if err := e.pay(min(n, 366)); err != nil {
+		return err
+	}
 	var chosen []int
 	for p := 1; p <= min(n, 366); p++ {
 		if e.positions.pos.has(p) {

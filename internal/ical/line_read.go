@@ -59,6 +59,9 @@ func (l *lines) next() (property, error) {
 		}
 		p, err := parseLine(string(text))
 		p.line = line
+		if err != nil && p.name == "ATTENDEE" { // many a name has quotation marks that it should not
+			continue
+		}
 		if err != nil {
 			return property{}, p.invalid(RuleSyntax, "is not a property: %v", err)
 		}

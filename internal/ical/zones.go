@@ -42,7 +42,8 @@ func (z zone) onWall(at int64) wall { return wall(at + z(at)) }
 // and in what the calendar itself says of them, in this order: the database knows the rules
 // of past and coming years, files often only those of the day they were written.
 type zones struct {
-	found    map[string]zone
+	world    map[string]zone // by name; of all calendars in a file
+	found    map[string]zone // of this one
 	defined  map[string]*component
 	from, to wall // the window
 	pay      spend
@@ -77,8 +78,12 @@ func (z *zones) look(id string) (zone, error) {
 		return utc, nil
 	}
 	for _, name := range spellings(id) {
+		if f := z.world[name]; f != nil {
+			return f, nil
+		}
 		if loc, err := time.LoadLocation(name); err == nil {
-			return zoneOf(loc), nil
+			z.world[name] = zoneOf(loc)
+			return z.world[name], nil
 		}
 	}
 	if def := z.defined[id]; def != nil {
