@@ -75,7 +75,10 @@ type moments struct {
 	days map[int64]bool
 }
 
-func (m *moments) has(at int64, w wall) bool { return m != nil && (m.at[at] || m.days[w.day()]) }
+// has says whether the occurrence at that instant is among them. A day means its only one.
+func (m *moments) has(at int64, w wall, often bool) bool {
+	return m != nil && (m.at[at] || m.days[w.day()] && !often)
+}
 
 func newMoments() *moments { return &moments{at: map[int64]bool{}, days: map[int64]bool{}} }
 
@@ -211,6 +214,9 @@ func (b *busyReader) freeBusy(f *component) error {
 		for value := range strings.SplitSeq(p.value, ",") {
 			if err := b.pay(1); err != nil {
 				return err
+			}
+			if strings.TrimSpace(value) == "" {
+				continue
 			}
 			starts, length, err := b.period(p, value)
 			if err != nil {

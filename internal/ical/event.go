@@ -79,21 +79,22 @@ func (b *busyReader) event(e *component) error {
 	if uid := e.uid(); uid != "" {
 		elsewhere = b.moved[uid]
 	}
-	often := false // more than once a day
+	often := false // perhaps more than once a day
 	one := func(l length, w wall) error {
 		first, second := l.zone.instants(w)
-		for _, at := range []int64{first, second} {
-			if without.has(at, w) || elsewhere.has(at, w) {
-				continue
+		if !often {
+			second = first // RFC 5545 §3.3.5: of an hour that is there twice the first; every hour means both
+		}
+		for at := first; ; at = second {
+			if !without.has(at, w, often) && !elsewhere.has(at, w, often) {
+				if err := b.busy(at, l.ends(at, w)); err != nil {
+					return err
+				}
 			}
-			if err := b.busy(at, l.ends(at, w)); err != nil {
-				return err
-			}
-			if !often { // RFC 5545 §3.3.5: of an hour that is there twice the first is meant; hourly means both
-				break
+			if at == second {
+				return nil
 			}
 		}
-		return nil
 	}
 	// RFC 5545 §3.8.5.3: the start is always one of them.
 	if err := one(l, starts.at); err != nil {
@@ -109,7 +110,7 @@ func (b *busyReader) event(e *component) error {
 		if r.untilUTC {
 			r.until = z.onWall(int64(r.until))
 		}
-		often = r.freq < daily
+		often = r.freq < daily || !r.hours.empty() || !r.minutes.empty() || !r.seconds.empty()
 		if err := r.expand(starts.at, lo, hi, once(p, b.pay, b.limits.RuleWork), func(w wall) error { return one(l, w) }); err != nil {
 			return err
 		}

@@ -112,8 +112,8 @@ func (f *Fetcher) Get(ctx context.Context, address string, last Validators) (Fet
 		return Fetched{}, badForm()
 	}
 	req.Header.Set("User-Agent", userAgent)
-	req.Header.Set("Accept", "text/calendar")
-	if last.ETag != "" { // RFC 9110 §13.1.2: the better of the two
+	req.Header.Set("Accept", "text/calendar, */*;q=0.1") // some call it something else
+	if last.ETag != "" {                                 // RFC 9110 §13.1.2: the better of the two
 		req.Header.Set("If-None-Match", last.ETag)
 	}
 	if last.LastModified != "" {

@@ -14,14 +14,14 @@ type Limits struct {
 	Components  int   // events and all else; 0 means 20,000
 	Depth       int   // of components in components; 0 means 6
 	RuleWork    int   // days and times looked at for one rule; 0 means 250,000
-	Work        int   // and for all of them; 0 means 5,000,000
+	Work        int   // and for all of them; 0 means 2,000,000, a second or so
 	Occurrences int   // in the window; 0 means 50,000
 }
 
 func (l Limits) orDefault() Limits {
 	return Limits{
 		Bytes: or(l.Bytes, 5_000_000), Lines: or(l.Lines, 500_000), LineBytes: or(l.LineBytes, 64<<10), Components: or(l.Components, 20_000),
-		Depth: or(l.Depth, 6), RuleWork: or(l.RuleWork, 250_000), Work: or(l.Work, 5_000_000), Occurrences: or(l.Occurrences, 50_000),
+		Depth: or(l.Depth, 6), RuleWork: or(l.RuleWork, 250_000), Work: or(l.Work, 2_000_000), Occurrences: or(l.Occurrences, 50_000),
 	}
 }
 

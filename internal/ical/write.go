@@ -66,7 +66,7 @@ type Invitation struct {
 	URL         string
 	Location    string
 	Organiser   Party
-	Attendees   []Party // with the one it is sent to: Gmail shows others no appointment
+	Attendees   []Party // with the one it is sent to, whose program looks for its own address among them
 }
 
 // ContentType is the part's, in the message. RFC 6047 §2.4: its method must be the
@@ -109,7 +109,8 @@ func (i Invitation) Bytes() ([]byte, error) {
 		w.raw("STATUS", "CONFIRMED")
 	}
 	w.raw("TRANSP", "OPAQUE")
-	// MS-OXCICAL: no "propose new time" in Outlook either, whose mail would reach nobody.
+	// Becomes MS-OXOCAL 2.2.1.26: Outlook offers no "propose new time", whose mail would
+	// reach nobody either.
 	w.raw("X-MICROSOFT-DISALLOW-COUNTER", "TRUE")
 	w.raw("END", "VEVENT")
 	return w.end(), nil
@@ -163,7 +164,7 @@ func (f Feed) Bytes() ([]byte, error) {
 	w.some("X-WR-CALNAME", f.Name) // what Outlook, Google and Apple read instead
 	again := fmt.Sprintf("PT%dM", int(every/time.Minute))
 	w.raw("REFRESH-INTERVAL;VALUE=DURATION", again) // RFC 7986 §5.7
-	w.raw("X-PUBLISHED-TTL", again)                 // MS-OXCICAL: Outlook's word for it
+	w.raw("X-PUBLISHED-TTL", again)                 // MS-OXCICAL 2.1.3.1.1.15: Outlook's word for it
 	for _, e := range f.Events {
 		w.raw("BEGIN", "VEVENT")
 		w.event(e.UID, e.Sequence, e.Starts, e.Ends, f.Stamp, e.Summary, e.Description, e.Location, e.URL)
@@ -177,7 +178,7 @@ func (f Feed) Bytes() ([]byte, error) {
 		}
 		w.raw("STATUS", status)
 		w.raw("TRANSP", transp)
-		w.raw("X-MICROSOFT-CDO-BUSYSTATUS", busy) // Outlook doesn't take tentative from STATUS where TRANSP stands
+		w.raw("X-MICROSOFT-CDO-BUSYSTATUS", busy) // MS-OXCICAL 2.1.3.1.1.20.23: beside TRANSP, STATUS doesn't make it tentative
 		w.raw("END", "VEVENT")
 	}
 	if len(f.Events) == 0 {
