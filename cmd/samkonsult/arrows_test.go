@@ -44,6 +44,7 @@ var arrows = map[string][]string{
 	"internal/notify":      {"internal/access"},
 	"internal/identity":    {"internal/access", "internal/audit", "internal/notify"},
 	"internal/demo":        {"internal/access", "internal/identity", "scheduling", "signaling", "signaling/protocol"}, // and signaling, for load tests' seats
+	"internal/ical":        {},                                                                                        // calendars of people: nothing of the house is needed to read or write one
 	"internal/keyring":     {},                                                                                        // drawn from by those who encrypt, sign and hash
 	"internal/oneport":     {},
 	"internal/store": { // implements every Store
