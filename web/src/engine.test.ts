@@ -3,6 +3,7 @@ import { ApiError, type Api, type Entrance } from "./api";
 import type { Findings } from "./devices/ear";
 import type { Memory, PageEvent } from "./deps";
 import { Engine } from "./engine";
+import type { Booking, Invitation } from "./gen/api";
 import type { LinkAnswer, Opened } from "./gen/protocol";
 import type { Browser, Network } from "./state/state";
 import { consultation, FakeMedia, FakePath, FakeSeats, FakeSocket, FakeStream, linesOf, person, welcome, type FakeTrack } from "./testing/fakes";
@@ -59,7 +60,11 @@ function start(seats = new FakeSeats(), open: () => Promise<Opened> = () => Prom
   let memory: Memory = { language: null, devices: { microphone: "", camera: "", speaker: "" } };
   let ear: ((level: number, f: Findings) => void) | null = null;
   let chance = 1;
-  const calls = { tickets: 0, reloads: 0, tones: 0, consultations: [] as string[], gone: [] as string[] };
+  const calls = { tickets: 0, reloads: 0, tones: 0, consultations: [] as string[], gone: [] as string[], read: 0, said: [] as object[], offered: [] as string[] };
+  const booking: { read: () => Promise<Invitation>; answer: () => Promise<Booking> } = {
+    read: () => Promise.reject(new ApiError("internal", null)), // as long as no test says otherwise: joining does not depend on it
+    answer: () => Promise.reject(new ApiError("no-network", null)),
+  };
   const page = { entrance: { kind: "link", token: "TOKEN" } as Entrance, online: true };
   const engine = new Engine({
     api: {
@@ -71,6 +76,13 @@ function start(seats = new FakeSeats(), open: () => Promise<Opened> = () => Prom
       ...link,
       probe: () => Promise.resolve(network.now),
     },
+    doors: {
+      read: () => (calls.read++, booking.read()),
+      answer: (_id, body) => (calls.said.push(body), booking.answer()),
+      tell: (_id, body) => (calls.said.push(body), booking.answer()),
+      calendar: () => Promise.resolve(new Blob(["BEGIN:VCALENDAR"])),
+    },
+    offer: (_file, name) => void calls.offered.push(name),
     connect: () => {
       const s = new FakeSocket();
       sockets.push(s);
@@ -112,7 +124,7 @@ function start(seats = new FakeSeats(), open: () => Promise<Opened> = () => Prom
   });
   const hear = (f: Partial<Findings>) => ear?.(0.5, { heard: false, silent: false, talkingOff: false, ...f });
   return {
-    engine, sockets, paths, media, network, seats, calls, page, hear,
+    engine, sockets, paths, media, network, seats, calls, page, hear, booking,
     memory: () => memory,
     fire: (event: PageEvent) => listeners.get(event)?.(),
     state: () => engine.state.value,

@@ -70,6 +70,9 @@ export function date(w: TimeWords, ms: number): string {
   return w.date(w.weekday(d.getDay()), d.getDate(), w.month(d.getMonth()));
 }
 
+/** "måndag 23. november kl. 10.00" */
+export const moment = (w: TimeWords, ms: number): string => `${date(w, ms)} ${w.at(clock(w, ms))}`;
+
 /** First letter large, for the head of a sentence. */
 export const capital = (s: string): string => s.charAt(0).toUpperCase() + s.slice(1);
 
