@@ -411,8 +411,7 @@ export class Engine implements Controller {
     if (mayGoOn && this.#countdown === undefined) this.#startCountdown();
     else if (!mayGoOn) this.#stopCountdown();
     this.#visit.follow(before, after);
-    // Nobody is left waiting for a visit that will not be.
-    if (after.invitation?.state === "cancelled" && (page === "waiting" || page === "check")) {
+    if (notNow(after) && (page === "waiting" || (page === "check" && !after.testing))) {
       this.#end();
       this.#dispatch({ type: "welcome" });
     }
@@ -522,6 +521,13 @@ export class Engine implements Controller {
     const is = this.#deps.online() || status === "ok";
     if (is !== online) this.#dispatch({ type: "online", online: is });
   }
+}
+
+/** Nobody is left waiting for a visit that will not be, or not until much later. */
+function notNow(state: AppState): boolean {
+  const { appointment, invitation, now } = state;
+  if (!invitation) return false;
+  return invitation.state === "cancelled" || (appointment.movedFrom > 0 && now < invitation.opensAt);
 }
 
 function same(a: Entrance, b: Entrance): boolean {

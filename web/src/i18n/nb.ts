@@ -131,7 +131,7 @@ export const nb: Dictionary = {
   readyNow: "Jeg er klar",
   isLate: (who, time) => `${who} er omtrent ${time} forsinket`,
   stillLate: (who) => `${who} er fortsatt forsinket`,
-  lateStarts: (clock) => `Samtalen starter omtrent kl. ${clock}.`,
+  lateStarts: (at) => `Samtalen starter omtrent ${at}.`,
   lateSoon: "Samtalen starter så snart alle er her.",
   lateDo: "Du trenger ikke gjøre noe. De andre har fått samme beskjed.",
   notSentNetwork: "Vi får ikke kontakt. Svaret ditt er ikke sendt. Prøv igjen.",

@@ -142,7 +142,7 @@ export const nn = {
   readyNow: "Eg er klar",
   isLate: (who: string, time: string) => `${who} er om lag ${time} forseinka`,
   stillLate: (who: string) => `${who} er framleis forseinka`,
-  lateStarts: (clock: string) => `Samtalen startar om lag kl. ${clock}.`,
+  lateStarts: (at: string) => `Samtalen startar om lag ${at}.`,
   lateSoon: "Samtalen startar så snart alle er her.",
   lateDo: "Du treng ikkje gjere noko. Dei andre har fått same beskjed.",
   notSentNetwork: "Vi får ikkje kontakt. Svaret ditt er ikkje sendt. Prøv igjen.",

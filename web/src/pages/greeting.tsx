@@ -15,7 +15,7 @@ import { Heading, Help, LanguageChoice, Live, Organisation, Phone } from "../ui/
 import { LateNotice, lateWords, OwnLateness, useLate } from "./appointment/late";
 import { Act, NotSent, Others, Second, Send, Stands, when } from "./appointment/parts";
 
-function When(props: { readonly consultation: Consultation; readonly now: number; readonly opensAt: number }) {
+function When(props: { readonly consultation: Consultation; readonly now: number; readonly opensAt: number; readonly dated: boolean }) {
   const w = useWords();
   const { consultation, now, opensAt } = props;
   const lasts = duration(w, consultation.ends - consultation.starts);
@@ -28,7 +28,7 @@ function When(props: { readonly consultation: Consultation; readonly now: number
         : null;
   return (
     <p class="sk-lead">
-      {capital(date(w, consultation.starts))}.{" "}
+      {!props.dated && `${capital(date(w, consultation.starts))}. `}
       {sentence ? (
         <>
           {sentence[0]}
@@ -70,12 +70,16 @@ function Expected(props: { readonly person: Person; readonly until: number }) {
   );
 }
 
-function greetingOf(w: Dictionary, invitation: Invitation, now: number, read: boolean): string {
+/** A clock alone is taken for today's. Without the appointment the greeting is what it always was. */
+function saysDay(view: View, starts: number, now: number): boolean {
+  return (view === "confirm" || view === "coming") && !sameDay(starts, now);
+}
+
+function greetingOf(w: Dictionary, invitation: Invitation, dated: boolean): string {
   const { consultation } = invitation;
   const starts = clock(w, consultation.starts);
   if (isStaff(invitation.role)) return w.greetStaff(starts);
-  // A clock alone is taken for today's.
-  if (read && !sameDay(consultation.starts, now)) return w.greetDay(moment(w, consultation.starts));
+  if (dated) return w.greetDay(moment(w, consultation.starts));
   const meets = host(consultation.expected, invitation.participant);
   return meets && invitation.role === "patient" ? w.greetWaits(called(w, meets), starts) : w.greetPlain(starts);
 }
@@ -92,8 +96,9 @@ export function Greeting(props: { readonly view: View }) {
   if (!invitation) return null;
   const { consultation } = invitation;
   const others = byRole(consultation.expected.filter((p) => p.id !== invitation.participant));
+  const dated = saysDay(props.view, consultation.starts, app.now);
   const moved = appointment.movedFrom > 0 && props.view !== "open" ? appointment.movedFrom : 0;
-  const news = late.length > 0 ? lateWords(w, late) : moved > 0 ? w.movedHeading(moment(w, consultation.starts)) : "";
+  const news = late.length > 0 ? lateWords(w, late) : moved > 0 ? w.movedHeading(when(w, consultation.starts, app.now)) : "";
   return (
     <Phone
       top={
@@ -123,11 +128,11 @@ export function Greeting(props: { readonly view: View }) {
     >
       <div class="sk-stack" data-gap="3">
         <Heading key={turn} title={w.titleWelcome(moment(w, consultation.starts))}>
-          {news === "" ? greetingOf(w, invitation, app.now, props.view !== "plain") : news}
+          {news === "" ? greetingOf(w, invitation, dated) : news}
         </Heading>
         <Live text={news} />
-        {late.length === 0 && moved > 0 && <p class="sk-lead">{w.movedFrom(moment(w, moved))}</p>}
-        {late.length === 0 && moved === 0 && <When consultation={consultation} now={app.now} opensAt={invitation.opensAt} />}
+        {late.length === 0 && moved > 0 && <p class="sk-lead">{w.movedFrom(when(w, moved, app.now))}</p>}
+        {late.length === 0 && moved === 0 && <When consultation={consultation} now={app.now} opensAt={invitation.opensAt} dated={dated} />}
       </div>
       <LateNotice late={late} />
       {appointment.settled && props.view !== "open" && late.length === 0 && (
@@ -136,7 +141,12 @@ export function Greeting(props: { readonly view: View }) {
           <p>{w.settled(moment(w, consultation.starts))}</p>
         </div>
       )}
-      {props.view === "coming" && <YouCome />}
+      {props.view === "coming" && (
+        <div class="sk-stack" data-gap="3">
+          <YouCome />
+          <Test />
+        </div>
+      )}
       {others.length > 0 && (
         <section aria-labelledby="who" class="sk-stack" data-gap="3">
           <h2 class="ds-heading" data-size="xs" id="who">
@@ -181,7 +191,7 @@ function Bottom(props: { readonly view: View }) {
         </>
       );
     case "coming":
-      return <Test />;
+      return null; // nothing has to be done any more
     default:
       return (
         <>
@@ -213,10 +223,7 @@ function Test() {
     return (
       <>
         <NotSent what="readiness" />
-        <Stands testid="tested" text={w.testedGood(when(w, starts, app.now))} />
-        <Second testid="test-devices" onClick={() => controller.testDevices()}>
-          {w.testAgain}
-        </Second>
+        <Stands testid="tested" text={w.testedGood(when(w, starts, app.now))} change={{ testid: "test-devices", label: w.testAgain, onClick: () => controller.testDevices() }} />
       </>
     );
   }
@@ -265,8 +272,8 @@ function Beforehand() {
           {!late && maySayLate(app) && <Act icon="clock" testid="say-late" text={w.lateAsk} onClick={() => controller.step("late")} />}
         </ul>
         <NotSent what="calendar" />
-        {late && <OwnLateness />}
       </section>
+      {late && <OwnLateness />}
       <Others />
     </>
   );

@@ -1,7 +1,7 @@
 // The waiting room: the other side knows, the time, a number to ring; the place is kept.
 
 import type { Person, Role } from "../gen/protocol";
-import { capital, clock, moment, useWords, type Dictionary } from "../i18n/i18n";
+import { capital, clock, useWords, type Dictionary } from "../i18n/i18n";
 import type { Call } from "../state/state";
 import { useApp, useController } from "../ui/app";
 import { Icon } from "../ui/icon";
@@ -9,6 +9,7 @@ import { byRole, called, initials } from "../ui/people";
 import { Say } from "../ui/say";
 import { Clock, Heading, Help, LanguageChoice, Live, Organisation, Phone } from "../ui/shell";
 import { LateNotice, lateWords, useLate } from "./appointment/late";
+import { when } from "./appointment/parts";
 import { SelfPicture } from "./check";
 
 /** "Sjukepleiaren er her. Legen veit at du ventar." */
@@ -94,7 +95,7 @@ export function Waiting() {
   const moved = app.appointment.movedFrom > 0;
   // A visit that was moved while one waits has its new time there, and its old one in the call's.
   const consultation = moved ? (app.invitation?.consultation ?? call.consultation) : call.consultation;
-  const news = moved ? w.movedHeading(moment(w, consultation.starts)) : late.length > 0 ? lateWords(w, late) : whoKnows(w, call);
+  const news = moved ? w.movedHeading(when(w, consultation.starts, app.now)) : late.length > 0 ? lateWords(w, late) : whoKnows(w, call);
   const present = call.participants.filter((p) => p.id !== call.self && p.presence !== "waiting");
   const people: readonly Person[] = byRole([
     ...consultation.expected.filter((e) => e.id !== call.self),
@@ -127,7 +128,7 @@ export function Waiting() {
         {/* The heading changes as people come; it is told without moving focus. */}
         <Live text={news} />
         {moved ? (
-          <p class="sk-lead">{w.movedFrom(moment(w, app.appointment.movedFrom))}</p>
+          <p class="sk-lead">{w.movedFrom(when(w, app.appointment.movedFrom, app.now))}</p>
         ) : (
           late.length === 0 && <p class="sk-lead">{consultation.starts > app.now ? w.startsAtLetIn(clock(w, consultation.starts)) : w.letInSoon}</p>
         )}

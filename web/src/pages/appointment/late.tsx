@@ -1,12 +1,12 @@
 // Who is late and by how much, oneself too. Nobody has to do anything about it.
 
 import type { Participant } from "../../gen/protocol";
-import { capital, clock, useWords, type Dictionary } from "../../i18n/i18n";
+import { capital, clock, tight, useWords, type Dictionary } from "../../i18n/i18n";
 import { latecomers, maySayLate, ownDelay, type Latecomer } from "../../state/appointment";
 import { useApp, useController } from "../../ui/app";
 import { Icon } from "../../ui/icon";
 import { Heading } from "../../ui/shell";
-import { Frame, NotSent, Stands } from "./parts";
+import { Frame, NotSent, Second, Stands } from "./parts";
 
 const choices = [5, 10, 15]; // minutes
 
@@ -15,7 +15,7 @@ export function lateWords(w: Dictionary, late: readonly Latecomer[]): string {
   const last = late[0];
   if (!last) return "";
   const who = capital(w.theRole(last.person.role));
-  return last.overdue ? w.stillLate(who) : w.isLate(who, w.minutes(last.minutes));
+  return last.overdue ? w.stillLate(who) : w.isLate(who, tight(w.minutes(last.minutes)));
 }
 
 /** Who is late as the page knows it now. */
@@ -33,7 +33,7 @@ export function LateNotice(props: { readonly late: readonly Latecomer[] }) {
     <div class="sk-notice" role="status" data-testid="late">
       <Icon name="clock" />
       <p>
-        <b>{last.overdue ? w.lateSoon : w.lateStarts(clock(w, last.until))}</b>
+        <b>{last.overdue ? w.lateSoon : w.lateStarts(tight(w.at(clock(w, last.until))))}</b>
       </p>
       <p class="sk-body">{w.lateDo}</p>
     </div>
@@ -48,14 +48,14 @@ export function OwnLateness() {
   if (!maySayLate(app)) return null;
   const minutes = ownDelay(app.appointment.booking);
   return (
-    <div>
+    <div class="sk-stack" data-gap="2">
       {minutes > 0 ? (
-        <Stands
-          icon="clock"
-          testid="own-late"
-          text={w.youAreLate(w.minutes(minutes))}
-          change={{ testid: "ready", label: w.readyNow, onClick: () => controller.tell({ state: "ready" }) }}
-        />
+        <>
+          <Stands icon="clock" testid="own-late" text={w.youAreLate(tight(w.minutes(minutes)))} />
+          <Second testid="ready" onClick={() => controller.tell({ state: "ready" })}>
+            {w.readyNow}
+          </Second>
+        </>
       ) : (
         <button class="sk-link" data-side="start" type="button" data-testid="say-late" onClick={() => controller.step("late")}>
           <Icon name="clock" size="sm" />

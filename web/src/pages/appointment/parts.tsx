@@ -2,7 +2,7 @@
 
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect } from "preact/hooks";
-import { capital, clock, moment, sameDay, useWords, type Dictionary } from "../../i18n/i18n";
+import { capital, clock, moment, sameDay, tight, useWords, type Dictionary } from "../../i18n/i18n";
 import type { Saying } from "../../state/appointment";
 import { useApp, useController } from "../../ui/app";
 import { Icon, type IconName } from "../../ui/icon";
@@ -10,7 +10,7 @@ import { Help, LanguageChoice, Organisation, Phone } from "../../ui/shell";
 
 /** "kl. 10.00" of today, else with the day. */
 export function when(w: Dictionary, ms: number, now: number): string {
-  return sameDay(ms, now) ? w.at(clock(w, ms)) : moment(w, ms);
+  return sameDay(ms, now) ? tight(w.at(clock(w, ms))) : moment(w, ms);
 }
 
 /** One page with the number to ring at its foot; with back it leads to what was before. */
@@ -134,10 +134,10 @@ export function Act(props: { readonly icon: IconName; readonly testid: string; r
   );
 }
 
-/** Something that is as it should be, and how to change it. */
+/** Something that stands as it was said or found, and how to change it. */
 export function Stands(props: { readonly icon?: IconName; readonly text: string; readonly testid: string; readonly change?: { readonly testid: string; readonly label: string; readonly onClick: () => void } }) {
   return (
-    <div class="sk-stands" data-testid={props.testid}>
+    <div class="sk-stands" data-good={props.icon === undefined || undefined} data-testid={props.testid}>
       <Icon name={props.icon ?? "check"} />
       <p>{props.text}</p>
       {props.change && (
