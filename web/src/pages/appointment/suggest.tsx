@@ -34,7 +34,7 @@ export function Suggest() {
           <Send testid="suggest-send" form="suggest">
             {w.sendAnswer}
           </Send>
-          <Second testid="ring-me" onClick={() => controller.answer(declining(booking, [words.trim(), w.ringMeWords].filter((x) => x !== "").join(" "), 0))}>
+          <Second testid="ring-me" onClick={() => controller.answer(declining(booking, [words.trim(), w.ringMeWords].filter((x) => x !== "").join(" – "), 0))}>
             <Icon name="phone" />
             {w.ringMe}
           </Second>
