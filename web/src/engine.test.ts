@@ -420,6 +420,27 @@ describe("the appointment behind a link", () => {
     expect(p.calls.read).toBe(4);
   });
 
+  it("is not read for nobody after an answer that came while the page was hidden", async () => {
+    const p = await at(early, as({}));
+    let answered: (b: Booking) => void = () => {};
+    p.served.answer = () => new Promise((resolve) => (answered = resolve));
+    p.engine.answer({ answers: [{ option: "", answer: "accepted" }] });
+    p.fire("hidden");
+    answered(booking(comes));
+    await wait(120_000);
+    expect(p.calls.read).toBe(1);
+  });
+
+  it("is not read while an answer is under way, also when the page comes back meanwhile", async () => {
+    const p = await at(early, as({}));
+    p.served.answer = () => new Promise(() => {});
+    p.engine.answer({ answers: [{ option: "", answer: "accepted" }] });
+    p.fire("hidden");
+    p.fire("shown");
+    await wait(120_000);
+    expect(p.calls.read).toBe(1);
+  });
+
   it("is not asked for by staff, whether by their link or from the house", async () => {
     const nurse = start(undefined, () => Promise.resolve(opened({ me: { ...opened().me, role: "nurse" } })));
     nurse.engine.open();

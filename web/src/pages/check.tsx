@@ -3,7 +3,7 @@
 
 import { useState } from "preact/hooks";
 import type { Dictionary } from "../i18n/i18n";
-import { clock, distance, useWords } from "../i18n/i18n";
+import { capital, clock, distance, moment, sameDay, useWords } from "../i18n/i18n";
 import type { AppState, Input } from "../state/state";
 import { useApp, useController } from "../ui/app";
 import { DeviceChoices, Level } from "../ui/devices";
@@ -147,6 +147,7 @@ export function StartsLine() {
   const starts = app.invitation?.consultation?.starts;
   if (starts === undefined) return null;
   const until = starts - app.now;
+  if (!sameDay(starts, app.now)) return <span class="sk-subtle">{capital(moment(w, starts))}</span>;
   return (
     <span class="sk-subtle">
       {w.at(clock(w, starts)).replace(/^k/, "K")}

@@ -144,6 +144,7 @@ export function Greeting(props: { readonly view: View }) {
       {props.view === "coming" && (
         <div class="sk-stack" data-gap="3">
           <YouCome />
+          {ownDelay(appointment.booking) > 0 && <OwnLateness />}
           <Test />
         </div>
       )}
@@ -223,7 +224,7 @@ function Test() {
     return (
       <>
         <NotSent what="readiness" />
-        <Stands testid="tested" text={w.testedGood(when(w, starts, app.now))} change={{ testid: "test-devices", label: w.testAgain, onClick: () => controller.testDevices() }} />
+        <Stands testid="tested" below text={w.testedGood(when(w, starts, app.now))} change={{ testid: "test-devices", label: w.testAgain, onClick: () => controller.testDevices() }} />
       </>
     );
   }
@@ -273,7 +274,6 @@ function Beforehand() {
         </ul>
         <NotSent what="calendar" />
       </section>
-      {late && <OwnLateness />}
       <Others />
     </>
   );

@@ -134,14 +134,14 @@ export function Act(props: { readonly icon: IconName; readonly testid: string; r
   );
 }
 
-/** Something that stands as it was said or found, and how to change it. */
-export function Stands(props: { readonly icon?: IconName; readonly text: string; readonly testid: string; readonly change?: { readonly testid: string; readonly label: string; readonly onClick: () => void } }) {
+/** Something that stands as it was said or found, and how to change it; beside, or below where there is more to read. */
+export function Stands(props: { readonly icon?: IconName; readonly text: string; readonly testid: string; readonly below?: boolean; readonly change?: { readonly testid: string; readonly label: string; readonly onClick: () => void } }) {
   return (
-    <div class="sk-stands" data-good={props.icon === undefined || undefined} data-testid={props.testid}>
+    <div class="sk-stands" data-good={props.icon === undefined || undefined} data-below={props.below || undefined} data-testid={props.testid}>
       <Icon name={props.icon ?? "check"} />
       <p>{props.text}</p>
       {props.change && (
-        <button class="sk-link" data-side="end" type="button" data-testid={props.change.testid} onClick={props.change.onClick}>
+        <button class="sk-link" data-side={props.below ? "start" : "end"} type="button" data-testid={props.change.testid} onClick={props.change.onClick}>
           {props.change.label}
         </button>
       )}
