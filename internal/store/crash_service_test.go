@@ -24,10 +24,14 @@ import (
 const serviceEnv = "SAMKONSULT_SERVICE_TO_KILL"
 
 func TestMain(m *testing.M) {
-	if os.Getenv(serviceEnv) == "" {
+	run := serve
+	switch {
+	case os.Getenv(bookersEnv) != "":
+		run = book
+	case os.Getenv(serviceEnv) == "":
 		os.Exit(m.Run())
 	}
-	if err := serve(os.Stdin, os.Stdout); err != nil {
+	if err := run(os.Stdin, os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
