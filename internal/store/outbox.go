@@ -139,7 +139,7 @@ func (o *Outbox) Count(ctx context.Context) (OutboxCounts, error) {
 		now := o.db.now()
 		var oldest *int64
 		err := t.sql.QueryRowContext(ctx, `SELECT COUNT(due_at), COUNT(failed_at),
-			MIN(CASE WHEN due_at <= $1 OR state = 'sending' OR tries > 0 THEN created_at END) FROM outbox WHERE due_at IS NOT NULL OR failed_at IS NOT NULL`,
+			MIN(CASE WHEN due_at IS NOT NULL AND (due_at <= $1 OR state = 'sending' OR tries > 0) THEN created_at END) FROM outbox`,
 			now.UnixMilli()).Scan(&c.Waiting, &c.Failed, &oldest)
 		if err == nil && oldest != nil {
 			c.Oldest = now.Sub(time.UnixMilli(*oldest))

@@ -333,3 +333,27 @@ func TestMessagesWaitAsLongAsTheOldest(t *testing.T) {
 		counted(t, db, OutboxCounts{Waiting: 2, Oldest: time.Minute})
 	})
 }
+
+func TestWhatHadFailedBeforeIsShownAsGivenUp(t *testing.T) {
+	eachEmpty(t, func(t *testing.T, p place) {
+		cfg, err := p.checked()
+		must(t, err)
+		d, err := connect(t.Context(), p.URL, mainDatabase, cfg)
+		must(t, err)
+		must(t, d.migrate(t.Context(), 7, p.clock.Now()))
+		for _, statement := range []string{
+			"INSERT INTO outbox (id, recipient, message, created_at, due_at, tries, failed_at) VALUES ('failed', 'olav', NULL, 1, NULL, 12, 2)",
+			"INSERT INTO outbox (id, recipient, message, created_at, due_at, tries, failed_at) VALUES ('waits', 'olav', NULL, 1, 9000000000000, 0, NULL)",
+		} {
+			_, err := d.writer.ExecContext(t.Context(), statement)
+			must(t, err)
+		}
+		must(t, d.close())
+		db := p.open(t)
+		got, err := db.Outbox().Undelivered(t.Context())
+		if must(t, err); len(got) != 1 || got[0].ID != "failed" || got[0].Reason != notify.GaveUp || got[0].Again {
+			t.Errorf("shown %+v", got)
+		}
+		counted(t, db, OutboxCounts{Waiting: 1, Failed: 1})
+	})
+}
