@@ -117,10 +117,11 @@ func check(c Config) (out checked, err error) {
 	if out.Log == nil {
 		out.Log = slog.New(slog.DiscardHandler)
 	}
-	if out.telling, err = c.Telling.checked(); err != nil {
+	if err := out.checkDemo(); err != nil {
 		return out, err
 	}
-	return out, out.checkDemo()
+	out.telling, err = c.Telling.checked()
+	return out, err
 }
 
 // checkDemo keeps a demo, in which anyone with a printed link is a doctor, off the network.
