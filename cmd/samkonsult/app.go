@@ -168,10 +168,12 @@ func (a *App) buildAdmin() error {
 	}
 	a.opened = append(a.opened, l.Close)
 	a.adminListener = l
+	var tray *trayPage
 	if a.house.tray != nil {
 		a.links.Messages = a.AdminURL() + "/demo/messages"
+		tray = &trayPage{tray: a.house.tray, people: names{a.house.db}, zone: a.house.zone, log: a.cfg.Log}
 	}
-	handler, err := newAdmin(a.isReady, a.house.tray, loopback(l.Addr().String()), newServiceMetrics(a.media.Stats, a.calls.Counts))
+	handler, err := newAdmin(a.isReady, tray, loopback(l.Addr().String()), newServiceMetrics(a.media.Stats, a.calls.Counts))
 	if err != nil {
 		return err
 	}
