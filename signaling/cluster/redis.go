@@ -21,7 +21,7 @@ import (
 
 // RedisConfig says where Redis is. URL must be given.
 type RedisConfig struct {
-	// URL is redis://user:password@host:6379/0, rediss:// for TLS, or unix:// with a socket's path.
+	// URL is redis://user:password@host:6379/0, or rediss:// for TLS.
 	URL string
 	// Node is this node's id, by the rule of protocol.ValidID. Empty means a new one: a node
 	// that starts again is another, and what it held before is free when the lease ends.
@@ -78,11 +78,12 @@ func (c RedisConfig) complete() (RedisConfig, error) {
 }
 
 // errURL does not repeat the address: there may be a password in it.
-var errURL = errors.New("must be redis://user:password@host:6379/0, rediss:// for TLS, or unix:// and a socket's path")
+var errURL = errors.New("must be redis://user:password@host:6379/0, or rediss:// for TLS")
 
 // CheckURL says whether NewRedis takes an address.
 func CheckURL(url string) error {
-	if _, err := redis.ParseURL(url); err != nil {
+	_, err := redis.ParseURL(url)
+	if scheme, _, _ := strings.Cut(url, ":"); err != nil || scheme != "redis" && scheme != "rediss" {
 		return errURL
 	}
 	return nil

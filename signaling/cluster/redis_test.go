@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"reflect"
 	"slices"
 	"strings"
@@ -112,7 +113,12 @@ func sees(t *testing.T, n *node, consultation string, want people) {
 // raw is a client of the test's own.
 func raw(t *testing.T, s *redistest.Server) *redis.Client {
 	t.Helper()
-	o, err := redis.ParseURL(s.URL())
+	return redisClient(t, s.URL())
+}
+
+func redisClient(t *testing.T, url string) *redis.Client {
+	t.Helper()
+	o, err := redis.ParseURL(url)
 	must(t, err)
 	c := redis.NewClient(o)
 	t.Cleanup(func() { _ = c.Close() })
@@ -387,9 +393,10 @@ func TestAClaimThatNobodyWaitsForAnyMoreIsNotHeld(t *testing.T) {
 
 func TestABrokenClusterSettingIsNamed(t *testing.T) {
 	for want, broken := range map[string]cluster.RedisConfig{
-		"redis://":                   {},
-		"rediss://":                  {URL: "http://:hemmeleg@localhost"},
-		"unix://":                    {URL: "redis://:hemmeleg@local host:port"},
+		"must be redis://":           {},
+		"redis://user":               {URL: "http://:hemmeleg@localhost"},
+		"or rediss://":               {URL: "redis://:hemmeleg@local host:port"},
+		"for TLS":                    {URL: "unix:///run/redis.sock"},
 		"Node":                       {URL: "redis://localhost", Node: "a b"},
 		"Prefix":                     {URL: "redis://localhost", Prefix: "{a}"},
 		"Lease must not be negative": {URL: "redis://localhost", Lease: -1},
@@ -413,4 +420,37 @@ func TestABrokenClusterSettingIsNamed(t *testing.T) {
 	}
 	must(t, r.Close())
 	must(t, r.Close())
+}
+
+func TestTheAccountInTheManualMayDoWhatIsNeeded(t *testing.T) {
+	manual, err := os.ReadFile("../../deploy/README.md")
+	must(t, err)
+	_, line, found := strings.Cut(string(manual), "\nACL SETUSER ")
+	line, _, _ = strings.Cut(line, "\n")
+	if !found {
+		t.Fatal("the manual has no account")
+	}
+	server := redistest.Start(t)
+	command := []any{"ACL", "SETUSER"}
+	for _, word := range strings.Fields(line) {
+		command = append(command, word)
+	}
+	must(t, raw(t, server).Do(t.Context(), command...).Err())
+	url := strings.Replace(server.URL(), "redis://", "redis://samkonsult:password@", 1)
+	a, b := startNode(t, at(url)), startNode(t, at(url))
+	ctx := t.Context()
+	must(t, a.Claim(ctx, "c1"))
+	must(t, a.SetPresence(ctx, "c1", "olav", protocol.Waiting))
+	expect(t, b, "c1", people{"olav": protocol.Waiting})
+	heard := b.Subscribe(ctx)
+	must(t, a.Publish(ctx, cluster.Event{Kind: "appointment", Consultation: "c1"}))
+	<-heard
+	must(t, a.Release(ctx, "c1"))
+	must(t, b.Claim(ctx, "c1"))
+	if !a.Up() || !b.Up() {
+		t.Error("Redis has refused something")
+	}
+	if err := redisClient(t, url).Set(ctx, "somebody:else", "x", 0).Err(); err == nil {
+		t.Error("it may do more")
+	}
 }
