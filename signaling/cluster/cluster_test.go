@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/samkonsult/samkonsult/signaling/cluster"
 	"github.com/samkonsult/samkonsult/signaling/cluster/redistest"
@@ -56,6 +57,18 @@ func expect(t *testing.T, c cluster.Cluster, consultation string, want people) {
 	}
 }
 
+// next waits for an event.
+func next(t *testing.T, events <-chan cluster.Event) cluster.Event {
+	t.Helper()
+	select {
+	case e := <-events:
+		return e
+	case <-time.After(20 * time.Second):
+		t.Fatal("no event comes")
+	}
+	return cluster.Event{}
+}
+
 func TestAClusterKnowsWhoIsWhere(t *testing.T) {
 	eachCluster(t, func(t *testing.T, said, asked cluster.Cluster) {
 		ctx := t.Context()
@@ -75,34 +88,34 @@ func TestAClusterKnowsWhoIsWhere(t *testing.T) {
 	})
 }
 
-func TestABoardIsToldOfAllItsConsultationsAtOnce(t *testing.T) {
-	eachCluster(t, func(t *testing.T, said, asked cluster.Cluster) {
-		ctx := t.Context()
-		want := map[string]people{}
-		var day []string
-		for i := range 50 {
-			id := fmt.Sprint("c", i)
-			day = append(day, id)
-			if i%3 == 0 {
-				must(t, said.Claim(ctx, id))
-			}
-			if i%6 == 0 {
-				must(t, said.SetPresence(ctx, id, "olav", protocol.Waiting))
-				want[id] = people{"olav": protocol.Waiting}
-			}
+func TestABoardIsToldOfAllItsConsultationsAtOnce(t *testing.T) { eachCluster(t, boardIsTold) }
+
+func boardIsTold(t *testing.T, said, asked cluster.Cluster) {
+	ctx := t.Context()
+	want := map[string]people{}
+	var day []string
+	for i := range 50 {
+		id := fmt.Sprint("c", i)
+		day = append(day, id)
+		if i%3 == 0 {
+			must(t, said.Claim(ctx, id))
 		}
-		must(t, asked.Claim(ctx, "c1")) // one of its own among them
-		must(t, asked.SetPresence(ctx, "c1", "mari", protocol.Here))
-		want["c1"] = people{"mari": protocol.Here}
-		got, err := asked.PresentIn(ctx, day)
-		must(t, err)
-		if !reflect.DeepEqual(got, want) {
-			t.Errorf("present %v, want %v", got, want)
+		if i%6 == 0 {
+			must(t, said.SetPresence(ctx, id, "olav", protocol.Waiting))
+			want[id] = people{"olav": protocol.Waiting}
 		}
-		if got, err := asked.PresentIn(ctx, nil); err != nil || len(got) != 0 {
-			t.Errorf("of none: %v, %v", got, err)
-		}
-	})
+	}
+	must(t, asked.Claim(ctx, "c1")) // one of its own among them
+	must(t, asked.SetPresence(ctx, "c1", "mari", protocol.Here))
+	want["c1"] = people{"mari": protocol.Here}
+	got, err := asked.PresentIn(ctx, day)
+	must(t, err)
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("present %v, want %v", got, want)
+	}
+	if got, err := asked.PresentIn(ctx, nil); err != nil || len(got) != 0 {
+		t.Errorf("of none: %v, %v", got, err)
+	}
 }
 
 func TestAReleasedConsultationIsEmpty(t *testing.T) {
@@ -141,31 +154,31 @@ func TestWhoIsPresentIsTheCallersOwn(t *testing.T) {
 	})
 }
 
-func TestWhatChangesIsToldOnEveryNode(t *testing.T) {
-	eachCluster(t, func(t *testing.T, said, asked cluster.Cluster) {
-		ctx := t.Context()
-		near, far := said.Subscribe(ctx), asked.Subscribe(ctx)
-		hear := func(want cluster.Event, then func()) {
-			t.Helper()
-			for where, events := range map[string]<-chan cluster.Event{"here": near, "there": far} {
-				if got := <-events; got != want {
-					t.Fatalf("%s comes %v, want %v", where, got, want)
-				}
-				then()
+func TestWhatChangesIsToldOnEveryNode(t *testing.T) { eachCluster(t, whatChangesIsTold) }
+
+func whatChangesIsTold(t *testing.T, said, asked cluster.Cluster) {
+	ctx := t.Context()
+	near, far := said.Subscribe(ctx), asked.Subscribe(ctx)
+	hear := func(want cluster.Event, then func()) {
+		t.Helper()
+		for where, events := range map[string]<-chan cluster.Event{"here": near, "there": far} {
+			if got := next(t, events); got != want {
+				t.Fatalf("%s comes %v, want %v", where, got, want)
 			}
+			then()
 		}
-		seen := func(want people) func() { return func() { t.Helper(); expect(t, asked, "c1", want) } }
-		changed := cluster.Event{Kind: cluster.PresenceChanged, Consultation: "c1"}
-		must(t, said.Claim(ctx, "c1")) // changes nothing that anyone sees
-		must(t, said.SetPresence(ctx, "c1", "olav", protocol.Waiting))
-		hear(changed, seen(people{"olav": protocol.Waiting})) // who is told reads what is new
-		must(t, said.SetPresence(ctx, "c1", "olav", protocol.Waiting))
-		booked := cluster.Event{Kind: "appointment", Consultation: "c2"}
-		must(t, said.Publish(ctx, booked))
-		hear(booked, func() {}) // and nothing of Olav, who waits as before
-		must(t, said.Release(ctx, "c1"))
-		hear(changed, seen(people{}))
-	})
+	}
+	seen := func(want people) func() { return func() { t.Helper(); expect(t, asked, "c1", want) } }
+	changed := cluster.Event{Kind: cluster.PresenceChanged, Consultation: "c1"}
+	must(t, said.Claim(ctx, "c1")) // changes nothing that anyone sees
+	must(t, said.SetPresence(ctx, "c1", "olav", protocol.Waiting))
+	hear(changed, seen(people{"olav": protocol.Waiting})) // who is told reads what is new
+	must(t, said.SetPresence(ctx, "c1", "olav", protocol.Waiting))
+	booked := cluster.Event{Kind: "appointment", Consultation: "c2"}
+	must(t, said.Publish(ctx, booked))
+	hear(booked, func() {}) // and nothing of Olav, who waits as before
+	must(t, said.Release(ctx, "c1"))
+	hear(changed, seen(people{}))
 }
 
 func TestAnEventNamesItsKindAndItsConsultation(t *testing.T) {
@@ -187,7 +200,7 @@ func TestAnEventNamesItsKindAndItsConsultation(t *testing.T) {
 		}
 		good := cluster.Event{Kind: "appointment", Consultation: "c1"}
 		must(t, said.Publish(ctx, good))
-		if got := <-heard; got != good {
+		if got := next(t, heard); got != good {
 			t.Errorf("of the broken ones comes %q", got)
 		}
 	})
@@ -200,14 +213,14 @@ func TestWhoIsSlowToReadFindsOneResyncInPlaceOfTheRest(t *testing.T) {
 		news := func(id string) cluster.Event { return cluster.Event{Kind: "appointment", Consultation: id} }
 		for i := range 65 { // one more than wait for anyone
 			must(t, said.Publish(ctx, news(fmt.Sprint("c", i))))
-			if got := <-quick; got != news(fmt.Sprint("c", i)) {
+			if got := next(t, quick); got != news(fmt.Sprint("c", i)) {
 				t.Fatal(got)
 			}
 		}
 		must(t, said.Publish(ctx, news("after")))
-		<-quick
+		next(t, quick)
 		for _, want := range []cluster.Event{{Kind: cluster.Resync}, news("after")} {
-			if got := <-slow; got != want {
+			if got := next(t, slow); got != want {
 				t.Errorf("comes %v, want %v", got, want)
 			}
 		}
@@ -222,6 +235,6 @@ func TestASubscriptionEndsWithItsContext(t *testing.T) {
 		for range events { // until it is closed
 		}
 		must(t, said.Publish(t.Context(), cluster.Event{Kind: "appointment", Consultation: "c1"}))
-		<-others
+		next(t, others)
 	})
 }

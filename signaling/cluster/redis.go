@@ -11,9 +11,7 @@ import (
 	"sync"
 	"time"
 
-	// The client of Redis' makers: Pub/Sub, Sentinel and Cluster behind one interface.
 	"github.com/redis/go-redis/v9"
-	"github.com/redis/go-redis/v9/maintnotifications"
 
 	"github.com/samkonsult/samkonsult/signaling"
 	"github.com/samkonsult/samkonsult/signaling/protocol"
@@ -21,7 +19,8 @@ import (
 
 // RedisConfig says where Redis is. URL must be given.
 type RedisConfig struct {
-	// URL is redis://user:password@host:6379/0, or rediss:// for TLS.
+	// URL is redis://user:password@host:6379/0, or rediss:// for TLS. With another server of it
+	// as ?addr=host:6379, as often as there are more, it is a Redis Cluster.
 	URL string
 	// Node is this node's id, by the rule of protocol.ValidID. Empty means a new one: a node
 	// that starts again is another, and what it held before is free when the lease ends.
@@ -77,18 +76,6 @@ func (c RedisConfig) complete() (RedisConfig, error) {
 	return c, nil
 }
 
-// errURL does not repeat the address: there may be a password in it.
-var errURL = errors.New("must be redis://user:password@host:6379/0, or rediss:// for TLS")
-
-// CheckURL says whether NewRedis takes an address.
-func CheckURL(url string) error {
-	_, err := redis.ParseURL(url)
-	if scheme, _, _ := strings.Cut(url, ":"); err != nil || scheme != "redis" && scheme != "rediss" {
-		return errURL
-	}
-	return nil
-}
-
 // ErrAway is returned, wrapped, with what this node knows itself: Redis can't be asked about
 // the others. That it is away is logged once, so whoever gets this need not log it.
 var ErrAway = errors.New("cluster: Redis is away")
@@ -108,7 +95,7 @@ var ErrAway = errors.New("cluster: Redis is away")
 type Redis struct {
 	hub
 	cfg    RedisConfig
-	client *redis.Client
+	client redis.UniversalClient
 	wake   chan struct{} // holds one token when there is something to write
 	over   chan struct{} // closed when Run has ended: nobody waits for Redis any more
 
@@ -159,19 +146,12 @@ func NewRedis(cfg RedisConfig) (*Redis, error) {
 	if err != nil {
 		return nil, err
 	}
-	o, err := redis.ParseURL(cfg.URL)
+	client, err := connect(cfg)
 	if err != nil {
-		return nil, errURL
+		return nil, err
 	}
-	o.DialTimeout, o.ReadTimeout, o.WriteTimeout, o.PoolTimeout = cfg.Timeout, cfg.Timeout, cfg.Timeout, cfg.Timeout
-	o.ContextTimeoutEnabled = true
-	o.DialerRetries = 1 // Run tries again, and says so
-	o.MaxRetries = 1    // a connection of the pool that was cut meanwhile is no sign that Redis is away
-	o.PipelinePoolSize = -1
-	o.DisableIdentity = true
-	o.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled} // of a hosted Redis only
 	return &Redis{
-		cfg: cfg, client: redis.NewClient(o),
+		cfg: cfg, client: client,
 		wake: make(chan struct{}, 1), over: make(chan struct{}),
 		calls: make(map[string]*call), left: make(map[string]struct{}), next: newBatch(),
 	}, nil

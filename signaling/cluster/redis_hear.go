@@ -38,6 +38,7 @@ func (r *Redis) hear(ctx context.Context) {
 		if ctx.Err() != nil {
 			return
 		}
+		r.cfg.Log.Debug("other nodes are not heard", "error", err)
 		r.report(&r.hears, err)
 		select {
 		case <-ctx.Done():
@@ -72,9 +73,9 @@ func (r *Redis) listen(ctx context.Context) error {
 		asked = false
 		switch m := m.(type) {
 		case *redis.Subscription:
-			r.report(&r.hears, nil)
 			r.deliver(Event{Kind: Resync}) // who knows what was said before
 			r.writeAll()
+			r.report(&r.hears, nil) // last: where it is up, nothing of the past comes any more
 		case *redis.Message:
 			r.heard(m.Payload)
 		}
