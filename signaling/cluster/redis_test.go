@@ -241,8 +241,9 @@ func TestANodeThatEndsGivesItsCallsUpAtOnce(t *testing.T) {
 	b := startNode(t, at(server.URL()))
 	ctx := t.Context()
 	must(t, a.Claim(ctx, "c1"))
-	must(t, a.SetPresence(ctx, "c1", "olav", protocol.Waiting))
 	heard := b.Subscribe(ctx)
+	must(t, a.SetPresence(ctx, "c1", "olav", protocol.Waiting))
+	next(t, heard)
 	a.stop()
 	if got := next(t, heard); got != (cluster.Event{Kind: cluster.PresenceChanged, Consultation: "c1"}) {
 		t.Errorf("comes %v", got)
@@ -361,21 +362,76 @@ func TestANodeStartsWithoutRedis(t *testing.T) {
 }
 
 func TestWhoseNewsWasLostHasEveryoneLookAnew(t *testing.T) {
+	for name, say := range map[string]func(a *node) error{
+		"an event": func(a *node) error {
+			return a.Publish(t.Context(), cluster.Event{Kind: "appointment", Consultation: "c1"})
+		},
+		"a presence":     func(a *node) error { return a.SetPresence(t.Context(), "c1", "olav", protocol.Waiting) },
+		"a call's end":   func(a *node) error { return a.Release(t.Context(), "c2") },
+		"and much later": func(a *node) error { eventually(t, "a knows", a.isAway); return a.Release(t.Context(), "c2") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			server := redistest.Start(t)
+			line := server.Line(t)
+			a, b := startNode(t, at(line.URL())), startNode(t, at(server.URL()))
+			ctx := t.Context()
+			must(t, a.Claim(ctx, "c1"))
+			must(t, a.Claim(ctx, "c2"))
+			heard := b.Subscribe(ctx)
+			must(t, a.SetPresence(ctx, "c2", "olav", protocol.Waiting))
+			next(t, heard)
+			line.Cut() // b's own connection stays, so that nothing but a can tell it
+			must(t, say(a))
+			line.Mend()
+			if got := next(t, heard); got != (cluster.Event{Kind: cluster.Resync}) {
+				t.Errorf("comes %v", got)
+			}
+			eventually(t, "a knows", a.Up)
+			for got := (cluster.Event{}); got.Consultation != "c3"; got = next(t, heard) {
+				must(t, a.Publish(ctx, cluster.Event{Kind: "appointment", Consultation: "c3"}))
+			}
+		})
+	}
+}
+
+// isAway says whether a node knows that Redis is: it can't tell of another's call.
+func (n *node) isAway() bool {
+	_, err := n.Present(context.Background(), "elsewhere")
+	return errors.Is(err, cluster.ErrAway)
+}
+
+// longLease is one that is neither renewed nor over before the test ends.
+func longLease(url string) cluster.RedisConfig {
+	return cluster.RedisConfig{URL: url, Lease: time.Hour}
+}
+
+func TestARedisThatStartsAgainIsFilledAtOnce(t *testing.T) {
+	server := redistest.Start(t)
+	a := startNode(t, longLease(server.URL()))
+	must(t, a.Claim(t.Context(), "c1"))
+	must(t, a.SetPresence(t.Context(), "c1", "olav", protocol.Waiting))
+	server.Kill() // while a has nothing to say
+	server.Restart()
+	sees(t, startNode(t, longLease(server.URL())), "c1", people{"olav": protocol.Waiting})
+}
+
+func TestWhatIsGivenUpWithoutRedisIsFreeWhenItIsBack(t *testing.T) {
 	server := redistest.Start(t)
 	line := server.Line(t)
-	a, b := startNode(t, at(line.URL())), startNode(t, at(server.URL()))
+	a, b := startNode(t, longLease(line.URL())), startNode(t, longLease(server.URL()))
 	ctx := t.Context()
-	line.Cut() // b's own connection stays, so that nothing but a can tell it
-	eventually(t, "a knows", func() bool { return !a.Up() })
-	heard := b.Subscribe(ctx)
-	must(t, a.Publish(ctx, cluster.Event{Kind: "appointment", Consultation: "c1"}))
-	line.Mend()
-	if got := next(t, heard); got != (cluster.Event{Kind: cluster.Resync}) {
-		t.Errorf("comes %v", got)
+	for _, id := range []string{"c1", "c2"} {
+		must(t, a.Claim(ctx, id))
+		must(t, a.SetPresence(ctx, id, "olav", protocol.Waiting))
 	}
-	eventually(t, "a knows", a.Up)
-	for got := (cluster.Event{}); got.Consultation != "c2"; got = next(t, heard) {
-		must(t, a.Publish(ctx, cluster.Event{Kind: "appointment", Consultation: "c2"}))
+	line.Cut()
+	must(t, a.Release(ctx, "c1")) // which is how it learns that Redis is away
+	must(t, a.Release(ctx, "c2"))
+	expect(t, b, "c1", people{"olav": protocol.Waiting})
+	line.Mend()
+	for _, id := range []string{"c1", "c2"} {
+		sees(t, b, id, people{})
+		must(t, b.Claim(ctx, id))
 	}
 }
 

@@ -66,7 +66,6 @@ func (r *Redis) Run(ctx context.Context) error {
 	<-hearing
 	r.mu.Lock()
 	for id, c := range r.calls {
-		r.left[id] = struct{}{}
 		r.next.add(id, len(c.people) > 0)
 		delete(r.calls, id)
 	}
