@@ -243,7 +243,7 @@ func (r *Redis) SetPresence(ctx context.Context, consultation, participant strin
 	}
 	r.mu.Lock()
 	c := r.calls[consultation]
-	if c == nil {
+	if c == nil || !c.held {
 		r.mu.Unlock()
 		return notHeld(consultation)
 	}
@@ -277,7 +277,7 @@ func (r *Redis) PresentIn(ctx context.Context, consultations []string) (map[stri
 	away := r.away
 	for _, id := range consultations {
 		switch c := r.calls[id]; {
-		case c == nil:
+		case c == nil || !c.held:
 			others = append(others, id)
 		case len(c.people) > 0:
 			out[id] = maps.Clone(c.people)
