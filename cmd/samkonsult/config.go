@@ -8,6 +8,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/samkonsult/samkonsult/signaling/cluster"
 )
 
 // Config of an App: what the flags of serve say.
@@ -21,6 +23,7 @@ type Config struct {
 	TLSKey    string
 	Data      string // folder for what is kept on this machine; empty means "var"
 	Keeping          // where everything else is kept
+	Redis     string // where several nodes know of one another: redis://user:password@host:6379/0; empty means that there is one node
 	Telling          // how people are told
 	Admin     string // host:port of health, metrics and profiles; empty means none
 
@@ -74,6 +77,11 @@ func check(c Config) (out checked, err error) {
 	for _, f := range []struct{ field, value string }{{"udp", out.UDP}, {"admin", out.Admin}} {
 		if _, _, err := net.SplitHostPort(f.value); err != nil && f.value != "" {
 			return out, &FieldError{f.field, "must be host:port"}
+		}
+	}
+	if c.Redis != "" {
+		if err := cluster.CheckURL(c.Redis); err != nil {
+			return out, &FieldError{"redis", err.Error()}
 		}
 	}
 	if c.PublicURL != "" {

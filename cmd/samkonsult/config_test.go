@@ -144,6 +144,8 @@ func TestSettingsThatDontGoTogetherAreRefused(t *testing.T) {
 		{"a database of another kind", "db", func(c *Config) { c.DB = "mysql://x" }},
 		{"keys in a database of another kind", "keys-db", func(c *Config) { c.KeysDB = "keys.db" }},
 		{"secrets from nowhere", "keys", func(c *Config) { c.Keys = "hunter2" }},
+		{"nodes that meet nowhere", "redis", func(c *Config) { c.Redis = "localhost:6379" }},
+		{"nodes that meet in another kind of place", "redis", func(c *Config) { c.Redis = "memcached://localhost" }},
 		{"links of no demo", "links", func(c *Config) { c.Demo, c.Links = false, "x" }},
 		{"too many consultations", "demo-consultations", func(c *Config) { c.DemoConsultations = 100_000 }},
 		{"a demo for the whole network", "addr", func(c *Config) { c.Addr = ":8080" }},

@@ -48,6 +48,7 @@ var groups = []struct {
 		{"db", "url", "sqlite:PATH or postgres://user@host/database (sqlite:samkonsult.db in --data)"},
 		{"keys-db", "url", "where persons' keys are, apart from backups (keys.db beside SQLite; a schema of its own in PostgreSQL)"},
 		{"keys", "file:path|env:name", "secrets that the database must not hold (file:secrets in --data)"},
+		{"redis", "url", "redis://user:password@host:6379/0, where several nodes know of one another; calls go on without it (one node)"},
 		{"resume-window", "duration", "how long a lost connection keeps its place (60s)"},
 		{"log-format", "text|json", "(text)"},
 		{"log-level", "level", "debug, info, warn or error (info)"},
@@ -138,6 +139,7 @@ func (s *settings) flags() *flag.FlagSet {
 	fs.StringVar(&s.TLSKey, "tls-key", "", "")
 	fs.StringVar(&s.Data, "data", "var", "")
 	s.Keeping.flags(fs)
+	fs.StringVar(&s.Redis, "redis", "", "")
 	s.Telling.flags(fs)
 	fs.DurationVar(&s.ResumeWindow, "resume-window", time.Minute, "")
 	fs.StringVar(&s.logFormat, "log-format", "text", "")

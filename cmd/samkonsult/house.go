@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -66,6 +67,10 @@ func openHouse(ctx context.Context, c checked, base string, present signaling.Di
 
 // seal sets up the record's sealer, whose signed heads are kept outside of the database.
 func (h *house) seal(c checked, ring *keyring.Keyring) (err error) {
+	// With PostgreSQL and secrets from elsewhere nothing else has made the folder.
+	if err := os.MkdirAll(filepath.Dir(headsPath(c.Config)), 0o700); err != nil {
+		return fmt.Errorf("--data: %w", err)
+	}
 	if h.heads, err = audit.OpenHeads(headsPath(c.Config)); err != nil {
 		return err
 	}
