@@ -25,6 +25,7 @@ type People interface {
 type Organisation struct {
 	Name  string
 	Phone string // whom to ring; may be empty
+	Kind  string // hospital, municipality or gp
 }
 
 // Config of a Service. Store and People are required, and Register where people book.

@@ -44,6 +44,7 @@ var arrows = map[string][]string{
 	"internal/notify":      {"internal/access"},
 	"internal/identity":    {"internal/access", "internal/audit", "internal/notify"},
 	"internal/demo":        {"internal/access", "internal/identity", "scheduling", "signaling", "signaling/protocol"}, // and signaling, for load tests' seats
+	"internal/register":    {"internal/access", "internal/identity", "scheduling"},                                    // the directory as booking asks for it
 	"internal/keyring":     {},                                                                                        // drawn from by those who encrypt, sign and hash
 	"internal/oneport":     {},
 	"internal/store": { // implements every Store

@@ -14,6 +14,7 @@ import (
 	"github.com/samkonsult/samkonsult/internal/identity"
 	"github.com/samkonsult/samkonsult/internal/keyring"
 	"github.com/samkonsult/samkonsult/internal/notify"
+	"github.com/samkonsult/samkonsult/internal/register"
 	"github.com/samkonsult/samkonsult/internal/store"
 	"github.com/samkonsult/samkonsult/scheduling"
 	"github.com/samkonsult/samkonsult/signaling"
@@ -113,8 +114,15 @@ func gateKeys(ring *keyring.Keyring, purpose keyring.Purpose) ([]identity.Key, e
 }
 
 func (h *house) people(ctx context.Context, c checked, ring *keyring.Keyring, base string, here func(scheduling.AppointmentID) int) (err error) {
+	people, err := register.New(register.Config{
+		Store: h.db.Directory(), Zone: h.zone,
+		Directory: func() register.Directory { return h.directory }, // which is below, and needs the schedule
+	})
+	if err != nil {
+		return err
+	}
 	h.schedule, err = scheduling.NewService(scheduling.Config{
-		Store: h.db.Appointments(), People: names{h.db}, Here: here, Zone: h.zone,
+		Store: h.db.Appointments(), People: people, Register: people, Here: here, Zone: h.zone,
 	})
 	if err != nil {
 		return err
