@@ -18,6 +18,10 @@ func (c *Composer) calendar(_ context.Context, d *draft) error {
 	method := ical.Request
 	switch d.about.Kind {
 	case notify.KindBooked, notify.KindMoved, notify.KindStaffBooked, notify.KindStaffMoved, notify.KindDeputyIn:
+	case notify.KindDeputyAsked:
+		if !d.of.State.Stands() {
+			return nil
+		}
 	case notify.KindCancelled, notify.KindStaffCancelled:
 		if !d.of.AnswerBy.IsZero() {
 			return nil // it was only asked for, and is in nobody's calendar
@@ -63,19 +67,4 @@ func (d *draft) attendee() ical.Party {
 		p.Status = ical.Status(strings.ToUpper(string(d.seat.Reply.Answer))) // both have FHIR's words for it
 	}
 	return p
-}
-
-// calendarWords are what stands in calendars in one language.
-type calendarWords struct{ call, open, signIn, ring string }
-
-// wordsIn is notify's choice: nynorsk for those who read another language than ours.
-func wordsIn(language string) calendarWords {
-	switch language, _, _ := strings.Cut(strings.ToLower(language), "-"); language {
-	case "nb", "no":
-		return calendarWords{"Videosamtale", "Åpne lenken når det er tid:", "Logg inn når det er tid:", "Spørsmål? Ring"}
-	case "en":
-		return calendarWords{"Video call", "Open the link when it is time:", "Sign in when it is time:", "Questions? Call"}
-	default:
-		return calendarWords{"Videosamtale", "Opne lenkja når det er tid:", "Logg inn når det er tid:", "Spørsmål? Ring"}
-	}
 }

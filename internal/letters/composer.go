@@ -115,6 +115,7 @@ func (c *Composer) Compose(ctx context.Context, m notify.Message) (notify.Letter
 	d := &draft{about: m, of: a, forStaff: !forGuests(m.Kind)}
 	if i := slices.IndexFunc(a.Participants, func(p scheduling.Participant) bool { return string(p.ID) == m.Seat }); i >= 0 {
 		d.seat = a.Participants[i]
+		d.forStaff = d.forStaff || d.seat.Role.Staff() // lateness is told to all alike
 	}
 	if err := d.overtaken(); err != nil {
 		return notify.Letter{}, err
@@ -218,7 +219,8 @@ func (d *draft) unanswered() (out []scheduling.Option) {
 	return out
 }
 
-// lateness says who is late now, the latest of those who treat.
+// lateness says who of the others is late now, and the latest of them: staff as their
+// organisation, and who comes by a link as what they are in it, without a name.
 func (c *Composer) lateness(ctx context.Context, d *draft) error {
 	if d.about.Kind != notify.KindLate {
 		return nil
@@ -229,8 +231,13 @@ func (c *Composer) lateness(ctx context.Context, d *draft) error {
 	}
 	late := time.Duration(-1)
 	for _, p := range d.of.Participants {
-		if r := all[d.of.ID][p.ID]; r.State == scheduling.SaidLate && r.Late > late && p.Role.Staff() && p.ID != d.seat.ID {
-			late, d.letter.From = r.Late, d.houses[p.Organisation].Name
+		r := all[d.of.ID][p.ID]
+		if r.State != scheduling.SaidLate || r.Late <= late || p.ID == d.seat.ID {
+			continue
+		}
+		late, d.letter.From = r.Late, d.houses[p.Organisation].Name
+		if !p.Role.Staff() {
+			d.letter.From = wordsIn(d.person.Language).guest(p.Role)
 		}
 	}
 	if late < 0 {

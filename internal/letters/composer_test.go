@@ -153,14 +153,19 @@ func TestLateIsWhatTheOthersSayNow(t *testing.T) {
 	}
 	says("p-tuva", scheduling.Readiness{State: scheduling.SaidLate, Late: 5 * time.Minute})
 	says("p-mari", scheduling.Readiness{State: scheduling.SaidLate, Late: 15 * time.Minute})
-	says("p-ragna", scheduling.Readiness{State: scheduling.SaidLate, Late: 40 * time.Minute})
 	p.reads("late", p.composed(to("olav", notify.KindLate)))
-	says("p-mari", scheduling.Readiness{State: scheduling.SaidReady})
-	if l := p.composed(to("olav", notify.KindLate)); l.Minutes != 5 || l.From != "Fjord sjukehus" {
-		t.Errorf("%+v", l)
+	if l := p.composed(to("mari", notify.KindLate)); l.Minutes != 5 || l.From != "Fjord sjukehus" || l.Channel != notify.Email {
+		t.Errorf("one who is late hears of the others: %s", readable(l))
 	}
-	says("p-tuva", scheduling.Readiness{State: scheduling.SaidReady})
-	p.moot("nobody is late any more", to("olav", notify.KindLate))
+	says("p-olav", scheduling.Readiness{State: scheduling.SaidLate, Late: 40 * time.Minute})
+	p.reads("late-patient", p.composed(to("tuva", notify.KindLate)))
+	if l := p.composed(to("ewa", notify.KindLate)); l.From != "The patient" {
+		t.Errorf("to the interpreter: %s", readable(l))
+	}
+	for _, who := range []scheduling.ParticipantID{"p-mari", "p-tuva"} {
+		says(who, scheduling.Readiness{State: scheduling.SaidReady})
+	}
+	p.moot("nobody else is late any more", to("olav", notify.KindLate))
 }
 
 func (p *post) moot(what string, m notify.Message) {
