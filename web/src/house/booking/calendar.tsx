@@ -208,10 +208,10 @@ function WeekView(props: { readonly week: CalendarWeek | null; readonly monday: 
           <tbody class="sk-late">
             {[0, 1, 2, 3, 4, 5].map((i) => (
               <tr key={i}>
-                <th scope="row">
+                <td>
                   <span class="sk-skeleton" data-width="l" />
                   {i === 0 && <span class="sk-subtle">{w.cal.loading}</span>}
-                </th>
+                </td>
                 {frames.map(({ day }) => (
                   <td key={day}>
                     <span class="sk-cal__bar" />

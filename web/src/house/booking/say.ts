@@ -47,7 +47,7 @@ export const atOf = (w: BookingWords, ms: number): string => w.at(clockOf(w, ms)
 export const whenOf = (w: BookingWords, ms: number): string => `${dayWords(w, wallOf(ms).day)} ${atOf(w, ms)}`;
 
 /** "tysdag 24. november kl. 12.30–13.00" */
-export const spanOf = (w: BookingWords, starts: number, ends: number): string => `${dayWords(w, wallOf(starts).day)} ${w.atSpan(clockOf(w, starts), clockOf(w, ends)).replaceAll(" ", "\u00a0")}`;
+export const spanOf = (w: BookingWords, starts: number, ends: number): string => `${dayWords(w, wallOf(starts).day)} ${w.atSpan(clockOf(w, starts), clockOf(w, ends)).replaceAll(" ", "\u00a0").replace("–", "\u2060–\u2060")}`;
 
 /** "tysdag 12.30"; where that could be another week's, the date stands too; today "i dag 10.00". */
 export function shortWhen(w: BookingWords, ms: number, now: number): string {

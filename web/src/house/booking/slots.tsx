@@ -79,17 +79,18 @@ function SlotLine(props: {
   const reasons = slot.found ? slot.found.reasons.map((r) => reasonOf(w, r, slot.found?.parties ?? [], props.required)) : [{ icon: "hand" as const, text: w.plan.byHand }];
   return (
     <li class="sk-slot" data-open={open || undefined}>
-      <input
-        id={id}
-        type={props.kind}
-        name={props.name}
-        checked={props.chosen}
-        disabled={barred !== "" && !props.chosen}
-        aria-describedby={`${id}-why`}
-        data-testid={`slot-${wallOf(slot.starts).day}-${wallOf(slot.starts).minute}`}
-        onChange={(event) => props.onChoose(event.currentTarget.checked)}
-      />
-      <label for={id}>{capital(when)}</label>
+      <label class="sk-slot__pick">
+        <input
+          type={props.kind}
+          name={props.name}
+          checked={props.chosen}
+          disabled={barred !== "" && !props.chosen}
+          aria-describedby={`${id}-why`}
+          data-testid={`slot-${wallOf(slot.starts).day}-${wallOf(slot.starts).minute}`}
+          onChange={(event) => props.onChoose(event.currentTarget.checked)}
+        />
+        <span>{capital(when)}</span>
+      </label>
       <span class="sk-slot__end">
         {props.best && <span class="sk-tag">{w.plan.best}</span>}
         {slot.found && (

@@ -18,7 +18,7 @@ const beside = "(min-width: 70em)"; // the panel stands beside the calendar
 export function WaitingPanel(props: { readonly asking: Asking<Waiting>; readonly people: readonly CalendarPerson[]; readonly changed: () => void }) {
   const w = useBookingWords();
   const stands = useMedia(beside);
-  const [opened, setOpened] = useState(false);
+  const [opened, setOpened] = useState(true); // above the calendar it can be folded away
   const open = stands || opened;
   const { asked, again } = props.asking;
   const items = asked.status === "ready" ? asked.value.items : [];

@@ -93,7 +93,7 @@ function Ready(props: { readonly readiness: Readiness; readonly w: BookingWords 
   const state = readiness.state === "late" ? w.one.late(readiness.minutes) : w.one.readiness(readiness.state);
   return (
     <span class="sk-status" data-state={readiness.test === "failed" ? undefined : readyLooks[readiness.state]}>
-      <Icon name={readiness.test === "failed" ? "info" : readyIcons[readiness.state]} size="sm" />
+      <Icon name={readiness.test === "failed" ? "info" : readyIcons[readiness.state]} size="xs" />
       {[state, test].filter(Boolean).join(", ")}
     </span>
   );
