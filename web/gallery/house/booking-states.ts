@@ -60,7 +60,10 @@ const plan = (answers: Answers = {}, with_: Partial<HouseState> = {}): HouseStat
 const none: CommonTimes = { items: [], free: 0, nearly: [{ starts: on(1, "12.30"), minutes: 30, without: 1 }], faults: [{ party: 1, rule: "away" }] };
 
 const may: Booking["may"] = ["answer-for", "move", "cancel", "deputy", "people", "remind", "link"];
-const one = (b: Booking, query = "", answers: Answers = {}, with_: Partial<HouseState> = {}): HouseState => siv(`/bookings/${b.id}${query}`, { ...planning, "GET /bookings/{id}": b, ...answers }, with_);
+const one = (b: Booking, query = "", answers: Answers = {}, with_: Partial<HouseState> = {}): HouseState => siv(`/bookings/${b.id}${query}`, {
+  ...planning, "GET /bookings/{id}": b, "PUT /bookings/{id}/time": b, "PUT /bookings/{id}/people": b, "POST /bookings/{id}/deputy": b, "POST /bookings/{id}/remind": b, "POST /bookings/{id}/noshow": { ...b, state: "noshow", may: [] },
+  "POST /bookings/{id}/cancel": { ...b, state: "cancelled", reason: "staff", may: [] }, ...answers,
+}, with_);
 const ready = (b: Booking, states: Readonly<Record<string, BookingPerson["readiness"]>>): Booking => ({ ...b, people: b.people.map((p) => ({ ...p, readiness: states[p.id] ?? p.readiness })) });
 const at = (state: BookingPerson["readiness"]["state"], more: Partial<BookingPerson["readiness"]> = {}): BookingPerson["readiness"] => ({ state, at: now, minutes: 0, test: "", ...more });
 const board = ready(eik, { "p-olav-eik": at("waiting", { test: "good" }), "p-mari": at("late", { minutes: 10 }), "p-tuva": at("here"), "p-per": at("unknown") });

@@ -13,7 +13,7 @@ import { useBookingWords } from "./i18n/words";
 import { atOf, calledOf, optionOf, personOf, todoOf } from "./say";
 import { useMedia } from "./parts";
 
-const beside = "(min-width: 70em)"; // the panel stands beside the calendar
+const beside = "(min-width: 62em)"; // the panel stands beside the calendar
 
 export function WaitingPanel(props: { readonly asking: Asking<Waiting>; readonly people: readonly CalendarPerson[]; readonly changed: () => void }) {
   const w = useBookingWords();
