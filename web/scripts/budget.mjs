@@ -1,8 +1,6 @@
 // What a patient loads, compressed, must stay within the budget of the design: 100 kB before
 // the call page, 180 kB with it, everything included; and so must what someone who is signed in
-// loads: 100 kB to the first page, 180 kB with all that their role opens. Booking is counted with
-// patients, which who books opens too; nobody who administers loads it. Run after vite build;
-// fails over it.
+// loads: 100 kB to the first page, 180 kB with all of them. Run after vite build; fails over it.
 
 import { readFileSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -50,12 +48,10 @@ function entry(name, key, later) {
   return before <= limits.before && whole <= limits.whole;
 }
 
-const inBooking = (key) => key.startsWith("src/house/booking/");
 const inHouse = (key) => key.startsWith("src/house/");
 const within = [
   entry("the call, by a link", "src/start.tsx", (key) => key.startsWith("src/pages/")),
-  entry("the house, signed in", "src/house/main.tsx", (key) => inHouse(key) && key !== "src/house/main.tsx" && !inBooking(key)),
-  entry("the house, for who books", "src/house/main.tsx", (key) => inBooking(key) || key.startsWith("src/house/patients/")),
+  entry("the house, signed in", "src/house/main.tsx", (key) => inHouse(key) && key !== "src/house/main.tsx"),
 ];
 if (within.includes(false)) {
   console.error("over the budget");
