@@ -97,6 +97,7 @@ export const bookingStates: Readonly<Record<string, HouseState>> = {
   "plan-what-wrong": siv("/calendar/new", planning),
   "plan-what-open": siv("/calendar/new", { ...planning, "GET /equipment": kit, "GET /colleagues": { items: colleagues.map((c) => ({ ...c, actFor: c.organisation === "gp" })) } }, { typed: { patient: "o" } }),
   "plan-what-filled": plan({ "GET /equipment": kit }),
+  "plan-what-patient": siv("/calendar/new?patient=person-alm", planning),
   "plan-what-en": plan({}, { language: "en" }),
   "plan-loading": siv("/calendar/new", { ...planning, "GET /colleagues": never }),
   "plan-failed": siv("/calendar/new", { ...planning, "GET /colleagues": problem("internal") }),

@@ -104,7 +104,7 @@ function Frame(props: PanelProps & {
         void send();
       }}
       onKeyDown={(event) => {
-        if (event.key === "Escape" && !event.defaultPrevented) props.close();
+        if (event.key === "Escape" && !event.defaultPrevented && !props.dirty) props.close(); // what is typed isn't lost by one key
       }}
     >
       <div class="sk-spread">

@@ -12,7 +12,7 @@ import { Heading, Shown } from "../../parts";
 import type { Booking, BookingTemplate, Bookings, Colleague, CommonTime, Equipment, PatientLine } from "../../wire";
 import { useBookingWords } from "../i18n/words";
 import { wallOf } from "../zone";
-import { emptyPlan, faultsOf, planFrom, planned, settled, type Act, type Plan, type Rule, type Step } from "./plan";
+import { emptyPlan, faultsOf, planFrom, planned, settled, type Act, type Plan, type PlanPatient, type Rule, type Step } from "./plan";
 import { PrepareStep } from "./prepare";
 import { SendStep, Sent } from "./send";
 import { Summary } from "./summary";
@@ -41,7 +41,8 @@ export interface StepProps {
 
 interface Read {
   readonly offered: Offered;
-  readonly from: Booking | null;
+  readonly from: Booking | null; // the one that this is to be like
+  readonly patient: PlanPatient | null; // whom the address names
 }
 
 export function PlanPage(props: PageProps) {
@@ -57,7 +58,9 @@ export function PlanPage(props: PageProps) {
       api("GET /equipment"),
       from === "" ? null : api("GET /bookings/{id}", { path: { id: from } }),
     ]);
-    return { offered: { templates: templates.items, colleagues: colleagues.items, patients, equipment: equipment.items.filter((e) => e.active) }, from: booking };
+    // Whoever was found by identity number stands in no list.
+    const line = patient === "" ? undefined : (patients.find((p) => p.id === patient) ?? (await api("GET /patients/{id}", { path: { id: patient } })));
+    return { patient: line ? { id: line.id, name: line.name } : null, offered: { templates: templates.items, colleagues: colleagues.items, patients, equipment: equipment.items.filter((e) => e.active) }, from: booking };
   }, [from, patient]);
   return (
     <div class="sk-times" data-size="sm">
@@ -69,24 +72,23 @@ export function PlanPage(props: PageProps) {
           </Shown>
         </div>
       )}
-      {asking.asked.status === "ready" && <Planning key={`${from}/${patient}`} read={asking.asked.value} patient={patient} />}
+      {asking.asked.status === "ready" && <Planning key={`${from}/${patient}`} read={asking.asked.value} />}
     </div>
   );
 }
 
-function begin(read: Read, patient: string): Plan {
+function begin(read: Read): Plan {
   if (read.from) return planFrom(read.from);
-  const line = read.offered.patients.find((p) => p.id === patient);
   const [first] = read.offered.templates;
-  const plan = line ? { ...emptyPlan, patient: { id: line.id, name: line.name } } : emptyPlan;
+  const plan = { ...emptyPlan, patient: read.patient };
   return first ? planned(plan, { do: "template", template: first }) : plan;
 }
 
-function Planning(props: { readonly read: Read; readonly patient: string }) {
+function Planning(props: { readonly read: Read }) {
   const w = useBookingWords();
   const house = useHouse();
   const { offered } = props.read;
-  const [start] = useState(() => begin(props.read, props.patient));
+  const [start] = useState(() => begin(props.read));
   const [plan, act] = useReducer(planned, start);
   const [tried, setTried] = useState(false);
   const [wrongs, setWrongs] = useState(0); // how often going on has been tried in vain

@@ -100,6 +100,13 @@ describe("the times", () => {
     expect(planned(chosen, { do: "set", change: { question: "Nytt" } }).times).toEqual(chosen.times);
     expect(planned(chosen, { do: "go", step: 3 }).times).toEqual(chosen.times);
   });
+  test("begin with the best; what isn't free any more is let go, and what was written by hand is kept", () => {
+    const begun = planned(open, { do: "found", times: found });
+    expect(begun.times).toEqual([found[0]!.starts, found[3]!.starts]);
+    expect(planned(begun, { do: "found", times: found.slice(2) }).times).toEqual([found[3]!.starts]);
+    const hand = planned(begun, { do: "hand", starts: momentOf("2026-11-28", 600) });
+    expect(planned(hand, { do: "found", times: [] }).times).toEqual([momentOf("2026-11-28", 600)]);
+  });
   test("are at least one and at most five", () => {
     const many = found.concat(time("2026-11-30"), time("2026-12-01"), time("2026-12-02")).reduce((plan, t, i) => planned(plan, { do: "choose", starts: t.starts + i, on: true }), usual);
     expect(faultsOf(usual, 2, template, today).get("times")).toBe("times");

@@ -50,6 +50,8 @@ export interface Plan {
   readonly latest: number;
   readonly weeks: number; // how far ahead is looked
   readonly times: readonly number[];
+  /** Times that were written and not found. */
+  readonly hand: readonly number[];
   readonly mode: NewBooking["mode"];
   readonly answerBy: string; // day
   readonly anyway: boolean;
@@ -65,7 +67,7 @@ const usualDrive = "15"; // minutes
 
 export const emptyPlan: Plan = {
   step: 1, template: "", title: "", question: "", prepare: [], patient: null, patientAttends: "online", relatives: [], invited: [], parties: [], minutes: "30", deadline: "", interpreter: "", equipment: [],
-  organisation: "", earliest: 0, latest: 0, weeks: weeksAhead, times: [], mode: "propose", answerBy: "", anyway: false, repeat: false, everyWeeks: "2", count: "4", skip: true,
+  organisation: "", earliest: 0, latest: 0, weeks: weeksAhead, times: [], hand: [], mode: "propose", answerBy: "", anyway: false, repeat: false, everyWeeks: "2", count: "4", skip: true,
 };
 
 export type Act =
@@ -79,6 +81,8 @@ export type Act =
   | { readonly do: "set"; readonly change: Partial<Plan> }
   | { readonly do: "prepare"; readonly at: number; readonly what: string }
   | { readonly do: "choose"; readonly starts: number; readonly on: boolean }
+  | { readonly do: "hand"; readonly starts: number }
+  | { readonly do: "found"; readonly times: readonly CommonTime[] }
   | { readonly do: "go"; readonly step: Step };
 
 /** What decides which times are free: with another answer, those that were chosen mean nothing. */
@@ -113,7 +117,7 @@ function changedParty(party: PlanParty, change: Partial<PlanParty>): PlanParty {
 /** The plan after an act. */
 export function planned(plan: Plan, act: Act): Plan {
   const next = applied(plan, act);
-  return act.do !== "choose" && act.do !== "go" && decisive.some((field) => next[field] !== plan[field]) && next.times === plan.times ? { ...next, times: [] } : next;
+  return decisive.some((field) => next[field] !== plan[field]) && next.times === plan.times ? { ...next, times: [] } : next;
 }
 
 function applied(plan: Plan, act: Act): Plan {
@@ -156,6 +160,13 @@ function applied(plan: Plan, act: Act): Plan {
     case "choose": {
       const others = plan.times.filter((t) => t !== act.starts);
       return { ...plan, times: act.on ? [...others, act.starts].sort((a, b) => a - b) : others };
+    }
+    case "hand":
+      return applied({ ...plan, hand: [...plan.hand.filter((t) => t !== act.starts), act.starts] }, { do: "choose", starts: act.starts, on: true });
+    case "found": {
+      // What isn't free any more isn't chosen any more; where nothing is left, the best are.
+      const left = plan.times.filter((t) => plan.hand.includes(t) || act.times.some((f) => f.starts === t));
+      return { ...plan, times: left.length > 0 ? left : firstChoice(plan, act.times) };
     }
     case "go":
       return { ...plan, step: act.step };

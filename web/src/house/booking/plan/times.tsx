@@ -13,7 +13,7 @@ import { useBookingWords } from "../i18n/words";
 import { calledRole, minuteWords, shortWhen } from "../say";
 import { Slots, type Slot } from "../slots";
 import type { StepProps } from "./page";
-import { firstChoice, fits, partiesOf, peopleFor, requiredOf, searchOf, whole } from "./plan";
+import { fits, partiesOf, peopleFor, requiredOf, searchOf, whole } from "./plan";
 
 const shownFirst = 5;
 const asked = 20;
@@ -26,7 +26,6 @@ export function TimesStep(props: StepProps & { readonly found: readonly CommonTi
   const root = useRef<HTMLDivElement>(null);
   const [shown, setShown] = useState(shownFirst);
   const [wishes, setWishes] = useState(plan.earliest > 0 || plan.latest > 0);
-  const [hand, setHand] = useState<readonly number[]>(() => plan.times.filter((t) => !props.found.some((f) => f.starts === t)));
   const search = useMemo(() => searchOf(plan, offered.colleagues, house.now.peek(), asked), [plan.parties, plan.patient, plan.invited, plan.minutes, plan.equipment, plan.deadline, plan.earliest, plan.latest, plan.weeks]);
   const asking = useAsked<CommonTimes>(() => house.api("POST /times", { body: search }), [search]);
   const ready = asking.asked.status === "ready" ? asking.asked.value : null;
@@ -34,7 +33,7 @@ export function TimesStep(props: StepProps & { readonly found: readonly CommonTi
   useEffect(() => {
     if (!ready) return;
     props.setFound(ready.items);
-    if (plan.times.length === 0) for (const starts of firstChoice(plan, ready.items)) act({ do: "choose", starts, on: true });
+    act({ do: "found", times: ready.items });
     // The first time takes the focus, unless one is busy with something else on the page.
     requestAnimationFrame(() => {
       const at = document.activeElement;
@@ -46,8 +45,8 @@ export function TimesStep(props: StepProps & { readonly found: readonly CommonTi
   const required = requiredOf(plan);
   const minutes = whole(plan.minutes, 5, 480) ?? 30;
   const items = ready?.items ?? [];
-  const byHand: Slot[] = hand.filter((t) => !items.some((f) => f.starts === t)).map((starts) => ({ starts, ends: starts + minutes * 60_000, found: null }));
-  const slots: Slot[] = [...items.slice(0, shown).map((t) => ({ starts: t.starts, ends: t.ends, found: t })), ...byHand];
+  const byHand: Slot[] = plan.hand.filter((t) => !items.some((f) => f.starts === t)).map((starts) => ({ starts, ends: starts + minutes * 60_000, found: null }));
+  const slots: Slot[] = [...items.filter((t, i) => i < shown || plan.times.includes(t.starts)).map((t) => ({ starts: t.starts, ends: t.ends, found: t })), ...byHand];
   const parties = partiesOf(plan);
   const called = (index: number): string => calledRole(w, parties[index]?.role ?? "patient", offered.colleagues.find((c) => c.person === parties[index]?.person)?.name ?? "");
   const further = (): void => act({ do: "set", change: { weeks: plan.weeks + furtherBy } });
@@ -147,10 +146,7 @@ export function TimesStep(props: StepProps & { readonly found: readonly CommonTi
         <ByHand
           now={house.now.value}
           action={w.plan.addTime}
-          onTime={(starts) => {
-            setHand((times) => [...times.filter((t) => t !== starts), starts]);
-            act({ do: "choose", starts, on: true });
-          }}
+          onTime={(starts) => act({ do: "hand", starts })}
         />
       </details>
     </div>
