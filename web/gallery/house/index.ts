@@ -4,8 +4,9 @@ import { adminPresses, adminStates } from "./admin-states";
 import type { HouseState } from "./fake";
 import { seenPresses, seenStates } from "./seen-states";
 import { ownPresses, ownStates } from "./states";
+import { visitPresses, visitStates } from "./visit-states";
 
-export const houseStates: Readonly<Record<string, HouseState>> = { ...ownStates, ...adminStates, ...seenStates };
+export const houseStates: Readonly<Record<string, HouseState>> = { ...ownStates, ...adminStates, ...seenStates, ...visitStates };
 
 /** What is pressed after the page is drawn, by data-testid. */
-export const housePresses: Readonly<Record<string, readonly string[]>> = { ...ownPresses, ...adminPresses, ...seenPresses };
+export const housePresses: Readonly<Record<string, readonly string[]>> = { ...ownPresses, ...adminPresses, ...seenPresses, ...visitPresses };

@@ -7,6 +7,7 @@ import { ChooseRole } from "./role";
 import { seenRoutes } from "./seen/routes";
 import { SessionsPage } from "./sessions";
 import { TodayPage } from "./today";
+import { visitRoutes } from "./visits/routes";
 
 export const routes: Routes = [
   ["/", page(TodayPage, { section: "today" })],
@@ -17,4 +18,5 @@ export const routes: Routes = [
   ...adminRoutes,
   ...patientRoutes,
   ...seenRoutes,
+  ...visitRoutes,
 ];
