@@ -2,11 +2,12 @@
 
 import { adminPresses, adminStates } from "./admin-states";
 import type { HouseState } from "./fake";
+import { minePresses, mineStates } from "./mine-states";
 import { seenPresses, seenStates } from "./seen-states";
 import { ownPresses, ownStates } from "./states";
 import { visitPresses, visitStates } from "./visit-states";
 
-export const houseStates: Readonly<Record<string, HouseState>> = { ...ownStates, ...adminStates, ...seenStates, ...visitStates };
+export const houseStates: Readonly<Record<string, HouseState>> = { ...ownStates, ...adminStates, ...seenStates, ...visitStates, ...mineStates };
 
 /** What is pressed after the page is drawn, by data-testid. */
-export const housePresses: Readonly<Record<string, readonly string[]>> = { ...ownPresses, ...adminPresses, ...seenPresses, ...visitPresses };
+export const housePresses: Readonly<Record<string, readonly string[]>> = { ...ownPresses, ...adminPresses, ...seenPresses, ...visitPresses, ...minePresses };

@@ -116,7 +116,10 @@ export function TodayPage(props: PageProps) {
               <div class="sk-stack" data-gap="3">
                 {items.length === 0 && (isToday && mineOnly ? <NothingToday now={now} /> : <Empty title={isToday ? w.house.dayEmptyToday : w.house.dayEmpty} text={w.house.dayEmptyText} />)}
                 {rows.length > 0 && (
-                  <section class="sk-card" aria-label={w.house.dayList}>
+                  <section class="sk-card" aria-labelledby="day-list">
+                    <h2 class="ds-sr-only" id="day-list">
+                      {w.house.dayList}
+                    </h2>
                     <DayRows day={day} rows={rows} label={w.house.dayList} mayReplace={mayReplace} next={next} />
                   </section>
                 )}

@@ -47,7 +47,7 @@ const asked = (list: readonly Preparation[]) => (
 );
 
 /** The question that is to be answered, and what one is to have at hand; all: also what the others are asked for. */
-export function Prepare(props: { readonly booking: Booking; readonly level: "h3" | "h4"; readonly all?: boolean }) {
+export function Prepare(props: { readonly booking: Booking; readonly level: "h2" | "h3"; readonly all?: boolean }) {
   const w = useVisitWords();
   const { booking, level: Title } = props;
   const role = selfIn(booking)?.role ?? "";

@@ -14,12 +14,15 @@ export function called(w: VisitWords, person: BookingPerson | undefined): string
   return person.name !== "" ? person.name : person.title !== "" ? person.title : capital(w.house.role(person.role));
 }
 
-/** "Lege Tuva Ask", "Ragna Eik, dotter": as one speaks of them. */
-export function introduced(w: VisitWords, person: BookingPerson): string {
+/** "lege Tuva Ask", "Ragna Eik, dotter": as one speaks of them within a sentence. */
+export function mentioned(w: VisitWords, person: BookingPerson): string {
   if (person.name === "") return called(w, person);
   if (person.role === "relative") return person.title === "" ? person.name : `${person.name}, ${person.title.toLowerCase()}`;
-  return person.role === "patient" ? person.name : `${capital(w.house.role(person.role))} ${person.name}`;
+  return person.role === "patient" ? person.name : `${w.house.role(person.role)} ${person.name}`;
 }
+
+/** "Lege Tuva Ask": the same where it begins a line. */
+export const introduced = (w: VisitWords, person: BookingPerson): string => capital(mentioned(w, person));
 
 /** "Kl. 10.00 hos Olav Eik", "Kl. 10.00 med Olav Eik" */
 export function headline(w: VisitWords, b: Booking): string {
