@@ -203,7 +203,7 @@ interface InputProps {
 }
 
 export function TextField(
-  props: FieldOf<string> & LabelProps & InputProps & { readonly type?: "text" | "email" | "tel" | "date" | "time" | "search" | "number"; readonly testid?: string },
+  props: FieldOf<string> & LabelProps & InputProps & { readonly type?: "text" | "email" | "tel" | "date" | "search" | "number"; readonly testid?: string },
 ) {
   const { label, help, optional, name, value, error, onValue, type = "text", testid, class: kind, ...input } = props;
   return (

@@ -11,4 +11,5 @@ export const visitRoutes: Routes = [
   ["/coming", lazyPage(() => import("./coming").then((m) => m.ComingPage), { section: "today" })],
   ["/answers", own((p) => p.AnswersPage)],
   ["/answers/{id}", own((p) => p.AnswerPage)], // where the messages that ask lead to
+  ["/hours", own((p) => p.HoursPage)],
 ];

@@ -7,6 +7,7 @@ import { useHouse } from "../../house";
 import type { Booking } from "../../wire";
 import { suggested, suggesting } from "./answers";
 import { useMineWords } from "./i18n/words";
+import { TimeField } from "./time-field";
 
 export function SuggestForm(props: { readonly booking: Booking; readonly comment: string; readonly onSent: (booking: Booking, at: number) => void; readonly onCancel: () => void }) {
   const house = useHouse();
@@ -39,7 +40,7 @@ export function SuggestForm(props: { readonly booking: Booking; readonly comment
       <p class="sk-subtle sk-small">{w.mine.suggestText}</p>
       <div class="sk-asked__pair">
         <TextField {...form.text("day")} label={w.mine.day} type="date" min={dayOf(now)} testid="suggest-day" />
-        <TextField {...form.text("time")} label={w.mine.time} type="time" testid="suggest-time" />
+        <TimeField {...form.text("time")} label={w.mine.time} testid="suggest-time" />
       </div>
       {twice && (
         <fieldset class="sk-asked__which">
