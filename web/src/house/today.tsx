@@ -50,6 +50,7 @@ export function TodayPage(props: PageProps) {
   const house = useHouse();
   const w = useVisitWords();
   const mayReplace = useMay("link.replace");
+  const mayJoin = useMay("consultation.join"); // who coordinates in this role has no seat, also where the same person has one in another
   const now = house.now.value;
   const today = dayOf(now);
   const wanted = props.query.get("date") ?? "";
@@ -108,7 +109,7 @@ export function TodayPage(props: PageProps) {
         {(answer) => {
           const items = mineOnly ? answer.items.filter((b) => b.mine !== "") : answer.items;
           const rows = rowsOf(day, items, mineOnly ? (busy ?? []) : [], now);
-          const next = isToday ? nextOf(items, now) : undefined;
+          const next = isToday && mayJoin ? nextOf(items, now) : undefined;
           const told = (booking: (typeof items)[number]): void => asking.set({ ...answer, items: answer.items.map((b) => (b.id === booking.id ? booking : b)) });
           return (
             <div class="sk-board__two" data-next={next ? "" : undefined}>

@@ -4,6 +4,7 @@
 import { clock, duration } from "../../i18n/time";
 import { Icon } from "../../ui/icon";
 import { dayOf } from "../admin/days";
+import { useMay } from "../house";
 import { NewLinkButton } from "../new-link";
 import type { Booking } from "../wire";
 import { aboutOf, byLink, closed, selfIn, type Row } from "./board";
@@ -77,6 +78,7 @@ function VisitRow(props: { readonly row: Row & { kind: "visit" } } & Kept) {
   const first = props.next?.id === booking.id;
   const self = selfIn(booking);
   const over = closed(stage);
+  const mayJoin = useMay("consultation.join");
   return (
     <li class="sk-visit" data-kind="visit" data-now={first || undefined} data-stage={stage} data-testid="visit">
       <details>
@@ -111,7 +113,7 @@ function VisitRow(props: { readonly row: Row & { kind: "visit" } } & Kept) {
               </a>
             </p>
           )}
-          {self && !over && stage !== "proposed" && !first && (
+          {self && mayJoin && !over && stage !== "proposed" && !first && (
             <p>
               <a class="ds-button" data-variant={stage === "planned" ? "secondary" : undefined} href={callHref(booking)}>
                 {w.house.join}

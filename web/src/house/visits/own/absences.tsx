@@ -1,15 +1,16 @@
 // When one is away: what is entered, how many bookings it meets, and ending it.
 
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { capital, clock, date } from "../../../i18n/time";
 import { dayOf } from "../../admin/days";
 import { Part } from "../../admin/editor";
 import { useAsked } from "../../asked";
 import { CheckField, FormProblem, SelectField, SubmitButton, TextField, useForm, useUnsaved } from "../../form";
 import { useHouse } from "../../house";
-import { Live, Notice, Shown } from "../../parts";
+import { Shown } from "../../parts";
 import type { Absence } from "../../wire";
 import { minuteOf } from "../norway";
+import { Done } from "./done";
 import { absenceOf, type AbsenceTyped } from "./hours";
 import { useMineWords, type MineWords } from "./i18n/words";
 import { Sure } from "./sure";
@@ -32,10 +33,15 @@ export function Absences(props: { readonly person: string }) {
   const asking = useAsked(() => api("GET /absences", { query: { person: props.person } }), [props.person]);
   const [said, setSaid] = useState("");
   const [open, setOpen] = useState(false);
+  const opener = useRef<HTMLButtonElement>(null);
+  const cancelled = useRef(false);
+  useEffect(() => {
+    if (!open && cancelled.current) opener.current?.focus();
+    cancelled.current = false;
+  }, [open]);
   return (
     <Part title={w.mine.away} text={w.mine.awayText}>
-      <Live text={said} />
-      {said !== "" && <Notice icon="check">{said}</Notice>}
+      <Done text={said} />
       <Shown of={asking} loading={w.mine.awayLoading} rows={2}>
         {({ items }) => (
           <>
@@ -68,7 +74,10 @@ export function Absences(props: { readonly person: string }) {
             {open ? (
               <Add
                 person={props.person}
-                onCancel={() => setOpen(false)}
+                onCancel={() => {
+                  cancelled.current = true;
+                  setOpen(false);
+                }}
                 onSaved={(a) => {
                   setOpen(false);
                   setSaid(`${w.mine.awaySaved}${a.met > 0 ? ` ${w.mine.awayTold(a.met, a.cover)}` : ""}`);
@@ -78,6 +87,7 @@ export function Absences(props: { readonly person: string }) {
             ) : (
               <p>
                 <button
+                  ref={opener}
                   class="ds-button"
                   data-variant="secondary"
                   type="button"
@@ -124,6 +134,10 @@ function Add(props: { readonly person: string; readonly onSaved: (a: Absence) =>
     fieldFor: (field) => ({ starts: "from", ends: "until" })[field] ?? field,
   });
   useUnsaved(form.dirty && !form.busy);
+  useEffect(() => {
+    const first = form.ref.current?.elements.namedItem("kind");
+    if (first instanceof HTMLElement) first.focus();
+  }, []);
   const v = form.values;
   return (
     <form ref={form.ref} class="sk-form sk-asked__more" noValidate onSubmit={form.submit} data-testid="absence-form">

@@ -49,6 +49,26 @@ export function AskedOne(props: { readonly booking: Booking; readonly days: Days
     [],
   );
 
+  const section = useRef<HTMLElement>(null);
+  const opener = useRef<HTMLElement | null>(null); // of what is open; the focus goes back to it
+  const close = (): void => {
+    setMore("");
+    opener.current?.focus();
+  };
+  const toggle = (which: More, button: HTMLElement): void => {
+    opener.current = button;
+    setMore(more === which ? "" : which);
+  };
+  const first = useRef(booking);
+  useEffect(() => {
+    // What was pressed may be gone with the times: the keyboard is then at what came of it.
+    if (booking !== first.current && document.activeElement === document.body) section.current?.querySelector<HTMLElement>("[data-outcome]")?.focus();
+  }, [booking]);
+  const writing = comment !== null;
+  useEffect(() => {
+    if (writing) section.current?.querySelector<HTMLElement>("textarea")?.focus();
+  }, [writing]);
+
   const gone = new Set(fallen.map((t) => t.starts));
   const offers = offersOf(booking, gone);
   const self = selfIn(booking);
@@ -91,7 +111,7 @@ export function AskedOne(props: { readonly booking: Booking; readonly days: Days
   const Title = props.level ?? "h2";
   const id = `asked-${booking.id}`;
   return (
-    <section class="sk-asked" aria-labelledby={id} data-testid={`asked-${booking.id}`}>
+    <section ref={section} class="sk-asked" aria-labelledby={id} data-testid={`asked-${booking.id}`}>
       <header class="sk-stack" data-gap="2">
         {Title === "h2" && (
           <h2 class="ds-heading" data-size="sm" id={id}>
@@ -144,11 +164,11 @@ export function AskedOne(props: { readonly booking: Booking; readonly days: Days
                 </button>
               </>
             )}
-            <button class="ds-button" data-variant="tertiary" type="button" aria-expanded={more === "suggest"} data-testid={`suggest-${booking.id}`} onClick={() => setMore(more === "suggest" ? "" : "suggest")}>
+            <button class="ds-button" data-variant="tertiary" type="button" aria-expanded={more === "suggest"} data-testid={`suggest-${booking.id}`} onClick={(event) => toggle("suggest", event.currentTarget)}>
               {w.mine.suggest}
             </button>
             {booking.may.includes("deputy") && (
-              <button class="ds-button" data-variant="tertiary" type="button" aria-expanded={more === "deputy"} data-testid={`deputy-${booking.id}`} onClick={() => setMore(more === "deputy" ? "" : "deputy")}>
+              <button class="ds-button" data-variant="tertiary" type="button" aria-expanded={more === "deputy"} data-testid={`deputy-${booking.id}`} onClick={(event) => toggle("deputy", event.currentTarget)}>
                 {w.mine.deputy}
               </button>
             )}
@@ -162,7 +182,7 @@ export function AskedOne(props: { readonly booking: Booking; readonly days: Days
             <SuggestForm
               booking={booking}
               comment={written}
-              onCancel={() => setMore("")}
+              onCancel={close}
               onSent={(answered, at) => {
                 setMore("");
                 setComment(null);
@@ -174,7 +194,7 @@ export function AskedOne(props: { readonly booking: Booking; readonly days: Days
           {more === "deputy" && (
             <DeputyForm
               booking={booking}
-              onCancel={() => setMore("")}
+              onCancel={close}
               onSent={(answered, name) => {
                 setMore("");
                 setSaid(w.mine.deputySent(name));
@@ -285,7 +305,7 @@ function Standing(props: { readonly booking: Booking; readonly gone: ReadonlySet
   const text = props.said !== "" ? props.said : words();
   if (text === "") return <Live text="" />;
   return (
-    <div data-testid={`outcome-${booking.id}`}>
+    <div class="sk-done" tabIndex={-1} data-outcome data-testid={`outcome-${booking.id}`}>
       <Notice icon={outcome === "cancelled" ? "x" : outcome === "open" ? "clock" : "check"}>{text}</Notice>
     </div>
   );

@@ -1,5 +1,6 @@
 // Another in one's place: a colleague of the same role where one works.
 
+import { useEffect } from "preact/hooks";
 import { FormProblem, SelectField, SubmitButton, useForm } from "../../form";
 import { useAsked } from "../../asked";
 import { ApiError } from "../../client";
@@ -44,6 +45,10 @@ function Choose(props: DeputyProps & { readonly who: readonly Colleague[] }) {
     fieldFor: (field, err) => (err instanceof ApiError && err.code === "taken" ? "person" : field),
     wordsFor: (err) => (err instanceof ApiError && err.code === "taken" ? w.mine.deputyBusy(err.problem?.taken?.[0]?.name ?? "") : undefined),
   });
+  useEffect(() => {
+    const first = form.ref.current?.elements.namedItem("person");
+    if (first instanceof HTMLElement) first.focus();
+  }, []);
   return (
     <form ref={form.ref} class="sk-form" noValidate onSubmit={form.submit} data-testid="deputy-form">
       <p class="sk-subtle sk-small">{w.mine.deputyText}</p>

@@ -10,6 +10,7 @@ import { Live, Notice, Shown } from "../../parts";
 import { problemWords } from "../../problems";
 import type { CalendarFeed, CalendarFeeds } from "../../wire";
 import { whenSaid } from "../said";
+import { Done } from "./done";
 import { isFeedAddress } from "./hours";
 import { useMineWords, type MineWords } from "./i18n/words";
 import { Sure } from "./sure";
@@ -164,12 +165,7 @@ function In(props: FeedsProps) {
           ))}
         </ul>
       )}
-      {said !== "" && (
-        <p class="sk-status" data-state="ready" role="status">
-          <Icon name="check" size="sm" />
-          {said}
-        </p>
-      )}
+      <Done text={said} />
       <form ref={form.ref} class="sk-form" noValidate onSubmit={form.submit}>
         <TextField {...form.text("address")} label={w.mine.feedAddress} help={w.mine.feedAddressHelp} autoComplete="off" spellcheck={false} autoCapitalize="none" maxLength={2000} testid="feed-address" />
         <FormProblem form={form} />

@@ -19,9 +19,9 @@ export function HoursPage(props: PageProps) {
   return (
     <div class="sk-page">
       <PageHead title={w.mine.hoursTitle} lead={w.mine.hoursLead} />
-      <HoursEditor subject="" organisation={organisation} />
+      <Absences person="" />
       <div class="sk-hours__more">
-        <Absences person="" />
+        <HoursEditor subject="" organisation={organisation} />
         <Feeds />
       </div>
     </div>
@@ -51,12 +51,8 @@ function OthersHours(props: { readonly subject: string; readonly organisation: s
   return (
     <div class="sk-page">
       <PageHead title={w.mine.hoursTitleOf(name)} />
+      {person && <Absences person={props.subject} />}
       <HoursEditor {...props} />
-      {person && (
-        <div class="sk-hours__more">
-          <Absences person={props.subject} />
-        </div>
-      )}
     </div>
   );
 }

@@ -1,6 +1,7 @@
 // Another time that would suit, typed as day and time in Norway.
 
 import { useEffect } from "preact/hooks";
+import { Icon } from "../../../ui/icon";
 import { dayOf } from "../../admin/days";
 import { FormProblem, SubmitButton, TextField, useForm, useUnsaved } from "../../form";
 import { useHouse } from "../../house";
@@ -43,7 +44,7 @@ export function SuggestForm(props: { readonly booking: Booking; readonly comment
         <TimeField {...form.text("time")} label={w.mine.time} testid="suggest-time" />
       </div>
       {twice && (
-        <fieldset class="sk-asked__which">
+        <fieldset class="sk-asked__which" aria-describedby={form.errors.which === undefined ? undefined : "which-error"}>
           <legend>{w.mine.which}</legend>
           {(["first", "second"] as const).map((value) => (
             <label key={value} class="sk-tick">
@@ -51,6 +52,12 @@ export function SuggestForm(props: { readonly booking: Booking; readonly comment
               <span>{w.mine[value]}</span>
             </label>
           ))}
+          {form.errors.which !== undefined && (
+            <p class="sk-problem" id="which-error">
+              <Icon name="info" size="sm" />
+              <span>{form.errors.which}</span>
+            </p>
+          )}
         </fieldset>
       )}
       <FormProblem form={form} />
