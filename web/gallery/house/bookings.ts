@@ -77,14 +77,14 @@ export const monday: readonly Booking[] = [
 const proposed = (id: string, days: number, hour: number, with2: Partial<Booking> = {}): Booking => {
   const first = at(hour, 0) + days * dayLength;
   return booking(id, first, [who.olav, with_(who.tuva, { answer: "needs-action" }), with_(who.mari, { answer: "needs-action" })], {
-    state: "proposed", answerBy: at(16, 0) + dayLength, may: ["answer", "deputy"],
+    state: "proposed", answerBy: at(16, 0) + dayLength, deadline: "2026-12-11", may: ["answer", "deputy"],
     options: [0, 1, 2].map((i) => ({ id: `o${i + 1}`, starts: first + i * (dayLength + 90 * minute), ends: first + i * (dayLength + 90 * minute) + 30 * minute, suggestedBy: "", taken: false, answers: [{ participant: "olav", answer: i === 1 ? "declined" as const : "accepted" as const }] })),
     ...with2,
   });
 };
 export const asked: readonly Booking[] = [
   proposed("p1", 2, 9),
-  proposed("p2", 3, 12, { title: "Kontroll av blodtrykk", people: [who.else, with_(who.tuva, { answer: "accepted" }), with_(who.mari, { answer: "needs-action" }), who.per] }),
+  proposed("p2", 3, 12, { title: "Kontroll av blodtrykk", people: [who.else, with_(who.tuva, { answer: "accepted", comment: "Helst før lunsj om det går" }), with_(who.mari, { answer: "needs-action" }), who.per] }),
 ];
 
 /** The days after. */

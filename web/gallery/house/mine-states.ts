@@ -56,6 +56,7 @@ const answerStates: Readonly<Record<string, HouseState>> = {
   "mine-answer-booked": mine("/answers/p1", { "GET /bookings/{id}": { ...booked, may: ["answer"], people: booked.people.map((p) => with_(p, { answer: p.id === "mari" ? "needs-action" : "accepted" })) } }),
   "mine-answer-cancelled": mine("/answers/p1", { "GET /bookings/{id}": { ...booked, state: "cancelled", reason: "patient", may: [] } }),
   "mine-answer-lapsed": mine("/answers/p1", { "GET /bookings/{id}": { ...first, may: [] } }),
+  "mine-answer-not-mine": mine("/answers/p1", { "GET /bookings/{id}": { ...first, mine: "", may: ["answer-for"] } }, { session: signedIn("coordinator") }),
   "mine-answer-unknown": mine("/answers/p1", { "GET /bookings/{id}": problem("not-found") }),
   "mine-answer-refused": mine("/answers/p1", { "GET /bookings/{id}": problem("refused", { rule: "consultation.read", organisation: "Fjord sjukehus", phone: "12 34 56 78" }) }),
 };

@@ -71,7 +71,10 @@ export function TodayPage(props: PageProps) {
 
   const href = (by: number): string => {
     const to = dayAfter(day, by);
-    return to === today ? "/" : `/?date=${to}`;
+    const next = new URLSearchParams(props.query); // whose days they are stays
+    if (to === today) next.delete("date");
+    else next.set("date", to);
+    return next.size > 0 ? `/?${next}` : "/";
   };
   const title = isToday ? w.house.dayTitle : w.house.dayTitleOther;
   return (

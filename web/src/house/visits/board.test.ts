@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Booking, BookingPerson, BusySpan, Readiness } from "../wire";
-import { awaited, barOf, byLink, closed, comesAt, coming, inTheWay, latecomers, nextOf, othersOf, prepared, rowsOf, selfIn, stageOf } from "./board";
+import { awaited, barOf, beginsAt, byLink, closed, comesAt, coming, inTheWay, latecomers, nextOf, othersOf, prepared, rowsOf, selfIn, stageOf } from "./board";
 import { visitWords } from "./i18n/words";
 import { called, headline, introduced, readinessOf, whenSaid } from "./said";
 
@@ -58,6 +58,15 @@ describe("a consultation", () => {
     expect(latecomers(late).map((p) => p.id)).toEqual(["Tuva"]);
     expect(comesAt(late, late.people[1]!)).toBe(at(10, 15));
     expect(latecomers(withReady(ten, "Tuva", readiness("late", 0)))).toEqual([]);
+  });
+
+  test("begins as late as the latest of those who treat and are required, oneself with them", () => {
+    expect(beginsAt(ten)).toBe(at(10));
+    expect(beginsAt(withReady(withReady(ten, "Tuva", readiness("late", 15)), "Mari", readiness("late", 5)))).toBe(at(10, 15));
+    expect(beginsAt(withReady(ten, "Olav", readiness("late", 30)))).toBe(at(10));
+    const optional = { ...ten, people: [olav, { ...tuva, required: false, readiness: readiness("late", 20) }, mari] };
+    expect([beginsAt(optional), latecomers(optional).length]).toEqual([at(10), 0]);
+    expect(headline(w, withReady(ten, "Mari", readiness("late", 10)))).toMatch(/^Kl\. \d\d\.10 hos Olav$/);
   });
 
   test("asks of each role its own", () => {

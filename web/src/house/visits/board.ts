@@ -71,6 +71,10 @@ export const comesAt = (b: Booking, person: BookingPerson): number => b.starts +
 export const latecomers = (b: Booking): readonly BookingPerson[] =>
   b.people.filter((p) => p.id !== b.mine && !byLink(p) && p.required && p.readiness.state === "late" && p.readiness.minutes > 0);
 
+/** When it begins after all: as late as the latest of those who treat and are required, oneself with them. */
+export const beginsAt = (b: Booking): number =>
+  b.starts + Math.max(0, ...b.people.filter((p) => !byLink(p) && p.required && p.readiness.state === "late").map((p) => p.readiness.minutes)) * minute;
+
 /** What is asked of a role, and of the others. */
 export function prepared(b: Booking, role: string): { readonly mine: readonly Preparation[]; readonly others: readonly Preparation[] } {
   return { mine: b.prepare.filter((p) => p.for === role), others: b.prepare.filter((p) => p.for !== role) };

@@ -3,9 +3,8 @@
 
 import { capital, clock, distance, duration } from "../../i18n/time";
 import { Icon } from "../../ui/icon";
-import { Notice } from "../parts";
 import type { Booking } from "../wire";
-import { awaited, comesAt, latecomers, selfIn, stageOf } from "./board";
+import { awaited, beginsAt, latecomers, selfIn, stageOf } from "./board";
 import { useVisitWords, type VisitWords } from "./i18n/words";
 import { Prepare, Ready, Status } from "./parts";
 import { about, headline, introduced } from "./said";
@@ -16,6 +15,8 @@ export const callHref = (b: Booking): string => `/call/${encodeURIComponent(b.id
 /** "Neste samtale om 12 minutt", or that it is time, or under way. */
 function nearness(w: VisitWords, b: Booking, now: number): string {
   if (stageOf(b, now) === "running") return w.house.runningNow;
+  const [late] = latecomers(b);
+  if (late) return w.own.lateOne(introduced(w, late), late.readiness.minutes);
   return b.starts > now ? w.house.nextIn(w.house.inTime(distance(w.house, b.starts - now))) : w.house.shouldHaveBegun;
 }
 
@@ -42,12 +43,13 @@ export function Next(props: { readonly booking: Booking; readonly now: number; r
             {w.own.places[self?.attends ?? "online"]}. {capital(about(w, booking))}, {length}
           </span>
         </p>
+        {beginsAt(booking) !== booking.starts && stage !== "running" && (
+          <p class="sk-next__facts" data-testid="new-time">
+            <Icon name="clock" size="sm" />
+            <span>{w.own.wasAt(clock(w.house, booking.starts))}</span>
+          </p>
+        )}
       </div>
-      {latecomers(booking).map((person) => (
-        <Notice key={person.id} icon="clock" title={w.own.lateOne(introduced(w, person), person.readiness.minutes)}>
-          {w.own.lateNew(clock(w.house, comesAt(booking, person)))}
-        </Notice>
-      ))}
       <div class="sk-next__ready">
         <Ready booking={booking} people={awaited(booking)} />
         {test !== "" && (

@@ -5,7 +5,7 @@ import { dayAfter } from "../day";
 import { dayOf } from "../admin/days";
 import type { IconName } from "../../ui/icon";
 import type { Booking, BookingPerson } from "../wire";
-import { aboutOf, byLink, comesAt, othersOf, selfIn, type Stage } from "./board";
+import { aboutOf, beginsAt, byLink, comesAt, othersOf, selfIn, type Stage } from "./board";
 import type { VisitWords } from "./i18n/words";
 
 /** A name; whoever may not see it sees what the person is there as. */
@@ -24,12 +24,12 @@ export function mentioned(w: VisitWords, person: BookingPerson): string {
 /** "Lege Tuva Ask": the same where it begins a line. */
 export const introduced = (w: VisitWords, person: BookingPerson): string => capital(mentioned(w, person));
 
-/** "Kl. 10.00 hos Olav Eik", "Kl. 10.00 med Olav Eik" */
+/** "Kl. 10.00 hos Olav Eik", "Kl. 10.00 med Olav Eik"; where somebody is late, the new time. */
 export function headline(w: VisitWords, b: Booking): string {
   const about = aboutOf(b);
   const name = called(w, about);
   const who = name === "" ? "" : selfIn(b)?.attends === "visit" && about?.role === "patient" && about.name !== "" ? w.own.atPatients(name) : w.house.withWhom(name);
-  return `${w.house.visitAt(clock(w.house, b.starts))} ${who}`.trim();
+  return `${w.house.visitAt(clock(w.house, beginsAt(b)))} ${who}`.trim();
 }
 
 /** "Samtale med Fjord sjukehus": the other organisations, or the title where one sees it. */

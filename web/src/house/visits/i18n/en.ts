@@ -39,6 +39,7 @@ export const en: Same<typeof nn> = {
   comesAt: (clock) => `Comes at ${clock}`,
   lateOne: (who, minutes) => `${who} is about ${minutes} minutes late`,
   lateNew: (clock) => `The new time is ${clock}. Everyone has been told the same.`,
+  wasAt: (clock) => `New time. It was booked for ${clock}. Everyone has been told the same.`,
 
   onTheWay: "I am on the way",
   onTheWaySaid: "You are on the way. The others see it.",

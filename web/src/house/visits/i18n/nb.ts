@@ -39,6 +39,7 @@ export const nb: Same<typeof nn> = {
   comesAt: (clock) => `Kommer kl. ${clock}`,
   lateOne: (who, minutes) => `${who} er omtrent ${minutes} minutter forsinket`,
   lateNew: (clock) => `Ny tid er kl. ${clock}. Alle har fått samme beskjed.`,
+  wasAt: (clock) => `Ny tid. Avtalt var kl. ${clock}. Alle har fått samme beskjed.`,
 
   onTheWay: "Jeg er på vei",
   onTheWaySaid: "Du er på vei. De andre ser det.",

@@ -36,6 +36,7 @@ export const nn = {
   comesAt: (clock: string) => `Kjem kl. ${clock}`,
   lateOne: (who: string, minutes: number) => `${who} er om lag ${minutes} minutt forseinka`,
   lateNew: (clock: string) => `Ny tid er kl. ${clock}. Alle har fått same beskjed.`,
+  wasAt: (clock: string) => `Ny tid. Avtalt var kl. ${clock}. Alle har fått same beskjed.`,
 
   onTheWay: "Eg er på veg",
   onTheWaySaid: "Du er på veg. Dei andre ser det.",

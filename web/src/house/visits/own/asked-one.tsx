@@ -134,15 +134,14 @@ export function AskedOne(props: { readonly booking: Booking; readonly days: Days
             <b>{w.mine.answerBy(whenSaid(w, booking.answerBy, now))}</b>
           </p>
         )}
+        {may && booking.deadline !== "" && <p class="sk-subtle sk-small">{w.mine.deadline(date(w.house, noonOf(booking.deadline)))}</p>}
       </header>
+      {booking.people
+        .filter((p) => p.comment !== "" && p.id !== booking.mine)
+        .map((p) => (
+          <p key={p.id}>{w.mine.wrote(capital(mentioned(w, p)), p.comment)}</p>
+        ))}
       <Prepare booking={booking} level={Title === "h1" ? "h2" : "h3"} />
-      <Standing booking={booking} gone={gone} now={now} said={said} />
-      {fallen.length > 0 && (
-        <Notice icon="clock" title={fallen.map((t) => capital(w.mine.takenTitle(whenSaid(w, t.starts, now)))).join(". ")}>
-          {[...new Set(fallen.map((t) => (t.person === self?.person ? w.mine.takenYou : w.mine.takenBy(t.name))))].join(" ")} {restSent && w.mine.takenRest}
-        </Notice>
-      )}
-      {problem !== null && <Notice kind="error">{problemWords(w.house, problem)}</Notice>}
       {may && (
         <>
           <ul class="sk-offers">
@@ -204,6 +203,19 @@ export function AskedOne(props: { readonly booking: Booking; readonly days: Days
           )}
         </>
       )}
+      {/* Last, so that nothing that can be pressed moves by what is said. */}
+      <Standing booking={booking} gone={gone} now={now} said={said} />
+      {fallen.length > 0 && (
+        <Notice icon="clock" title={fallen.map((t) => capital(w.mine.takenTitle(whenSaid(w, t.starts, now)))).join(". ")}>
+          {[
+            ...new Set(fallen.map((t) => (t.person === self?.person ? w.mine.takenYou : t.name === "" ? w.mine.takenSome : w.mine.takenBy(t.name)))),
+            restSent ? w.mine.takenRest : open.length > 0 ? w.mine.takenOthers : "",
+          ]
+            .filter((text) => text !== "")
+            .join(" ")}
+        </Notice>
+      )}
+      {problem !== null && <Notice kind="error">{problemWords(w.house, problem)}</Notice>}
     </section>
   );
 }
@@ -281,7 +293,7 @@ function Standing(props: { readonly booking: Booking; readonly gone: ReadonlySet
   const words = (): string => {
     switch (outcome) {
       case "open":
-        return booking.may.includes("answer") ? "" : w.mine.lapsed;
+        return booking.mine === "" ? w.mine.notMine : booking.may.includes("answer") ? "" : w.mine.lapsed;
       case "some":
       case "held":
       case "declined":

@@ -15,6 +15,7 @@ import { Notice, Shown } from "../../parts";
 import type { Hours } from "../../wire";
 import { editable, faultsOf, hoursSaid, likeMonday, nextPiece, sent, timesSaid, weekdayName, type DayPiece, type HoursDraft, type Piece } from "./hours";
 import { useMineWords } from "./i18n/words";
+import "./own.css";
 import { finishedTime, shownTime } from "./time-field";
 
 export interface Subject {

@@ -59,7 +59,7 @@ expect(nextPiece(draft([piece(2, "08:00", "22:30")]), 2)).toEqual(piece(2, "23:0
 
   test("are said where another has changed them", () => {
     const d = editable(hours);
-    expect(hoursSaid(w, "weekly", d)).toBe("måndag 08.00–15.30, onsdag 13.00–24.00");
+    expect(hoursSaid(w, "weekly", d)).toBe("måndag 08.00–15.30, onsdag 13.00–24.00 (til torsdag 31. desember)");
     expect(hoursSaid(w, "days", d)).toBe("onsdag 23. desember 08.00–12.00, torsdag 24. desember ikkje på arbeid");
     expect([hoursSaid(w, "holidays", d), hoursSaid(w, "buffer", d)]).toEqual(["Nei", "10 minutt"]);
   });

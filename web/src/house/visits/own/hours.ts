@@ -121,6 +121,12 @@ export function timesSaid(w: MineWords, t: Times): string {
   return `${say(t.from)}–${t.until === "00:00" ? w.house.clock("24", "00") : say(t.until)}`;
 }
 
+/** A piece of the week with its period, where it doesn't hold always. */
+function pieceSaid(w: MineWords, p: Piece): string {
+  const day = (d: string): string => (d === "" ? "" : date(w.house, noonOf(d)));
+  return p.first === "" && p.last === "" ? timesSaid(w, p) : `${timesSaid(w, p)} (${w.mine.sinceUntil(day(p.first), day(p.last))})`;
+}
+
 /** The name of a weekday, 1 for Monday. */
 export const weekdayName = (w: MineWords, weekday: number): string => w.house.weekday(weekday % 7);
 
@@ -131,7 +137,7 @@ export function hoursSaid(w: MineWords, field: keyof HoursDraft, d: HoursDraft):
       return [1, 2, 3, 4, 5, 6, 7]
         .map((weekday) => [weekday, d.weekly.filter((p) => p.weekday === weekday)] as const)
         .filter(([, pieces]) => pieces.length > 0)
-        .map(([weekday, pieces]) => `${weekdayName(w, weekday)} ${pieces.map((p) => timesSaid(w, p)).join(" ")}`)
+        .map(([weekday, pieces]) => `${weekdayName(w, weekday)} ${pieces.map((p) => pieceSaid(w, p)).join(" ")}`)
         .join(", ");
     case "days":
       return d.days.map((p) => `${date(w.house, noonOf(p.day))} ${p.off ? w.mine.closed.toLowerCase() : timesSaid(w, p)}`).join(", ");
