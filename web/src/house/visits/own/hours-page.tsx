@@ -21,7 +21,9 @@ export function HoursPage(props: PageProps) {
       <PageHead title={w.mine.hoursTitle} lead={w.mine.hoursLead} />
       <Absences person="" />
       <div class="sk-hours__more">
-        <HoursEditor subject="" organisation={organisation} />
+        <div>
+          <HoursEditor subject="" organisation={organisation} />
+        </div>
         <Feeds />
       </div>
     </div>
