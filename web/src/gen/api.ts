@@ -1198,8 +1198,8 @@ export interface WaitingItem {
   /** participant whom it is about; empty: several */
   person: string
   since: number
-  /** of undelivered: no-address, refused, gave-up, uncertain or too-late */
-  why: string
+  /** of undelivered */
+  why: '' | 'no-address' | 'refused' | 'gave-up' | 'uncertain' | 'too-late'
 }
 
 export interface Waiting {
@@ -1292,7 +1292,7 @@ export interface Operations {
   /** When a person, unit or equipment can be booked */
   'GET /hours': { body: null; answer: Hours; query: 'subject' | 'organisation' }
   /** Set when a person, unit or equipment can be booked */
-  'PUT /hours': { body: Omit<Hours, 'organisation' | 'own' | 'subject' | 'version'>; answer: Hours; query: never }
+  'PUT /hours': { body: Omit<Hours, 'organisation' | 'own' | 'subject' | 'version'>; answer: Hours; query: 'subject' | 'organisation' }
   /** What the session's link invites to, as something to answer, and one's other consultations */
   'GET /invitation': { body: null; answer: Invitation; query: never }
   /** Open a personal link: to a session, or to the question for a one-time code */
@@ -2041,7 +2041,7 @@ const checkWaitingItem = /* @__PURE__ */ shape({
   option: text,
   person: text,
   since: whole,
-  why: text,
+  why: oneOf(['', 'no-address', 'refused', 'gave-up', 'uncertain', 'too-late']),
 })
 const checkWaiting = /* @__PURE__ */ shape({
   items: list(checkWaitingItem),

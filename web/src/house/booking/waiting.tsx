@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "../../ui/icon";
 import type { Asking } from "../asked";
-import { byLink } from "../day";
+import { byLink } from "../visits/board";
 import { useHouse, useSession } from "../house";
 import { NewLinkButton } from "../new-link";
 import { Empty, Failed, Loading, Notice } from "../parts";

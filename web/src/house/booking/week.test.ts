@@ -57,11 +57,11 @@ const person = (id: string, more: Partial<BookingPerson> = {}): BookingPerson =>
 });
 const booking = (more: Partial<Booking>): Booking => ({
   id: "b", version: 1, state: "booked", starts: at(monday, "10.00"), ends: at(monday, "10.30"), organisation: "", organisationName: "", phone: "", template: "", title: "", question: "", prepare: [], patient: "", patientName: "", people: [person("tuva"), person("mari")], equipment: [], options: [],
-  answerBy: 0, deadline: "", interpreter: "", series: "", reason: "", words: "", madeBy: "", mine: "", may: [], ...more,
+  answerBy: 0, deadline: "", interpreter: "", series: "", reason: "", words: "", madeBy: "", movedFrom: 0, mine: "", may: [], ...more,
 });
 const option = (id: string, day: string, more: Partial<BookingOption> = {}): BookingOption => ({ id, starts: at(day, "10.00"), ends: at(day, "10.30"), suggestedBy: "", taken: false, answers: [], ...more });
 const row = (id: string, organisation: string): CalendarPerson => ({ person: id, name: id, role: "nurse", title: "", organisation, organisationName: organisation.toUpperCase(), organisationKind: "hospital", unit: "", busy: [], away: [] });
-const week = (bookings: Booking[], people = [row("tuva", "hospital"), row("jon", "hospital"), row("mari", "town")]): CalendarWeek => ({ from: monday, days: 7, people, bookings, holidays: [], now: 0 });
+const week = (bookings: Booking[], people = [row("tuva", "hospital"), row("jon", "hospital"), row("mari", "town")]): CalendarWeek => ({ from: monday, days: 7, people, bookings, holidays: [], more: 0, now: 0 });
 
 describe("an appointment's times", () => {
   test("are all that are proposed but those that somebody who is needed has said no to", () => {

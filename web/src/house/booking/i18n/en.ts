@@ -35,7 +35,7 @@ const faults: Readonly<Record<PartyFault["rule"], string>> = { "no-hours": "has 
 const takenRules: Readonly<Record<TakenBy["rule"], string>> = { busy: "has another call", away: "is away", closed: "is not at work", elsewhere: "is busy in another calendar" };
 const skippedRules: Readonly<Record<SkippedDay["rule"], string>> = { busy: "somebody is busy", away: "somebody is away", closed: "outside working hours", holiday: "public holiday" };
 const undelivered: Readonly<Record<WaitingItem["why"], string>> = {
-  "": "The message was not delivered.", "no-address": "We have neither a phone number nor an e-mail address.", refused: "The number or address does not accept it.", "gave-up": "We have tried several times.", uncertain: "We don't know whether it arrived.",
+  "": "The message was not delivered.", "no-address": "We have neither a phone number nor an e-mail address.", refused: "The number or address does not accept it.", "gave-up": "We have tried several times.", uncertain: "We don't know whether it arrived.", "too-late": "The message could not be sent in time.",
 };
 const equipmentKinds: Readonly<Record<Equipment["kind"], string>> = { tablet: "Tablet", "head-camera": "Head camera", other: "Other" };
 const reasons: Readonly<Record<Booking["reason"], string>> = {

@@ -33,7 +33,7 @@ const faults: Readonly<Record<PartyFault["rule"], string>> = { "no-hours": "har 
 const takenRules: Readonly<Record<TakenBy["rule"], string>> = { busy: "har fått en annen samtale", away: "er borte", closed: "er ikke på arbeid", elsewhere: "er opptatt i en annen kalender" };
 const skippedRules: Readonly<Record<SkippedDay["rule"], string>> = { busy: "noen er opptatt", away: "noen er borte", closed: "utenfor arbeidstiden", holiday: "helligdag" };
 const undelivered: Readonly<Record<WaitingItem["why"], string>> = {
-  "": "Meldingen er ikke levert.", "no-address": "Vi har verken telefonnummer eller e-postadresse.", refused: "Telefonnummeret eller adressen tar ikke imot.", "gave-up": "Vi har prøvd flere ganger.", uncertain: "Vi vet ikke om den kom fram.",
+  "": "Meldingen er ikke levert.", "no-address": "Vi har verken telefonnummer eller e-postadresse.", refused: "Telefonnummeret eller adressen tar ikke imot.", "gave-up": "Vi har prøvd flere ganger.", uncertain: "Vi vet ikke om den kom fram.", "too-late": "Meldingen ble ikke sendt i tide.",
 };
 const equipmentKinds: Readonly<Record<Equipment["kind"], string>> = { tablet: "Nettbrett", "head-camera": "Hodekamera", other: "Annet" };
 const reasons: Readonly<Record<Booking["reason"], string>> = {

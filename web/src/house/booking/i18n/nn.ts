@@ -31,7 +31,7 @@ const faults: Readonly<Record<PartyFault["rule"], string>> = { "no-hours": "har 
 const takenRules: Readonly<Record<TakenBy["rule"], string>> = { busy: "har fått ein annan samtale", away: "er borte", closed: "er ikkje på arbeid", elsewhere: "er oppteken i ein annan kalender" };
 const skippedRules: Readonly<Record<SkippedDay["rule"], string>> = { busy: "nokon er oppteken", away: "nokon er borte", closed: "utanfor arbeidstida", holiday: "heilagdag" };
 const undelivered: Readonly<Record<WaitingItem["why"], string>> = {
-  "": "Meldinga er ikkje levert.", "no-address": "Vi har korkje telefonnummer eller e-postadresse.", refused: "Telefonnummeret eller adressa tek ikkje imot.", "gave-up": "Vi har prøvd fleire gonger.", uncertain: "Vi veit ikkje om ho kom fram.",
+  "": "Meldinga er ikkje levert.", "no-address": "Vi har korkje telefonnummer eller e-postadresse.", refused: "Telefonnummeret eller adressa tek ikkje imot.", "gave-up": "Vi har prøvd fleire gonger.", uncertain: "Vi veit ikkje om ho kom fram.", "too-late": "Meldinga vart ikkje sendt i tide.",
 };
 const equipmentKinds: Readonly<Record<Equipment["kind"], string>> = { tablet: "Nettbrett", "head-camera": "Hovudkamera", other: "Anna" };
 const reasons: Readonly<Record<Booking["reason"], string>> = {
