@@ -71,7 +71,7 @@ describe("opening", () => {
     const h = house({});
     h.house.start();
     await settled();
-    expect(h.house.standing.value).toEqual({ kind: "out", why: "new", again: false });
+    expect(h.house.standing.value).toEqual({ kind: "out", why: "new" });
   });
 
   test("says that the service does not answer, and opens when it does", async () => {
@@ -97,7 +97,7 @@ describe("a session that has ended", () => {
     const h = await opened();
     delete h.answers["GET /day"];
     await h.house.api("GET /day").catch(() => undefined);
-    expect([h.house.standing.value, h.house.held.value]).toEqual([{ kind: "out", why: "ended", again: false }, null]);
+    expect([h.house.standing.value, h.house.held.value]).toEqual([{ kind: "out", why: "ended" }, null]);
   });
 
   test("keeps a page with something unsaved behind the door, until someone has come in", async () => {
@@ -121,7 +121,7 @@ describe("a session that has ended", () => {
     delete h.answers["GET /session"];
     h.at(31 * minute);
     await settled();
-    expect(h.house.standing.value).toEqual({ kind: "out", why: "ended", again: false });
+    expect(h.house.standing.value).toEqual({ kind: "out", why: "ended" });
   });
 
   test("lives on as long as something is asked, counted from then", async () => {
@@ -144,7 +144,7 @@ describe("signing out", () => {
     h.house.start();
     await settled();
     await h.house.signOut();
-    expect(h.house.standing.value).toEqual({ kind: "out", why: "self", again: false });
+    expect(h.house.standing.value).toEqual({ kind: "out", why: "self" });
   });
 
   test("is not claimed where the service did not answer", async () => {
