@@ -4,10 +4,12 @@
 # make lint    formatting and static checks
 # make gen     what is generated from Go
 # make kills   200 kills on each database, and the table of what they left (15 minutes)
+# make bookings  a million bookings at random, killed again and again, and their table (an hour)
+# make bench-booking  common times and bookings among a million appointments, and their table
 SHELL := /usr/bin/env bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint gen fuzz kills loadtest packages web static image deploy-check clean FORCE
+.PHONY: help run build test lint gen fuzz kills bookings bench-booking loadtest packages web static image deploy-check clean FORCE
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -72,6 +74,13 @@ fuzz:
 # The short form of it is in the store's tests. KILLS_SEED=N has the same chances again.
 kills:
 	KILLS=$${KILLS:-200} KILLS_TABLE=testdata/kills.md go test -count=1 -v -timeout 2h -run WhenTheServiceIsKilled ./internal/store
+
+# The short form of it is in the store's tests. BOOKINGS_SEED=N has the same chances again.
+bookings:
+	BOOKINGS=$${BOOKINGS:-500000} BOOKINGS_TABLE=testdata/bookings.md go test -count=1 -v -timeout 4h -run NobodyIsBookedTwice ./internal/store
+
+bench-booking:
+	BOOKING_APPOINTMENTS=$${BOOKING_APPOINTMENTS:-1000000} go test -run '^$$' -timeout 4h -bench 'CommonTimes|Booking|CoordinatorsWeek' -benchtime 3000x ./internal/store
 
 # 20 rooms for half a minute against a service of its own, beside the floor of this machine.
 loadtest: build

@@ -84,6 +84,23 @@ func (s *Service) Bookings(ctx context.Context, by access.Actor, from, until tim
 	return s.details(ctx, by, list)
 }
 
+// BookingsOf is Bookings of days: date is as 2026-11-23, and empty means today; 0 days are 7.
+func (s *Service) BookingsOf(ctx context.Context, by access.Actor, date string, days int) ([]Detail, error) {
+	from, err := s.midnight(date)
+	if err != nil {
+		return nil, err
+	}
+	if days == 0 {
+		days = 7
+	}
+	return s.Bookings(ctx, by, from, from.AddDate(0, 0, days))
+}
+
+// Details are appointments that somebody has just made or changed, as they may read them.
+func (s *Service) Details(ctx context.Context, by access.Actor, list []Appointment) ([]Detail, error) {
+	return s.details(ctx, by, list)
+}
+
 var everyState = []State{Proposed, Pending, Booked, Arrived, Fulfilled, Cancelled, NoShow}
 
 // mine lists appointments of the organisation that someone acts for, when it is on record

@@ -48,17 +48,16 @@ func (l lane) blocked() spans {
 // starts are the moments at which the lane can begin a call of a length: the call within
 // working hours, the way there too, and the way back not much after them.
 func (l lane) starts(length int64) spans {
-	free := l.open.minus(l.blocked())
-	calls := free.starts(length)
-	if l.before == 0 && l.after == 0 {
-		return calls
+	blocked := l.blocked()
+	there := l.open.minus(blocked).starts(l.before + length).shifted(l.before)
+	if l.after == 0 {
+		return there
 	}
 	late := make([]stretch, len(l.open))
 	for i, s := range l.open {
 		late[i] = stretch{s.from, s.until + homeLate}
 	}
-	trips := merged(late).minus(l.blocked()).starts(l.before + length + l.after).shifted(l.before)
-	return calls.and(trips)
+	return there.and(merged(late).minus(blocked).starts(length + l.after))
 }
 
 // starts are those of any of its lanes.

@@ -2,6 +2,7 @@ package scheduling
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/samkonsult/samkonsult/internal/access"
@@ -101,26 +102,38 @@ func (s *Service) Opened(ctx context.Context, by access.Actor) error {
 	return s.cfg.Store.SaveReadiness(ctx, id, me.ID, r, nil, nil)
 }
 
+// Invites is an invitation with who invites to the person's other consultations.
+type Invites struct {
+	Detail
+	Hosts map[access.OrganisationID]Organisation
+}
+
 // Invites is what the reader's link invites to, as something to answer, with when their other
 // consultations are. Errors: *access.Refused, ErrNoSeat for who has come by no link.
-func (s *Service) Invites(ctx context.Context, by access.Actor) (Detail, []Appointment, error) {
+func (s *Service) Invites(ctx context.Context, by access.Actor) (Invites, []Appointment, error) {
 	if !byLink(by) {
-		return Detail{}, nil, ErrNoSeat
+		return Invites{}, nil, ErrNoSeat
 	}
 	d, err := s.Read(ctx, by, AppointmentID(by.Consultation))
 	if err != nil {
-		return Detail{}, nil, err
+		return Invites{}, nil, err
 	}
 	now := s.cfg.Now()
 	list, err := s.cfg.Store.List(ctx, Query{Person: by.Person, From: now.Add(-maxBooked), States: []State{Proposed, Pending, Booked, Arrived}})
 	if err != nil {
-		return Detail{}, nil, err
+		return Invites{}, nil, err
 	}
 	var others []Appointment
+	var organisations []access.OrganisationID
 	for _, a := range list {
 		if _, mine := a.seatOf(by); mine && a.ID != d.ID && a.Ends.After(now) {
 			others = append(others, a)
+			organisations = append(organisations, a.Organisation)
 		}
 	}
-	return d, others, nil
+	hosts, err := s.cfg.People.Organisations(ctx, organisations)
+	if err != nil {
+		return Invites{}, nil, fmt.Errorf("organisations: %w", err)
+	}
+	return Invites{d, hosts}, others, nil
 }

@@ -38,7 +38,8 @@ var callActions = []access.Action{
 }
 
 // Open is the greeting: what the one who asks is invited to, and what they may do there. It
-// may be asked for before the waiting room opens. Errors: *access.Refused; ErrNoSeat for one
+// may be asked for before the waiting room opens, while times are asked for, and of what was
+// cancelled: who has a link to that is to read so. Errors: *access.Refused; ErrNoSeat for one
 // who may read of it without being invited; *ClosedError when it is over.
 func (s *Service) Open(ctx context.Context, by access.Actor, id AppointmentID) (Seat, error) {
 	a, has, err := s.find(ctx, by, id)
@@ -53,8 +54,10 @@ func (s *Service) Open(ctx context.Context, by access.Actor, id AppointmentID) (
 	if !seated {
 		return Seat{}, ErrNoSeat
 	}
-	if err := s.notOver(ctx, a); err != nil {
-		return Seat{}, err
+	if a.State != Cancelled && !a.State.Open() {
+		if err := s.notOver(ctx, a); err != nil {
+			return Seat{}, err
+		}
 	}
 	return s.seat(ctx, by, access.ConsultationRead, opened, a, me)
 }
@@ -153,6 +156,9 @@ func (s *Service) seat(ctx context.Context, by access.Actor, action access.Actio
 }
 
 func (s *Service) openNow(ctx context.Context, a Appointment) error {
+	if a.State.Open() {
+		return s.closed(ctx, NotYetOpen, a)
+	}
 	if err := s.notOver(ctx, a); err != nil { // also when it was cancelled before its time
 		return err
 	}

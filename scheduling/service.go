@@ -25,6 +25,7 @@ type People interface {
 type Organisation struct {
 	Name  string
 	Phone string // whom to ring; may be empty
+	Kind  string // hospital, municipality or gp
 }
 
 // Config of a Service. Store and People are required, and Register where people book.
@@ -53,7 +54,10 @@ type Config struct {
 }
 
 // Service answers who asks about consultations. It is safe for concurrent use.
-type Service struct{ cfg Config }
+type Service struct {
+	cfg       Config
+	templates []Template
+}
 
 // NewService checks cfg.
 func NewService(cfg Config) (*Service, error) {
@@ -89,7 +93,11 @@ func NewService(cfg Config) (*Service, error) {
 	if !slices.IsSortedFunc(cfg.Reminders, func(a, b time.Duration) int { return int(b - a) }) || slices.ContainsFunc(cfg.Reminders, func(d time.Duration) bool { return d <= 0 }) {
 		return nil, errors.New("scheduling: Reminders must be positive, the longest first")
 	}
-	return &Service{cfg}, nil
+	templates, err := readTemplates(templateFiles)
+	if err != nil {
+		return nil, err
+	}
+	return &Service{cfg, templates}, nil
 }
 
 // Save keeps an appointment that the house itself has made, as a demo does. People book by

@@ -3,6 +3,7 @@ package scheduling
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -149,6 +150,27 @@ func (s *Service) Find(ctx context.Context, by access.Actor, q Search) (Common, 
 		return Common{}, err
 	}
 	return lanes.answer(q), nil
+}
+
+// FindNamed is Find with the names of the staff who were found; a patient's is known to who asks.
+func (s *Service) FindNamed(ctx context.Context, by access.Actor, q Search) (Common, map[access.PersonID]string, error) {
+	common, err := s.Find(ctx, by, q)
+	if err != nil {
+		return Common{}, nil, err
+	}
+	seen := map[access.PersonID]bool{}
+	for _, t := range common.Times {
+		for _, p := range t.Parties {
+			if p.Role.Staff() {
+				seen[p.Person] = true
+			}
+		}
+	}
+	names, err := s.cfg.People.Names(ctx, slices.Collect(maps.Keys(seen)))
+	if err != nil {
+		return Common{}, nil, fmt.Errorf("names: %w", err)
+	}
+	return common, names, nil
 }
 
 // calendars asks whether somebody may see calendars, and whose.

@@ -2,19 +2,17 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
 	"net/http/pprof"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
-	"github.com/samkonsult/samkonsult/internal/notify"
 )
 
 // newAdmin answers those who run the service. Nothing in it names a person, but for a
 // demo's messages: tray is nil otherwise.
-func newAdmin(ready func(context.Context) error, tray *notify.Tray, profiles bool, more ...prometheus.Collector) (http.Handler, error) {
+func newAdmin(ready func(context.Context) error, tray *trayPage, profiles bool, more ...prometheus.Collector) (http.Handler, error) {
 	registry := prometheus.NewRegistry()
 	for _, c := range append([]prometheus.Collector{
 		collectors.NewGoCollector(),
@@ -37,10 +35,8 @@ func newAdmin(ready func(context.Context) error, tray *notify.Tray, profiles boo
 	})
 	mux.Handle("GET /metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{}))
 	if tray != nil { // a demo's messages, to nobody real
-		mux.HandleFunc("GET /demo/messages", func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Content-Type", "application/json")
-			_ = json.NewEncoder(w).Encode(tray.All())
-		})
+		mux.HandleFunc("GET /demo/messages", tray.show)
+		mux.HandleFunc("GET /demo/messages/{id}/invite.ics", tray.calendar)
 	}
 	if profiles { // a profile can hold what was in memory, so it does not leave the machine
 		mux.HandleFunc("GET /debug/pprof/", pprof.Index)

@@ -9,9 +9,12 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strconv"
 	"sync/atomic"
 	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/samkonsult/samkonsult/internal/httpapi"
 	"github.com/samkonsult/samkonsult/internal/oneport"
@@ -30,6 +33,7 @@ type App struct {
 	ready atomic.Bool
 
 	house *house
+	redis *cluster.Redis // nil: there is one node
 	media *sfu.Server
 	calls *signaling.Server
 	port  *oneport.Port
@@ -94,7 +98,10 @@ func (a *App) build(ctx context.Context) error {
 		return a.media.Run(ctx)
 	})
 
-	directory := cluster.NewMemory()
+	directory, err := a.openCluster()
+	if err != nil {
+		return err
+	}
 	if a.house, err = openHouse(ctx, c, a.base, directory); err != nil {
 		return err
 	}
@@ -128,6 +135,20 @@ func (a *App) build(ctx context.Context) error {
 	}
 	a.pages, a.plain = newHTTPServer(handler, c.Log), newHTTPServer(toTLS(), c.Log)
 	return a.buildAdmin()
+}
+
+// openCluster is what this node knows of the others. Redis need not be there.
+func (a *App) openCluster() (cluster.Cluster, error) {
+	if a.cfg.Redis == "" {
+		return cluster.NewMemory(), nil
+	}
+	var err error
+	a.redis, err = cluster.NewRedis(cluster.RedisConfig{URL: a.cfg.Redis, Log: a.cfg.Log})
+	if err != nil {
+		return nil, fmt.Errorf("--redis: %w", err)
+	}
+	a.opened = append(a.opened, a.redis.Close)
+	return a.redis, nil
 }
 
 // mediaAddr is the UDP port to open. An empty host is every address, as it is for TCP.
@@ -168,10 +189,16 @@ func (a *App) buildAdmin() error {
 	}
 	a.opened = append(a.opened, l.Close)
 	a.adminListener = l
+	var tray *trayPage
 	if a.house.tray != nil {
 		a.links.Messages = a.AdminURL() + "/demo/messages"
+		tray = &trayPage{tray: a.house.tray, people: names{a.house.db}, zone: a.house.zone, log: a.cfg.Log}
 	}
-	handler, err := newAdmin(a.isReady, a.house.tray, loopback(l.Addr().String()), newServiceMetrics(a.media.Stats, a.calls.Counts))
+	metrics := []prometheus.Collector{newServiceMetrics(a.media.Stats, a.calls.Counts)}
+	if a.redis != nil {
+		metrics = append(metrics, newRedisMetric(a.redis.Up))
+	}
+	handler, err := newAdmin(a.isReady, tray, loopback(l.Addr().String()), metrics...)
 	if err != nil {
 		return err
 	}
@@ -180,7 +207,7 @@ func (a *App) buildAdmin() error {
 	return nil
 }
 
-// isReady says whether people can be let in.
+// isReady says whether people can be let in. They can without Redis.
 func (a *App) isReady(ctx context.Context) error {
 	switch {
 	case !a.ready.Load():
@@ -223,7 +250,11 @@ func (a *App) Run(ctx context.Context) error {
 			return fmt.Errorf("--links: %w", err)
 		}
 	}
-	ended := make(chan *part, 10) // room for every part
+	ended := make(chan *part, 11) // room for every part
+	var nodes []*part
+	if a.redis != nil {
+		nodes = append(nodes, start("cluster", ended, a.redis.Run))
+	}
 	media := start("media", ended, a.media.Run)
 	sealer := start("audit", ended, a.house.sealer.Run)
 	gate := start("gate", ended, a.house.gate.Run)
@@ -233,7 +264,8 @@ func (a *App) Run(ctx context.Context) error {
 	pages := start("pages", ended, func(ctx context.Context) error { return serveHTTP(ctx, a.pages, a.port.HTTP()) })
 	plain := start("redirect", ended, func(ctx context.Context) error { return serveHTTP(ctx, a.plain, a.port.PlainHTTP()) })
 	port := start("port", ended, a.port.Run) // after all whom it gives connections to
-	down := []*part{calls, plain, pages, port, media, notifier, gate, upkeep, sealer}
+	// The cluster after those who use it: it gives up what is left.
+	down := slices.Concat([]*part{calls, plain, pages, port}, nodes, []*part{media, notifier, gate, upkeep, sealer})
 	if a.admin != nil { // the last to go: it says meanwhile that the service is not ready
 		down = append(down, start("admin", ended, func(ctx context.Context) error { return serveHTTP(ctx, a.admin, a.adminListener) }))
 	}
@@ -258,7 +290,7 @@ func inCall(directory signaling.Directory, log *slog.Logger) func(scheduling.App
 		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 		defer cancel()
 		present, err := directory.Present(ctx, string(id))
-		if err != nil {
+		if err != nil && !errors.Is(err, cluster.ErrAway) { // which is logged, once
 			log.Error("presence unknown", "consultation", id, "error", err)
 		}
 		return len(present)

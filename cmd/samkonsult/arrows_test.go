@@ -33,6 +33,8 @@ var arrows = map[string][]string{
 	"signaling/journaltest": {"signaling", "signaling/protocol"}, // what each Journal must pass
 	"signaling/cluster":     {"signaling", "signaling/protocol"}, // implements signaling's Directory
 
+	"signaling/cluster/redistest": {},
+
 	"internal/httpapi": {
 		"scheduling", "clinical", "internal/identity", "internal/access", "internal/audit", "internal/fhir", "web",
 		"internal/idempotency",

@@ -8,6 +8,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/samkonsult/samkonsult/signaling/cluster"
 )
 
 // Config of an App: what the flags of serve say.
@@ -21,10 +23,8 @@ type Config struct {
 	TLSKey    string
 	Data      string // folder for what is kept on this machine; empty means "var"
 	Keeping          // where everything else is kept
-	SMTP      string // server for e-mail: smtp://user:password@host:587, smtps://… or smtp+plain://…
-	SMTPFrom  string // whom e-mail is from
-	SMSURL    string // gateway for SMS: gets a POST of JSON {"id", "to", "text"}
-	SMSToken  string // its bearer token
+	Redis     string // where several nodes know of one another: redis://user:password@host:6379/0; empty means that there is one node
+	Telling          // how people are told
 	Admin     string // host:port of health, metrics and profiles; empty means none
 
 	Demo              bool
@@ -48,6 +48,7 @@ type checked struct {
 	Config
 	publicIPs []netip.Addr
 	public    *url.URL // nil: not given
+	telling   telling
 }
 
 // FieldError tells which setting breaks which rule.
@@ -56,8 +57,8 @@ type FieldError struct{ Field, Rule string }
 func (e *FieldError) Error() string { return fmt.Sprintf("--%s: %s", e.Field, e.Rule) }
 
 // check understands a Config, or names the first setting that breaks a rule.
-func check(c Config) (checked, error) {
-	out := checked{Config: c}
+func check(c Config) (out checked, err error) {
+	out = checked{Config: c}
 	if out.TLS == "" {
 		out.TLS = tlsOff
 	}
@@ -76,6 +77,11 @@ func check(c Config) (checked, error) {
 	for _, f := range []struct{ field, value string }{{"udp", out.UDP}, {"admin", out.Admin}} {
 		if _, _, err := net.SplitHostPort(f.value); err != nil && f.value != "" {
 			return out, &FieldError{f.field, "must be host:port"}
+		}
+	}
+	if c.Redis != "" {
+		if err := cluster.CheckURL(c.Redis); err != nil {
+			return out, &FieldError{"redis", err.Error()}
 		}
 	}
 	if c.PublicURL != "" {
@@ -119,7 +125,11 @@ func check(c Config) (checked, error) {
 	if out.Log == nil {
 		out.Log = slog.New(slog.DiscardHandler)
 	}
-	return out, out.checkDemo()
+	if err := out.checkDemo(); err != nil {
+		return out, err
+	}
+	out.telling, err = c.Telling.checked()
+	return out, err
 }
 
 // checkDemo keeps a demo, in which anyone with a printed link is a doctor, off the network.
@@ -134,7 +144,7 @@ func (c checked) checkDemo() error {
 		}
 		return nil
 	}
-	if c.SMTP != "" || c.SMSURL != "" {
+	if c.SMTP != "" || c.SMS.URL != "" {
 		return &FieldError{"demo", "sends nothing: its messages stand at /demo/messages of the admin address; leave out --smtp and --sms-url"}
 	}
 	if c.DemoConsultations < 0 || c.DemoConsultations > 10_000 {

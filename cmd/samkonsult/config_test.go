@@ -7,10 +7,13 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/samkonsult/samkonsult/internal/notify"
 )
 
 // watched is a log that tells when a word has come.
@@ -123,9 +126,26 @@ func TestSettingsThatDontGoTogetherAreRefused(t *testing.T) {
 		{"a certificate nobody asked for", "tls-cert", func(c *Config) { c.TLSCert = "x" }},
 		{"a resume window of a day", "resume-window", func(c *Config) { c.ResumeWindow = 24 * time.Hour }},
 		{"a demo that sends", "demo", func(c *Config) { c.SMTP = "smtp://mail.example.no" }},
+		{"a demo that sends SMS", "demo", func(c *Config) { c.SMS.URL = "https://sms.example.no" }},
+		{"no mail server", "smtp", func(c *Config) { c.Demo, c.SMTP = false, "mail.example.no" }},
+		{"an SMS without its text", "sms-body", func(c *Config) {
+			c.Demo, c.SMS.URL, c.SMS.Body = false, "https://sms.example.no", `{"to":{{json .To}}}`
+		}},
+		{"an SMS without a gateway", "sms-url", func(c *Config) { c.SMS.Body = "x" }},
+		{"a header that is none", "sms-header", func(c *Config) { c.Demo, c.SMS.URL, c.SMS.Headers = false, "https://sms.example.no", []string{"x"} }},
+		{"quiet hours of one hour", "quiet-hours", func(c *Config) { c.QuietHours = "21" }},
+		{"quiet hours that are none", "quiet-hours", func(c *Config) { c.QuietHours = "21-25" }},
+		{"quiet hours in words", "quiet-hours", func(c *Config) { c.QuietHours = "night-day" }},
+		{"quiet all day", "quiet-hours", func(c *Config) { c.QuietHours = "8-8" }},
+		{"a reminder that is no duration", "remind", func(c *Config) { c.Remind = "24h,soon" }},
+		{"a reminder a year ahead", "remind", func(c *Config) { c.Remind = "8760h" }},
+		{"a reminder as it starts", "remind", func(c *Config) { c.Remind = "0s" }},
+		{"reminders all the time", "remind", func(c *Config) { c.Remind = "1h,2h,3h,4h,5h,6h" }},
 		{"a database of another kind", "db", func(c *Config) { c.DB = "mysql://x" }},
 		{"keys in a database of another kind", "keys-db", func(c *Config) { c.KeysDB = "keys.db" }},
 		{"secrets from nowhere", "keys", func(c *Config) { c.Keys = "hunter2" }},
+		{"nodes that meet nowhere", "redis", func(c *Config) { c.Redis = "localhost:6379" }},
+		{"nodes that meet in another kind of place", "redis", func(c *Config) { c.Redis = "memcached://localhost" }},
 		{"links of no demo", "links", func(c *Config) { c.Demo, c.Links = false, "x" }},
 		{"too many consultations", "demo-consultations", func(c *Config) { c.DemoConsultations = 100_000 }},
 		{"a demo for the whole network", "addr", func(c *Config) { c.Addr = ":8080" }},
@@ -152,6 +172,38 @@ func TestSettingsThatDontGoTogetherAreRefused(t *testing.T) {
 	anywhere.Addr, anywhere.DemoAnywhere = ":8080", true
 	if _, err := check(anywhere); err != nil {
 		t.Errorf("--demo-anywhere: %v", err)
+	}
+}
+
+func TestHowPeopleAreToldIsUnderstood(t *testing.T) {
+	s, err := parseServe([]string{
+		"--smtp", "smtp+plain://127.0.0.1:25", "--smtp-from", "a@b.no", "--sms-url", "https://sms.example.no/?user=u&passwd={{.Token}}", "--sms-token", "t",
+		"--sms-header", "X-One: 1; X-Two: {{.ID}}", "--sms-header", "X-Three: 3", "--sms-content-type", "application/x-www-form-urlencoded",
+		"--sms-body", "to={{urlquery .To}}&msg={{urlquery .Text}}", "--sms-idempotent", "--quiet-hours", "22-7", "--remind", "48h, 2h",
+	}, env(nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := check(s.Config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(s.SMS.Headers, []string{"X-One: 1", "X-Two: {{.ID}}", "X-Three: 3"}) {
+		t.Errorf("%q", s.SMS.Headers)
+	}
+	if c.telling.quiet != (notify.Quiet{From: 22, To: 7}) || !slices.Equal(c.telling.remind, []time.Duration{48 * time.Hour, 2 * time.Hour}) {
+		t.Errorf("%+v", c.telling)
+	}
+	if sms := c.telling.senders[notify.SMS]; len(c.telling.senders) != 2 || !sms.Repeatable() {
+		t.Errorf("%+v", c.telling.senders)
+	}
+	usual, err := check(Config{Addr: "127.0.0.1:0"})
+	if err != nil || len(usual.telling.senders) != 0 || usual.telling.quiet != (notify.Quiet{}) || !slices.Equal(usual.telling.remind, []time.Duration{24 * time.Hour, time.Hour}) {
+		t.Errorf("%+v, %v", usual.telling, err)
+	}
+	without, err := check(Config{Addr: "127.0.0.1:0", Telling: Telling{QuietHours: "none", Remind: "none"}})
+	if q := without.telling.quiet; err != nil || q.From != q.To || q == (notify.Quiet{}) || without.telling.remind != nil {
+		t.Errorf("%+v, %v", without.telling, err)
 	}
 }
 
@@ -190,5 +242,34 @@ func TestWrongUsageSaysSoAndStartsNothing(t *testing.T) {
 		if code := run(context.Background(), args, env(map[string]string{"SAMKONSULT_ADDR": "127.0.0.1:0"}), &out, &errs); code != 2 || errs.Len() == 0 || out.Len() != 0 {
 			t.Errorf("%q: exit code %d, said %q", args, code, errs.String())
 		}
+	}
+}
+
+// What deploy/README.md says a gateway is asked with is a setting that the program takes.
+func TestTheExamplesOfGatewaysAreTaken(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join("..", "..", "deploy", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	examples := 0
+	for block := range strings.SplitSeq(string(text), "```") {
+		if !strings.HasPrefix(block, "\nsms-") {
+			continue
+		}
+		examples++
+		file := filepath.Join(t.TempDir(), "c.conf")
+		if err := os.WriteFile(file, []byte(block), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		s, err := parseServe([]string{"--config", file, "--sms-token", "secret"}, env(nil))
+		if err == nil {
+			_, err = check(s.Config)
+		}
+		if err != nil {
+			t.Errorf("%v in%s", err, block)
+		}
+	}
+	if examples != 2 {
+		t.Errorf("%d examples", examples)
 	}
 }

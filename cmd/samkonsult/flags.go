@@ -48,6 +48,7 @@ var groups = []struct {
 		{"db", "url", "sqlite:PATH or postgres://user@host/database (sqlite:samkonsult.db in --data)"},
 		{"keys-db", "url", "where persons' keys are, apart from backups (keys.db beside SQLite; a schema of its own in PostgreSQL)"},
 		{"keys", "file:path|env:name", "secrets that the database must not hold (file:secrets in --data)"},
+		{"redis", "url", "redis://user:password@host:6379/0, where several nodes know of one another; calls go on without it (one node)"},
 		{"resume-window", "duration", "how long a lost connection keeps its place (60s)"},
 		{"log-format", "text|json", "(text)"},
 		{"log-level", "level", "debug, info, warn or error (info)"},
@@ -56,8 +57,17 @@ var groups = []struct {
 	{"How people are told", []option{
 		{"smtp", "url", "smtp://user:password@host:587, smtps://…, or smtp+plain://host:25 on one's own network"},
 		{"smtp-from", "address", "whom e-mail is from"},
-		{"sms-url", "url", "gateway for SMS: gets a POST of JSON {id, to, text}"},
-		{"sms-token", "text", "its bearer token; better as an environment variable"},
+		{"sms-url", "url", "gateway for SMS: gets a POST of JSON {id, to, text}, unless the settings below say otherwise"},
+		{"sms-token", "text", "its secret: {{.Token}} in the templates, or else a bearer token; better as an environment variable"},
+		{"sms-method", "POST|PUT|GET", "(POST)"},
+		{"sms-header", "name: value", "a header; several: repeated, or separated by ;"},
+		{"sms-content-type", "type", "of --sms-body (application/json)"},
+		{"sms-body", "template", "what is sent, with {{.To}}, {{.Text}}, {{.From}}, {{.ID}} and {{.Token}}, written {{json .Text}} or {{urlquery .Text}}; they stand in url and headers too"},
+		{"sms-from", "text", "the sender's name or number, as agreed with the gateway"},
+		{"sms-accepted", "regexp", "what the gateway's answer holds when it has taken the message, where it says 200 to everything"},
+		{"sms-idempotent", "", "the gateway sends what it gets twice with the same {{.ID}} (header Idempotency-Key) once"},
+		{"quiet-hours", "from-to|none", "when patients and relatives are not disturbed with what can wait (21-8)"},
+		{"remind", "duration,…|none", "how long before it starts people are reminded (24h,1h)"},
 	}},
 	{"Demo", []option{
 		{"demo", "", "made-up organisations and people, and a consultation that starts now"},
@@ -129,10 +139,8 @@ func (s *settings) flags() *flag.FlagSet {
 	fs.StringVar(&s.TLSKey, "tls-key", "", "")
 	fs.StringVar(&s.Data, "data", "var", "")
 	s.Keeping.flags(fs)
-	fs.StringVar(&s.SMTP, "smtp", "", "")
-	fs.StringVar(&s.SMTPFrom, "smtp-from", "", "")
-	fs.StringVar(&s.SMSURL, "sms-url", "", "")
-	fs.StringVar(&s.SMSToken, "sms-token", "", "")
+	fs.StringVar(&s.Redis, "redis", "", "")
+	s.Telling.flags(fs)
 	fs.DurationVar(&s.ResumeWindow, "resume-window", time.Minute, "")
 	fs.StringVar(&s.logFormat, "log-format", "text", "")
 	fs.StringVar(&s.logLevel, "log-level", "info", "")

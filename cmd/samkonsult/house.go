@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -66,6 +67,10 @@ func openHouse(ctx context.Context, c checked, base string, present signaling.Di
 
 // seal sets up the record's sealer, whose signed heads are kept outside of the database.
 func (h *house) seal(c checked, ring *keyring.Keyring) (err error) {
+	// With PostgreSQL and secrets from elsewhere nothing else has made the folder.
+	if err := os.MkdirAll(filepath.Dir(headsPath(c.Config)), 0o700); err != nil {
+		return fmt.Errorf("--data: %w", err)
+	}
 	if h.heads, err = audit.OpenHeads(headsPath(c.Config)); err != nil {
 		return err
 	}
@@ -147,30 +152,15 @@ func (h *house) people(ctx context.Context, c checked, ring *keyring.Keyring, ba
 
 // notify sets up the ways out; a demo's messages stay in the house.
 func (h *house) notify(c checked) (err error) {
-	senders := map[notify.Channel]notify.Sender{}
+	senders, every := c.telling.senders, time.Duration(0)
 	if c.Demo {
-		h.tray = &notify.Tray{}
-		senders[notify.SMS], senders[notify.Email] = h.tray, h.tray
-	}
-	if c.SMTP != "" {
-		mailer, err := notify.NewMailer(c.SMTP, c.SMTPFrom)
-		if err != nil {
-			return &FieldError{"smtp", err.Error()}
-		}
-		senders[notify.Email] = mailer
-	}
-	if c.SMSURL != "" {
-		gateway, err := notify.NewSMSGateway(c.SMSURL, c.SMSToken)
-		if err != nil {
-			return &FieldError{"sms-url", err.Error()}
-		}
-		senders[notify.SMS] = gateway
-	}
-	every := time.Duration(0)
-	if c.Demo {
+		h.tray = notify.NewTray(nil)
+		senders = map[notify.Channel]notify.Sender{notify.SMS: h.tray, notify.Email: h.tray}
 		every = 100 * time.Millisecond // someone waits for the code
 	}
-	h.notifier, err = notify.New(notify.Config{Outbox: h.db.Outbox(), Senders: senders, Zone: h.zone, Every: every, Log: c.Log})
+	h.notifier, err = notify.New(notify.Config{
+		Outbox: h.db.Outbox(), Senders: senders, Zone: h.zone, Quiet: c.telling.quiet, Every: every, Log: c.Log,
+	})
 	return err
 }
 

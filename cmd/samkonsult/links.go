@@ -23,7 +23,7 @@ type Links struct {
 	Code           string `json:"code"`       // a patient's link that asks for a one-time code
 	Recognised     string `json:"recognised"` // a patient whom a clinician is to recognise on the picture
 	DataProtection string `json:"dataProtection"`
-	Messages       string `json:"messages,omitempty"` // what would have been sent, as JSON; with an admin address
+	Messages       string `json:"messages,omitempty"` // what would have been sent: a page, or JSON; with an admin address
 
 	Consultations []demo.LoadTest `json:"consultations,omitempty"` // with --demo-consultations
 

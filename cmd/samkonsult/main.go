@@ -13,6 +13,8 @@ import (
 	"syscall"
 	_ "time/tzdata" // an image from scratch has no zoneinfo
 
+	redislog "github.com/redis/go-redis/v9/logging"
+
 	"github.com/samkonsult/samkonsult/loadtest"
 )
 
@@ -96,6 +98,9 @@ func serve(ctx context.Context, args []string, getenv func(string) (string, bool
 	if _, set := getenv("GOGC"); !set {
 		debug.SetGCPercent(200)
 	}
+	// The client of Redis logs each failed attempt, for the whole process and not as we do;
+	// signaling/cluster says once that Redis is away.
+	redislog.Disable()
 	app, err := New(ctx, s.Config)
 	if err != nil {
 		fmt.Fprintln(stderr, "samkonsult serve:", err)

@@ -41,6 +41,18 @@ func newServiceMetrics(media func() sfu.Stats, calls func() signaling.Counts) *s
 	return m
 }
 
+// newRedisMetric is there only where there is to be a Redis.
+func newRedisMetric(up func() bool) prometheus.Collector {
+	return prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "samkonsult_redis_up", Help: "1 while this node and the others hear of one another; calls go on at 0.",
+	}, func() float64 {
+		if up() {
+			return 1
+		}
+		return 0
+	})
+}
+
 // Describe implements prometheus.Collector.
 func (m *serviceMetrics) Describe(ch chan<- *prometheus.Desc) {
 	for _, x := range m.metrics {

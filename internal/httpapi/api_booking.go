@@ -32,6 +32,7 @@ type Booking struct {
 	Reason           string                   `json:"reason" enum:",patient,staff,no-longer-needed,no-answer,no-show,other" doc:"why it was cancelled"`
 	Words            string                   `json:"words" doc:"what was written to it"`
 	MadeBy           string                   `json:"madeBy" doc:"name of who has booked it"`
+	MovedFrom        int64                    `json:"movedFrom" doc:"when it was to be before it was moved last; 0: it was not moved"`
 	Mine             string                   `json:"mine" doc:"participant that is the reader; empty: none"`
 	May              []string                 `json:"may" enum:"answer,answer-for,move,cancel,deputy,people,remind,noshow,link" doc:"what the reader may do with it now"`
 }
@@ -223,6 +224,7 @@ type CalendarWeek struct {
 	From     string           `json:"from" doc:"first day, as 2026-11-23"`
 	Days     int              `json:"days"`
 	People   []CalendarPerson `json:"people" doc:"by organisation, one's own first, then by unit and name"`
+	More     int              `json:"more" doc:"people who are not shown, for they would be too many"`
 	Bookings []Booking        `json:"bookings" doc:"that the own organisation invites to or takes part in, by start; also proposed ones, at each of their options"`
 	Holidays []Holiday        `json:"holidays"`
 	Now      int64            `json:"now"`
@@ -274,10 +276,10 @@ type CancelBooking struct {
 // AnswerBooking is the body of POST /api/v1/bookings/{id}/answers.
 type AnswerBooking struct {
 	Participant string        `json:"participant" maxLength:"64" doc:"whose answer; empty: one's own, or, for who coordinates, that of all of the own organisation"`
-	Answers     []GivenAnswer `json:"answers" minItems:"1" maxItems:"6"`
+	Answers     []GivenAnswer `json:"answers" maxItems:"6" doc:"may be empty where another start or an interpreter is asked for"`
 	Comment     string        `json:"comment" maxLength:"300"`
 	Starts      int64         `json:"starts" doc:"another start that would suit; 0: none"`
-	Interpreter string        `json:"interpreter" maxLength:"20" doc:"language that one needs an interpreter for, BCP 47; empty: unchanged"`
+	Interpreter *string       `json:"interpreter,omitempty" maxLength:"20" doc:"language that one needs an interpreter for, BCP 47; empty: none is needed; left out: unchanged"`
 }
 
 // GivenAnswer is an answer to one option, or to the booked time.

@@ -140,6 +140,13 @@ func scheduleProblem(err error) *Problem {
 		}
 		return p
 	}
+	if taken, ok := errors.AsType[*scheduling.TakenError](err); ok {
+		p := &Problem{Status: http.StatusConflict, Code: ProblemTaken, Title: "the time is not free"}
+		for _, t := range taken.Taken {
+			p.Taken = append(p.Taken, TakenBy{Person: string(t.Subject), Rule: string(t.Rule), Starts: ms(t.Starts)})
+		}
+		return p
+	}
 	switch {
 	case errors.Is(err, scheduling.ErrNoSeat):
 		return &Problem{Status: http.StatusForbidden, Code: ProblemNoSeat, Title: "has no seat in the consultation"}

@@ -1,6 +1,14 @@
 // Package notify is what people are told outside of the service: messages by SMS and
-// e-mail. A message is written with the change that it tells of and sent afterwards. It
-// says who, when and a link, and nothing of health.
+// e-mail. A message is written into the outbox with the change that it tells of, in one
+// transaction, and sent afterwards. It says who, when and a link, and nothing of health.
+//
+// Some messages are composed at once, for they hold a secret that somebody waits for. All
+// others say only what they are about, and a Composer makes a Letter of them at the moment
+// of sending: what stands there is true then, and no door-opening link waits in a row.
+//
+// A message is sent at least once by e-mail, where a repetition has the same Message-ID, and
+// at most once by SMS: that it is about to leave is committed before it does, and one of
+// which nobody knows whether it has left is shown to people, not sent again. See Outbox.
 package notify
 
 import (
@@ -19,10 +27,10 @@ const (
 	Email Channel = "email"
 )
 
-// Kind is what a message is for; the sender has its text in each language.
+// Kind is what a message is for; text.go has its words in each language.
 type Kind string
 
-// The kinds.
+// Kinds that are composed at once.
 const (
 	KindLink  Kind = "link"  // a personal link: Link
 	KindCode  Kind = "code"  // a one-time code: Code
@@ -59,29 +67,55 @@ const (
 	KindUndelivered Kind = "undelivered" // a message did not arrive
 )
 
-// Message waits in the outbox until it is sent. It is kept encrypted, for its links and
-// codes open doors, and thrown away when it has been sent.
-type Message struct {
-	ID       string          `json:"id"` // also the idempotency key towards gateways
-	To       access.PersonID `json:"to"`
-	Channel  Channel         `json:"channel"`
-	Address  string          `json:"address"`  // telephone number (E.164) or e-mail address
-	Language string          `json:"language"` // BCP 47
-	Kind     Kind            `json:"kind"`
-	Link     string          `json:"link,omitempty"`
-	Code     string          `json:"code,omitempty"`
-	From     string          `json:"from,omitempty"`   // the organisation's name
-	Phone    string          `json:"phone,omitempty"`  // whom to ring
-	Starts   int64           `json:"starts,omitempty"` // the consultation's time; ms since 1970, UTC
+// AtOnce says whether messages of a kind are composed when they are written. They hold what
+// opens doors; all others hold nothing that an address book and a calendar would not tell.
+func (k Kind) AtOnce() bool { return k == KindLink || k == KindCode || k == KindEnrol }
 
-	About  string    `json:"-"`
-	Seat   string    `json:"-"`
-	Due    time.Time `json:"-"`
-	Until  time.Time `json:"-"`
-	Change int       `json:"change,omitempty"`
+// calm says whether messages of a kind can wait for the morning. A code or a link has been
+// asked for right now, late is worthless later, and staff read their messages at work.
+func (k Kind) calm() bool {
+	switch k {
+	case KindProposal, KindBooked, KindMoved, KindCancelled, KindReminderDay, KindReminderHour:
+		return true
+	default:
+		return false
+	}
+}
+
+// Message waits in the outbox until it is sent. Composed when it is sent, it needs ID, To,
+// Kind, and what it is about. It is kept encrypted, for links and codes open doors, and
+// thrown away when it has been sent.
+type Message struct {
+	ID   string          `json:"id"` // also the idempotency key towards gateways
+	To   access.PersonID `json:"to"`
+	Kind Kind            `json:"kind"`
+	// Channel, where it is not composed at once, is a wish: empty lets the Composer choose.
+	Channel Channel `json:"channel"`
+
+	About  string    `json:"-"`                // the consultation's id
+	Seat   string    `json:"-"`                // the participant's id in it
+	Due    time.Time `json:"-"`                // not before; zero: now
+	Until  time.Time `json:"-"`                // worthless from then on, as a reminder is when it starts; zero: never
+	Change int       `json:"change,omitempty"` // the appointment's iCalendar SEQUENCE that it tells of
+
+	// What a message that is composed at once says.
+	Address  string `json:"address,omitempty"`  // telephone number (E.164) or e-mail address
+	Language string `json:"language,omitempty"` // BCP 47
+	Link     string `json:"link,omitempty"`
+	Code     string `json:"code,omitempty"`
+	From     string `json:"from,omitempty"`   // the organisation's name
+	Phone    string `json:"phone,omitempty"`  // whom to ring
+	Starts   int64  `json:"starts,omitempty"` // the consultation's time; ms since 1970, UTC
 }
 
 // LogValue keeps addresses, links and codes out of logs.
 func (m Message) LogValue() slog.Value {
-	return slog.GroupValue(slog.String("id", m.ID), slog.String("kind", string(m.Kind)), slog.String("channel", string(m.Channel)))
+	attrs := []slog.Attr{slog.String("id", m.ID), slog.String("kind", string(m.Kind))}
+	if m.Channel != "" {
+		attrs = append(attrs, slog.String("channel", string(m.Channel)))
+	}
+	if m.About != "" {
+		attrs = append(attrs, slog.String("about", m.About))
+	}
+	return slog.GroupValue(attrs...)
 }

@@ -2,6 +2,7 @@ package notify
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -9,77 +10,108 @@ import (
 // Text is a message in words. SMS has no subject.
 type Text struct{ Subject, Body string }
 
-// words of one language. %s are filled in by Words, in the order named beside each.
-type words struct {
-	link, enrol, code                      string // link: from, when, link · enrol: from, link · code: from, code
-	linkSubject, enrolSubject, codeSubject string // from
-	call                                   string // phone
-	when                                   func(time.Time) string
+// language is how messages are put into one. In phrases stand {from}, {link}, {code}, {by},
+// {times}, {minutes}, {when} and {was} with their day, and {clock}, the hour alone.
+type language struct {
+	phrases map[Kind]phrase
+	call    string             // whom to ring: {phone}
+	with    string             // who else takes part: {with}; in e-mail
+	save    string             // about the calendar's file; in e-mail
+	patient string             // who has answered, where it is no organisation
+	minutes func(n int) string // of lateness; 0: not known
+	when    func(time.Time) string
+	clock   func(time.Time) string
 }
 
-// texts by language; nynorsk is the one written first.
-var texts = map[string]words{
-	"nn": {
-		link:        "%s inviterer deg til videosamtale %s. Opne lenkja når det er tid: %s",
-		enrol:       "Du er lagt til i videotenesta til %s. Opne lenkja innan eitt døgn og lag passord: %s",
-		code:        "%s: koden din er %s. Han gjeld i ti minutt. Gi han ikkje til nokon.",
-		linkSubject: "Videosamtale med %s", enrolSubject: "Lag passord til videotenesta til %s", codeSubject: "Kode frå %s",
-		call: " Spørsmål? Ring %s.",
-		when: func(t time.Time) string {
-			return fmt.Sprintf("%s %d. %s kl. %s", weekdays["nn"][t.Weekday()], t.Day(), months["nn"][t.Month()], t.Format("15.04"))
-		},
-	},
-	"nb": {
-		link:        "%s inviterer deg til videosamtale %s. Åpne lenken når det er tid: %s",
-		enrol:       "Du er lagt til i videotjenesten til %s. Åpne lenken innen ett døgn og lag passord: %s",
-		code:        "%s: koden din er %s. Den gjelder i ti minutter. Gi den ikke til noen.",
-		linkSubject: "Videosamtale med %s", enrolSubject: "Lag passord til videotjenesten til %s", codeSubject: "Kode fra %s",
-		call: " Spørsmål? Ring %s.",
-		when: func(t time.Time) string {
-			return fmt.Sprintf("%s %d. %s kl. %s", weekdays["nb"][t.Weekday()], t.Day(), months["nb"][t.Month()], t.Format("15.04"))
-		},
-	},
-	"en": {
-		link:        "%s invites you to a video call %s. Open the link when it is time: %s",
-		enrol:       "You have been added to the video service of %s. Open the link within a day and choose a password: %s",
-		code:        "%s: your code is %s. It works for ten minutes. Give it to nobody.",
-		linkSubject: "Video call with %s", enrolSubject: "Choose a password for the video service of %s", codeSubject: "Code from %s",
-		call: " Questions? Call %s.",
-		when: func(t time.Time) string { return t.Format("Monday 2 January at 15:04") },
-	},
-}
+// phrase is one kind of message.
+type phrase struct{ subject, text string }
 
-var weekdays = map[string][7]string{
-	"nn": {"søndag", "måndag", "tysdag", "onsdag", "torsdag", "fredag", "laurdag"},
-	"nb": {"søndag", "mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag"},
-}
+// kindProposalSeveral are the words of KindProposal for more times than one.
+const kindProposalSeveral Kind = "proposal-several"
 
-var months = map[string][13]string{
-	"nn": {"", "januar", "februar", "mars", "april", "mai", "juni", "juli", "august", "september", "oktober", "november", "desember"},
-	"nb": {"", "januar", "februar", "mars", "april", "mai", "juni", "juli", "august", "september", "oktober", "november", "desember"},
-}
-
-// Words writes a message in its person's language; times are those of a place.
-func Words(m Message, in *time.Location) (Text, error) {
-	w, ok := texts[m.Language]
-	if !ok {
-		w = texts["nn"]
-	}
-	var t Text
-	switch m.Kind {
-	case KindLink:
-		t = Text{fmt.Sprintf(w.linkSubject, m.From), fmt.Sprintf(w.link, m.From, w.when(time.UnixMilli(m.Starts).In(in)), m.Link)}
-	case KindEnrol:
-		t = Text{fmt.Sprintf(w.enrolSubject, m.From), fmt.Sprintf(w.enrol, m.From, m.Link)}
-	case KindCode:
-		t = Text{fmt.Sprintf(w.codeSubject, m.From), fmt.Sprintf(w.code, m.From, m.Code)}
+// languageOf is the language of a BCP 47 tag. Nynorsk is the one written first, and for
+// those who read another than ours.
+func languageOf(tag string) language {
+	tag, _, _ = strings.Cut(tag, "-")
+	switch strings.ToLower(tag) {
+	case "nb", "no":
+		return bokmal()
+	case "en":
+		return english()
 	default:
-		return Text{}, fmt.Errorf("message %s is of kind %q, which has no words", m.ID, m.Kind)
+		return nynorsk()
 	}
-	if m.Phone != "" && m.Kind != KindCode {
-		t.Body += fmt.Sprintf(w.call, readable(m.Phone))
+}
+
+// Words writes a letter in its person's language; times are those of a place. What a kind
+// says must be there: a message without its link is an error, which wraps ErrNever.
+func Words(k Kind, l Letter, in *time.Location) (Text, error) {
+	w := languageOf(l.Language)
+	of := k
+	if k == KindProposal && l.Times > 1 {
+		of = kindProposalSeveral
 	}
-	return t, nil
+	p, ok := w.phrases[of]
+	if !ok {
+		return Text{}, unsayable(k, "has no words")
+	}
+	by := l.By
+	if by == "" {
+		by = w.patient
+	}
+	fields := map[string]string{
+		"from": l.From, "link": l.Link, "code": l.Code, "by": by, "times": strconv.Itoa(l.Times),
+		"minutes": w.minutes(l.Minutes), "phone": readable(l.Phone), "with": l.With,
+	}
+	if !l.Starts.IsZero() {
+		fields["when"], fields["clock"] = w.when(l.Starts.In(in)), w.clock(l.Starts.In(in))
+	}
+	if !l.Was.IsZero() {
+		fields["was"] = w.when(l.Was.In(in))
+	}
+	parts := []string{p.text}
+	mail := l.Channel == Email
+	if mail && l.With != "" {
+		parts = append(parts, w.with)
+	}
+	if mail && l.Calendar != nil && l.Calendar.Method == "REQUEST" {
+		parts = append(parts, w.save)
+	}
+	if l.Phone != "" && k != KindCode {
+		parts = append(parts, w.call)
+	}
+	between := " "
+	if mail {
+		between = "\n\n"
+	}
+	subject, err := fill(p.subject, fields)
+	if err == nil {
+		var body string
+		body, err = fill(strings.Join(parts, between), fields)
+		if err == nil {
+			return Text{subject, body}, nil
+		}
+	}
+	return Text{}, unsayable(k, err.Error())
+}
+
+// fill puts fields in their places. What is put in is not looked through again. A field that
+// is empty is an error.
+func fill(text string, fields map[string]string) (string, error) {
+	var out strings.Builder
+	for {
+		before, rest, ok := strings.Cut(text, "{")
+		out.WriteString(before)
+		if !ok {
+			return out.String(), nil
+		}
+		name, after, _ := strings.Cut(rest, "}")
+		if fields[name] == "" {
+			return "", fmt.Errorf("has no %s", name)
+		}
+		out.WriteString(fields[name])
+		text = after
+	}
 }
 
 // readable is a Norwegian telephone number as people read it: 12 34 56 78, of mobiles

@@ -36,6 +36,12 @@ func (s *Appointments) Save(ctx context.Context, c scheduling.Change) ([]schedul
 			if err := t.saveAppointment(a, claims[i]); err != nil {
 				return fmt.Errorf("save appointment %s: %w", a.ID, err)
 			}
+			if !c.Withdraw {
+				continue
+			}
+			if err := t.withdraw(string(a.ID)); err != nil {
+				return err
+			}
 		}
 		return nil
 	})

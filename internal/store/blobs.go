@@ -140,11 +140,14 @@ func chunkCell(id string, number int, last bool) string {
 	return cell("blob_chunks", "content", fmt.Sprintf("%s/%d/%t", id, number, last))
 }
 
-// Tidy removes what failed writers have left, blobs that no change has kept, and requests
-// whose day is over. Call it now and then.
+// Tidy removes what failed writers have left, blobs that no change has kept, requests whose
+// day is over, and what was not delivered long ago. Call it now and then.
 func (db *DB) Tidy(ctx context.Context) error {
 	err := db.change(ctx, nil, nil, func(t *tx) error {
 		if err := t.tidyRequests(); err != nil {
+			return err
+		}
+		if err := t.tidyOutbox(); err != nil {
 			return err
 		}
 		_, err := t.exec("DELETE FROM blobs WHERE NOT kept AND created_at < $1", db.now().Add(-blobPatience).UnixMilli())

@@ -46,7 +46,9 @@ func seedSize(tb testing.TB) int {
 	return n
 }
 
-func (s seeded) organisationOf(i int) access.OrganisationID { return s.organisations[i%len(s.organisations)] }
+func (s seeded) organisationOf(i int) access.OrganisationID {
+	return s.organisations[i%len(s.organisations)]
+}
 
 // seedBooking fills a store with so many appointments of 10,000 calendars (3,500 specialists,
 // 4,500 nurses, 2,000 GPs) and 5,000 patients. Rows are written as Save writes them, many in a

@@ -135,7 +135,7 @@ func (r *reader) entries() error {
 
 func (r *reader) messages() error {
 	return r.db.read(r.ctx, func(t *tx) error {
-		rows, err := all(t, scanOutboxRow, "SELECT id, recipient, message, tries FROM outbox WHERE recipient IN ($1, $2)", string(r.s.Patient), string(r.s.officer()))
+		rows, err := all(t, scanOutboxRow, "SELECT "+outboxColumns+" FROM outbox WHERE recipient IN ($1, $2)", string(r.s.Patient), string(r.s.officer()))
 		for _, row := range rows {
 			m, err := row.open(t)
 			if err != nil {

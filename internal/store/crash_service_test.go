@@ -24,10 +24,18 @@ import (
 const serviceEnv = "SAMKONSULT_SERVICE_TO_KILL"
 
 func TestMain(m *testing.M) {
-	if os.Getenv(serviceEnv) == "" {
+	var err error
+	switch {
+	case os.Getenv(serviceEnv) != "":
+		err = serve(os.Stdin, os.Stdout)
+	case os.Getenv(notifierEnv) != "":
+		err = sendUntilKilled(os.Stdin)
+	case os.Getenv(bookersEnv) != "":
+		err = book(os.Stdin, os.Stdout)
+	default:
 		os.Exit(m.Run())
 	}
-	if err := serve(os.Stdin, os.Stdout); err != nil {
+	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}

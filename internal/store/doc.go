@@ -26,7 +26,7 @@
 //
 //	lookups            plain: kind owner generation; hashed: hash; sealed: value
 //	erasures           plain: subject asked_at done_at
-//	outbox             plain: id recipient created_at due_at tries failed_at; sealed: message
+//	outbox             plain: id recipient created_at due_at tries failed_at kind about seat channel until_at state reason; sealed: message
 //	blobs              plain: id subject bytes created_at kept
 //	blob_chunks        plain: blob number; sealed: content
 //	call_epochs        plain: consultation epoch

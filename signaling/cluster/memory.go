@@ -1,6 +1,3 @@
-// Package cluster says which node holds which consultation and who is in it: in the
-// memory of the one node that there is. It is apart from package signaling because the
-// same interface is also to be met by a shared memory, with clients of its own.
 package cluster
 
 import (
@@ -8,61 +5,101 @@ import (
 	"maps"
 	"sync"
 
-	"github.com/samkonsult/samkonsult/signaling"
 	"github.com/samkonsult/samkonsult/signaling/protocol"
 )
 
-// Memory is the directory of a single node: every consultation is its own.
+// Memory is the cluster of a single node: every consultation is its own.
 type Memory struct {
-	mu      sync.Mutex
-	present map[string]map[string]protocol.Presence // consultation → participant
+	hub
+
+	mu    sync.Mutex
+	calls map[string]map[string]protocol.Presence // those claimed; by participant
 }
 
-var _ signaling.Directory = (*Memory)(nil)
-
-// NewMemory makes an empty directory.
+// NewMemory makes an empty cluster of one.
 func NewMemory() *Memory {
-	return &Memory{present: make(map[string]map[string]protocol.Presence)}
+	return &Memory{calls: make(map[string]map[string]protocol.Presence)}
 }
 
 // Claim always succeeds.
-func (m *Memory) Claim(context.Context, string) error { return nil }
+func (m *Memory) Claim(_ context.Context, consultation string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.calls[consultation] == nil {
+		m.calls[consultation] = make(map[string]protocol.Presence)
+	}
+	return nil
+}
 
 // Release forgets who was present.
 func (m *Memory) Release(_ context.Context, consultation string) error {
 	m.mu.Lock()
-	defer m.mu.Unlock()
-	delete(m.present, consultation)
+	were := len(m.calls[consultation])
+	delete(m.calls, consultation)
+	m.mu.Unlock()
+	if were > 0 {
+		m.deliver(Event{PresenceChanged, consultation})
+	}
 	return nil
 }
 
 // SetPresence notes where a participant is.
 func (m *Memory) SetPresence(_ context.Context, consultation, participant string, p protocol.Presence) error {
 	m.mu.Lock()
-	defer m.mu.Unlock()
-	people := m.present[consultation]
+	people := m.calls[consultation]
+	changed := people != nil && set(people, participant, p)
+	m.mu.Unlock()
+	if people == nil {
+		return notHeld(consultation)
+	}
+	if changed {
+		m.deliver(Event{PresenceChanged, consultation})
+	}
+	return nil
+}
+
+// set notes where a participant is among people, and says whether that is news.
+func set(people map[string]protocol.Presence, participant string, p protocol.Presence) bool {
+	if people[participant] == p {
+		return false
+	}
 	if p == "" {
 		delete(people, participant)
-		if len(people) == 0 {
-			delete(m.present, consultation)
-		}
-		return nil
+	} else {
+		people[participant] = p
 	}
-	if people == nil {
-		people = make(map[string]protocol.Presence)
-		m.present[consultation] = people
-	}
-	people[participant] = p
-	return nil
+	return true
 }
 
 // Present returns a copy.
 func (m *Memory) Present(_ context.Context, consultation string) (map[string]protocol.Presence, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	people := maps.Clone(m.present[consultation])
+	people := maps.Clone(m.calls[consultation])
 	if people == nil {
 		people = map[string]protocol.Presence{}
 	}
 	return people, nil
+}
+
+// PresentIn implements Presences.
+func (m *Memory) PresentIn(_ context.Context, consultations []string) (map[string]map[string]protocol.Presence, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	out := make(map[string]map[string]protocol.Presence)
+	for _, id := range consultations {
+		if people := m.calls[id]; len(people) > 0 {
+			out[id] = maps.Clone(people)
+		}
+	}
+	return out, nil
+}
+
+// Publish implements Events.
+func (m *Memory) Publish(_ context.Context, e Event) error {
+	if err := e.check(); err != nil {
+		return err
+	}
+	m.deliver(e)
+	return nil
 }

@@ -223,3 +223,128 @@ describe("the way in", () => {
     }
   });
 });
+
+describe("the appointment behind a link", () => {
+  const times = (page) => page.locator("[data-testid=time]");
+
+  test("several times suit by one press each, on the whole row, and go with one answer", async () => {
+    await on(phone, "times", async (page, asked) => {
+      await page.click("[data-testid=times-send]");
+      assert.match(await page.locator("[data-testid=mistake]:not([hidden])").innerText(), /Trykk på minst ei tid/);
+      assert.deepEqual(await asked(), []);
+      const row = await page.locator(".sk-pick").nth(1).boundingBox();
+      await page.mouse.click(row.x + row.width - 4, row.y + row.height / 2);
+      assert.equal(await page.locator("[data-testid=mistake]:not([hidden])").count(), 0);
+      await times(page).nth(0).focus();
+      await page.keyboard.press("Space");
+      await times(page).nth(2).press("Space");
+      await times(page).nth(2).press("Space");
+      await page.click("[data-testid=times-send]");
+      await asked.becomes([
+        [
+          "answer",
+          {
+            answers: [
+              { option: "a", answer: "accepted" },
+              { option: "b", answer: "accepted" },
+              { option: "c", answer: "declined" },
+            ],
+          },
+        ],
+      ]);
+    });
+  });
+
+  test("when none suits, one says so in own words, at a time, or asks to be rung", async () => {
+    const none = ["a", "b", "c"].map((option) => ({ option, answer: "declined" }));
+    await on(phone, "times", async (page, asked) => {
+      await page.click("[data-testid=times-none]");
+      await focusIs(page, "h1");
+      await asked();
+      await page.click("[data-testid=suggest-send]");
+      await asked.becomes([["answer", { answers: none, comment: "", starts: 0 }]]);
+      await page.fill("[data-testid=suggest-words]", "Etter kl. 12");
+      await page.click("[data-testid=ring-me]");
+      await asked.becomes([["answer", { answers: none, comment: "Etter kl. 12 – Ring meg, så finn vi ei tid.", starts: 0 }]]);
+      await page.click("[data-testid=suggest-exact]");
+      await page.fill("[data-testid=suggest-day]", "2026-11-25");
+      await page.click("[data-testid=suggest-send]");
+      assert.match(await page.locator("[data-testid=mistake]:not([hidden])").innerText(), /klokkeslett/);
+      await focusIs(page, "suggest-time");
+      assert.deepEqual(await asked(), []);
+      await page.fill("[data-testid=suggest-time]", "13:00");
+      await page.click("[data-testid=suggest-send]");
+      const starts = await page.evaluate(() => new Date(2026, 10, 25, 13).getTime());
+      await asked.becomes([["answer", { answers: none, comment: "Etter kl. 12", starts }]]);
+      await page.click("[data-testid=step-back]");
+      await asked.becomes([["step", ""]]);
+      await focusIs(page, "h1");
+    });
+  });
+
+  test("a booked time suits or not by one press, and the answer can be another", async () => {
+    await on(phone, "confirm", async (page, asked) => {
+      await page.click("[data-testid=confirm-yes]");
+      await asked.becomes([["answer", { answers: [{ option: "", answer: "accepted" }] }]]);
+      await page.click("[data-testid=confirm-no]");
+      await asked.becomes([["step", "suggest"]]);
+      await page.click("[data-testid=suggest-send]");
+      await asked.becomes([["answer", { answers: [{ option: "", answer: "declined" }], comment: "", starts: 0 }]]);
+    });
+    for (const [state, change] of [["coming", "confirm-change"], ["declined", "confirm-after-all"]]) {
+      await on(phone, state, async (page, asked) => {
+        await page.click(`[data-testid=${change}]`);
+        await asked.becomes([["step", "confirm"]]);
+        assert.equal(await page.locator("[data-testid=confirm-yes]").isVisible(), true);
+      });
+    }
+  });
+
+  test("before it there is a test of the device, an interpreter and the calendar", async () => {
+    await on(phone, "coming", async (page, asked) => {
+      await page.click("[data-testid=test-devices]");
+      await page.click("[data-testid=to-calendar]");
+      await page.click("[data-testid=interpreter]");
+      await asked.becomes([["testDevices"], ["addToCalendar"], ["step", "interpreter"]]);
+      await page.click("[data-testid=interpreter-send]");
+      await focusIs(page, "interpreter-language");
+      assert.deepEqual(await asked(), []);
+      await page.selectOption("[data-testid=interpreter-language]", "pl");
+      await page.click("[data-testid=interpreter-send]");
+      await asked.becomes([["answer", { answers: [{ option: "", answer: "accepted" }], interpreter: "pl" }]]);
+    });
+    await on(phone, "check-test", async (page, asked) => {
+      assert.equal(await page.locator("[data-testid=continue]").count(), 0);
+      await page.click("[data-testid=test-done]");
+      await asked.becomes([["back"]]);
+    });
+  });
+
+  test("who is late says by how much, and is ready after all", async () => {
+    await on(phone, "open-late", async (page, asked) => {
+      await page.click("[data-testid=say-late]");
+      await focusIs(page, "h1");
+      await page.click("[data-testid=late-10]");
+      await asked.becomes([["step", "late"], ["tell", { state: "late", minutes: 10 }]]);
+    });
+    await on(phone, "open-late-self", async (page, asked) => {
+      await page.click("[data-testid=ready]");
+      await asked.becomes([["tell", { state: "ready" }]]);
+    });
+  });
+
+  test("staff are asked nothing of it", async () => {
+    await on(phone, "welcome-nurse", async (page) => {
+      for (const id of ["confirm-yes", "test-devices", "interpreter", "say-late", "to-calendar"]) assert.equal(await page.locator(`[data-testid=${id}]`).count(), 0, id);
+      assert.equal(await page.locator("[data-testid=join]").isVisible(), true);
+    });
+  });
+
+  test("the patient's name is on none of its pages", async () => {
+    for (const state of ["times", "times-thanks", "confirm-relative", "coming", "declined", "moved", "open-late", "cancelled", "interpreter"]) {
+      await on(phone, state, async (page) => {
+        assert.doesNotMatch(await page.evaluate(() => document.title + document.body.innerText), /Olav/, state);
+      });
+    }
+  });
+});

@@ -1,6 +1,8 @@
 // The people and the calls that the gallery shows, as the states of a page that one of them has open.
 
 import type { ChatMessage, Consultation, Participant, Person, Role } from "../src/gen/protocol";
+import type { Booking, BookingOption, BookingPerson } from "../src/gen/api";
+import { noAppointment, type Appointment } from "../src/state/appointment";
 import { initialState, type AppState, type Call, type Input, type Invitation, type LineHealth } from "../src/state/state";
 
 /** Monday 23 November 2026, in the machine's own time zone. */
@@ -78,6 +80,7 @@ export function base(who: Who, with_: Partial<AppState> = {}): AppState {
       role: own.role,
       title: own.title,
       organisation: own.organisation,
+      state: "booked",
       consultation,
       opensAt: at(9, 30),
       admitsItself: own.role === "specialist" || own.role === "nurse",
@@ -135,6 +138,45 @@ export function call(who: Who, participants: readonly Participant[], with_: Part
 /** In the call at 10.12. */
 export function inCall(who: Who, theCall: Call, with_: Partial<AppState> = {}): AppState {
   return base(who, { page: "call", now: at(10, 12), call: theCall, ...with_ });
+}
+
+/** Tuesday 24 November, the day after the visit. */
+export const nextDay = (hour: number, minute: number): number => new Date(2026, 10, 24, hour, minute).getTime();
+
+export function invited(who: Who, with_: Partial<BookingPerson> = {}): BookingPerson {
+  const { id, name, role, title, organisation } = person(who);
+  return {
+    id, person: id, name, role, title, organisation: organisation === "" ? "" : "o1", organisationName: organisation, required: role !== "relative",
+    attends: "online", before: 0, after: 0, answer: "needs-action", answeredAt: 0, answeredBy: "", comment: "", deputyFor: "", deputyAllowed: false,
+    readiness: { state: "unknown", at: 0, minutes: 0, test: "" },
+    ...with_,
+  };
+}
+
+export function option(id: string, starts: number, with_: Partial<BookingOption> = {}): BookingOption {
+  return { id, starts, ends: starts + 30 * 60_000, suggestedBy: "", taken: false, answers: [], ...with_ };
+}
+
+/** The consultation as Olav, or another of those invited, reads it by their link. */
+export function booking(who: Who, with_: Partial<Booking> = {}): Booking {
+  const starts = with_.starts ?? consultation.starts;
+  return {
+    id: consultation.id, version: 3, state: "booked", starts, ends: starts + 30 * 60_000, organisation: "o1", organisationName: "Fjord sjukehus", phone: "12 34 56 78",
+    template: "", title: "", question: "", prepare: [], patient: "", patientName: "", people: (["tuva", "mari", "olav", "ragna"] as const).map((p) => invited(p)),
+    equipment: [], options: [], answerBy: 0, deadline: "", interpreter: "", series: "", reason: "", words: "", madeBy: "", mine: who, may: ["answer"],
+    ...with_,
+  };
+}
+
+/** The greeting of who has opened their link, with the appointment read. */
+export function asked(who: Who, read: Booking, appointment: Partial<Appointment> = {}, with_: Partial<AppState> = {}): AppState {
+  const state = base(who, with_);
+  const invitation = state.invitation!;
+  return {
+    ...state,
+    invitation: { ...invitation, state: read.state, opensAt: read.starts - 15 * 60_000, consultation: { ...consultation, starts: read.starts, ends: read.ends } },
+    appointment: { ...noAppointment, reading: "ready", booking: read, ...appointment },
+  };
 }
 
 export { at };

@@ -41,12 +41,16 @@ function still(name: string): Controller {
   return {
     state,
     level: signal(0.62),
-    open: asked("open"), answerCode: asked("answerCode"), sendCodeAgain: asked("sendCodeAgain"), join: asked("join"), continueFromCheck: asked("continueFromCheck"), stayInCheck: asked("stayInCheck"),
+    open: asked("open"), answerCode: asked("answerCode"), sendCodeAgain: asked("sendCodeAgain"), readAgain: asked("readAgain"), answer: asked("answer"), tell: asked("tell"), addToCalendar: asked("addToCalendar"), testDevices: asked("testDevices"), join: asked("join"), continueFromCheck: asked("continueFromCheck"), stayInCheck: asked("stayInCheck"),
     retryDevices: asked("retryDevices"), back: asked("back"), retry: asked("retry"), setMicrophone: asked("setMicrophone"), setCamera: asked("setCamera"),
     switchDevice: asked("switchDevice"), flipCamera: asked("flipCamera"), startSecond: asked("startSecond"), stopSecond: asked("stopSecond"),
     playTestSound: asked("playTestSound"), allowSound: asked("allowSound"), admit: asked("admit"), refuse: asked("refuse"), confirm: asked("confirm"), mute: asked("mute"),
     remove: asked("remove"), lock: asked("lock"), endForAll: asked("endForAll"), leave: asked("leave"), sendChat: asked("sendChat"),
     openChat: asked("openChat"), raiseHand: asked("raiseHand"), setBeside: asked("setBeside"), dismiss: asked("dismiss"), close: asked("close"),
+    step: (step) => {
+      calls.push(["step", step]);
+      state.value = { ...state.value, appointment: { ...state.value.appointment, step } };
+    },
     choose: (picture) => {
       calls.push(["choose", picture]);
       const call = state.value.call;

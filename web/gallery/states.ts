@@ -3,7 +3,8 @@
 
 import type { FailureCode, NoticeBody, Over } from "../src/state/state";
 import type { AppState, OneTimeCode } from "../src/state/state";
-import { at, base, call, chatLine, inCall, participant } from "./fixtures";
+import type { Booking, BookingPerson } from "../src/gen/api";
+import { asked, at, base, booking, call, chatLine, inCall, invited, nextDay, option, participant } from "./fixtures";
 
 const good = { heard: true, silent: false, network: { verdict: "good", rtt: 22, down: 9e6 }, countdown: 3, stayed: false, good: true } as const;
 const checking = { heard: false, silent: false, network: { verdict: "testing", rtt: 0, down: 0 }, countdown: null, stayed: false, good: false } as const;
@@ -49,6 +50,29 @@ const eight = [
 
 const codeNeeded: OneTimeCode["needed"] = { channel: "sms", hint: "••• •• 412", expiresAt: at(9, 58), triesLeft: 5, organisation: "Fjord sjukehus", phone: "12 34 56 78" };
 
+/** Olav's answer and how ready he is, the others' as they are given. */
+const people = (own: Partial<BookingPerson>, others: Partial<Record<"tuva" | "mari" | "ragna", Partial<BookingPerson>>> = {}): Booking["people"] => [
+  invited("tuva", { answer: "accepted", ...others.tuva }),
+  invited("mari", { answer: "accepted", ...others.mari }),
+  invited("olav", own),
+  invited("ragna", others.ragna),
+];
+const isLate = (minutes: number): Partial<BookingPerson> => ({ readiness: { state: "late", at: at(9, 50), minutes, test: "" } });
+const tested = (test: "good" | "poor" | "failed"): Partial<BookingPerson> => ({ answer: "accepted", readiness: { state: "tested", at: at(9, 0), minutes: 0, test } });
+const yes = { answer: "accepted" } as const;
+const early = { now: at(8, 0) };
+const booked = (own: Partial<BookingPerson>, with_: Partial<Booking> = {}) => booking("olav", { people: people(own), ...with_ });
+const tomorrow = (own: Partial<BookingPerson>, with_: Partial<Booking> = {}) => booked(own, { starts: nextDay(12, 30), ...with_ });
+const answered = (answer: "accepted" | "declined") => [{ participant: "olav", answer }];
+const times = [option("a", nextDay(12, 30)), option("b", nextDay(14, 0)), option("c", new Date(2026, 10, 26, 9, 15).getTime())];
+const proposed = (with_: Partial<Booking> = {}) => booking("olav", { state: "proposed", starts: nextDay(12, 30), options: times, answerBy: at(15, 0), people: people({}), ...with_ });
+const others = [
+  { starts: new Date(2026, 11, 7, 10, 0).getTime(), ends: new Date(2026, 11, 7, 10, 30).getTime(), state: "booked", organisationName: "Fjord sjukehus" },
+  { starts: new Date(2026, 11, 21, 10, 0).getTime(), ends: new Date(2026, 11, 21, 10, 30).getTime(), state: "pending", organisationName: "Fjordvik kommune" },
+  { starts: new Date(2026, 11, 28, 13, 0).getTime(), ends: new Date(2026, 11, 28, 13, 30).getTime(), state: "cancelled", organisationName: "Fjord sjukehus" },
+] as const;
+const notSent = (what: "answer" | "readiness" | "calendar", problem: "no-network" | "taken" | "gone") => ({ saying: { what, busy: false, problem } });
+
 /** Before the code nobody is known: there is no invitation. */
 function code(with_: Partial<OneTimeCode>): AppState {
   return { ...base("olav", { page: "code", code: { needed: codeNeeded, problem: "", busy: false, again: false, ...with_ } }), invitation: null };
@@ -63,9 +87,47 @@ export const states: Readonly<Record<string, AppState>> = {
   "welcome-early": base("olav", { now: at(9, 10) }),
   "welcome-nurse": base("mari"),
   "welcome-en": base("olav", { language: "en" }),
+  "times": asked("olav", proposed(), {}, early),
+  "times-en": asked("olav", proposed(), {}, { ...early, language: "en" }),
+  "times-sending": asked("olav", proposed(), { saying: { what: "answer", busy: true, problem: "" } }, early),
+  "times-taken": asked("olav", proposed({ options: [{ ...times[0]!, taken: true }, times[1]!, times[2]!] }), notSent("answer", "taken"), early),
+  "times-changing": asked("olav", proposed({ state: "pending", options: times.map((o, i) => ({ ...o, answers: answered(i === 1 ? "declined" : "accepted") })) }), { step: "times" }, early),
+  "times-loading": { ...asked("olav", proposed(), { reading: "loading", booking: null }, early) },
+  "times-unreadable": { ...asked("olav", proposed(), { reading: "failed", booking: null }, early) },
+  "times-none": asked("olav", proposed(), { step: "suggest" }, early),
+  "times-none-exact": asked("olav", proposed(), { step: "suggest", ...notSent("answer", "no-network") }, early),
+  "times-thanks": asked("olav", proposed({ state: "pending", options: times.map((o, i) => ({ ...o, answers: answered(i === 1 ? "declined" : "accepted") })) }), { others }, early),
+  "times-thanks-none": asked("olav", proposed({ state: "pending", options: times.map((o) => ({ ...o, answers: answered("declined") })) }), {}, early),
+  "welcome-loading": asked("olav", booked({}), { reading: "loading", booking: null }, early),
+  "welcome-unread": asked("olav", booked({}), { reading: "failed", booking: null }, early),
+  confirm: asked("olav", booked({}), {}, early),
+  "confirm-day": asked("olav", tomorrow({}), {}, early),
+  "confirm-relative": asked("ragna", booking("ragna", { starts: nextDay(12, 30), people: people(yes) }), {}, early),
+  "confirm-not-sent": asked("olav", tomorrow({}), notSent("answer", "no-network"), early),
+  "confirm-no": asked("olav", tomorrow({}), { step: "suggest" }, early),
+  declined: asked("olav", tomorrow({ answer: "declined" }), {}, early),
+  coming: asked("olav", tomorrow(yes), { others }, early),
+  "coming-settled": asked("olav", tomorrow(yes), { settled: true }, early),
+  "coming-tested": asked("olav", booked(tested("good"), { interpreter: "pl" }), {}, early),
+  "coming-tested-day": asked("olav", tomorrow(tested("good")), {}, early),
+  "coming-tested-poor": asked("olav", tomorrow(tested("poor")), {}, early),
+  "coming-near": asked("olav", booked({ ...tested("good"), ...yes }), notSent("calendar", "no-network"), { now: at(9, 10) }),
+  "coming-late-self": asked("olav", booked({ ...yes, ...isLate(10) }), {}, { now: at(9, 10) }),
+  interpreter: asked("olav", tomorrow(yes), { step: "interpreter" }, early),
+  "late-choice": asked("olav", booked(yes), { step: "late" }, { now: at(9, 50) }),
+  "open-late": asked("olav", booked(yes, { people: people(yes, { tuva: isLate(10) }) }), {}, { now: at(9, 50) }),
+  "open-late-overdue": asked("olav", booked(yes, { people: people(yes, { tuva: isLate(5), mari: isLate(5) }) }), {}, { now: at(10, 7) }),
+  "open-late-self": asked("olav", booked({ ...yes, ...isLate(10) }), {}, { now: at(9, 50) }),
+  moved: asked("olav", tomorrow({}), { movedFrom: at(10, 0) }, early),
+  "moved-today": asked("olav", booked({}, { starts: at(13, 30) }), { movedFrom: at(10, 0) }, early),
+  cancelled: asked("olav", booked(yes, { state: "cancelled", reason: "staff" }), { others }, early),
+  "cancelled-unread": { ...asked("olav", booked(yes, { state: "cancelled" }), { reading: "failed", booking: null }, early) },
   check: base("olav", { page: "check", now: at(9, 49), check: good }),
   "check-stayed": base("olav", { page: "check", now: at(9, 49), check: { ...good, countdown: null, stayed: true } }),
   "check-running": { ...base("olav", { page: "check", check: checking }), camera: { ...base("olav").camera, state: "asking" } },
+  "check-test": asked("olav", booked(yes), {}, { page: "check", testing: true, now: at(8, 0), check: { ...good, countdown: null } }),
+  "check-test-day": asked("olav", tomorrow(yes), {}, { page: "check", testing: true, now: at(8, 0), check: { ...good, countdown: null } }),
+  "check-test-denied": { ...micFailed("denied", true), testing: true },
   "check-silent": base("olav", { page: "check", check: { ...checking, silent: true, network: { verdict: "poor", rtt: 400, down: 2e5 } } }),
   "check-no-camera": { ...base("olav", { page: "check", check: { ...good, good: false, countdown: null } }), camera: { ...base("olav").camera, state: "failed", failure: "missing", devices: [] } },
   "check-denied": micFailed("denied", true),
@@ -77,6 +139,8 @@ export const states: Readonly<Record<string, AppState>> = {
   resuming: base("olav", { page: "joining", connection: { status: "reconnecting", since: 0, attempt: 2, online: true, rtt: 0, loss: 0 } }),
   waiting: waitingRoom([participant("tuva"), participant("mari")], at(9, 54)),
   "waiting-alone": waitingRoom([], at(9, 54)),
+  "waiting-late": waitingRoom([participant("mari")], at(10, 3), { appointment: asked("olav", booked(yes, { people: people(yes, { tuva: isLate(15), mari: isLate(5) }) })).appointment }),
+  "waiting-moved": waitingRoom([participant("mari")], at(9, 54), (({ appointment, invitation }) => ({ appointment, invitation }))(asked("olav", booked({}, { starts: at(10, 20) }), { movedFrom: at(10, 0) }))),
   "waiting-reconnecting": waitingRoom([participant("mari")], at(10, 2), { connection: { status: "reconnecting", since: 0, attempt: 1, online: true, rtt: 0, loss: 0 } }),
   "call-patient": inCall("olav", call("olav", [participant("olav"), participant("tuva"), participant("mari"), participant("ragna", { quality: "audio-only" })], { speaking: ["tuva"] })),
   "call-patient-chat": inCall("olav", call("olav", [participant("olav"), participant("tuva"), participant("mari")], { chat, unread: 2 })),
@@ -163,6 +227,7 @@ export const states: Readonly<Record<string, AppState>> = {
 
 /** What is pressed after the page is drawn, by data-testid, to open what a state does not hold. */
 export const presses: Readonly<Record<string, readonly string[]>> = {
+  "times-none-exact": ["suggest-exact"],
   "call-patient-chat": ["chat"],
   "call-patient-second": ["settings"],
   "call-specialist-chat": ["tab-chat"],

@@ -4,6 +4,7 @@
 
 import { isLinkAnswer, isOpened, isProblem, isTicket, type Consultation, type LinkAnswer, type Opened, type Problem, type ProblemCode, type Ticket } from "./gen/protocol";
 import { sessionHeader, type Handle } from "./handle";
+import { knownState } from "./state/appointment";
 import type { Failure, FailureCode, Invitation, Network, OneTimeCode } from "./state/state";
 
 /** What went wrong on the way to the service, or in it. */
@@ -146,6 +147,7 @@ export function invitationOf(o: Opened, consultation: Consultation): Invitation 
     role: o.me.role ?? "patient",
     title: o.me.title,
     organisation: o.me.organisation,
+    state: knownState(o.state),
     consultation,
     opensAt: o.opensAt,
     admitsItself: o.admitsItself,

@@ -2,6 +2,7 @@
 // reaches for globals.
 
 import { createApi, type Entrance } from "./api";
+import { createDoors } from "./appointment/doors";
 import { languageFrom } from "./browser-language";
 import { watchElement } from "./call/eyes";
 import { canCall, createPath } from "./call/rtc";
@@ -57,9 +58,12 @@ export function entranceOf(path: string, hash: string): Entrance {
 
 /** The real thing. */
 export function browserDeps(): Deps {
+  const handle = createHandle(storage("sessionStorage"));
+  const fetcher: typeof fetch = (...request) => fetch(...request);
   const where = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/api/v1/call`;
   return {
-    api: createApi((...request) => fetch(...request), () => performance.now(), createHandle(storage("sessionStorage"))),
+    api: createApi(fetcher, () => performance.now(), handle),
+    doors: createDoors({ fetch: fetcher, handle, key, load: () => import("./house/client").then((house) => house.createClient) }),
     connect: () => new WebSocket(where),
     newPath: createPath,
     seats: createSeatStore(storage("sessionStorage")),
@@ -71,6 +75,7 @@ export function browserDeps(): Deps {
     entrance: () => entranceOf(location.pathname, location.hash),
     go: (path) => location.replace(path),
     reload: () => location.reload(),
+    offer,
     on: listen,
     online: () => navigator.onLine,
     browser: browserOf(navigator.userAgent, navigator.maxTouchPoints > 1),
@@ -84,4 +89,19 @@ export function browserDeps(): Deps {
 /** 0 ≤ x < 1, from the browser's own source: chat ids must not meet. */
 function randomly(): number {
   return crypto.getRandomValues(new Uint32Array(1))[0]! / 2 ** 32;
+}
+
+/** A key that nobody else has: 128 random bits. */
+function key(): string {
+  return crypto.getRandomValues(new Uint32Array(4)).reduce((text, x) => text + x.toString(16).padStart(8, "0"), "");
+}
+
+const kept = 60_000; // ms that a file can be fetched: iOS asks the person first
+
+function offer(file: Blob, name: string): void {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(file);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), kept);
 }

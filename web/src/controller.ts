@@ -5,6 +5,7 @@ import { browserDeps } from "./browser";
 import type { Deps } from "./deps";
 import { Engine } from "./engine";
 import type { Companion, Picture } from "./gen/protocol";
+import type { Said, Step, Telling } from "./state/appointment";
 import type { AppState, DeviceKind, Language } from "./state/state";
 
 /**
@@ -22,6 +23,18 @@ export interface Controller {
   answerCode(digits: string): void;
   /** On page "code": has another one sent. */
   sendCodeAgain(): void;
+  /** Reads the appointment anew, after it could not be read. */
+  readAgain(): void;
+  /** To another page of the appointment; "" leads back to what it asks for. */
+  step(step: Step): void;
+  /** Answers the times that are proposed, or the booked one. */
+  answer(said: Said): void;
+  /** Says that one is late, or ready after all. */
+  tell(telling: Telling): void;
+  /** Hands the appointment over to the person's own calendar, as a file. */
+  addToCalendar(): void;
+  /** The device check beforehand: leads back to the greeting, and tells what it found. */
+  testDevices(): void;
   /** The main button: starts the device check. */
   join(): void;
   /** In the device check: on to the waiting room or the call, now. */
@@ -30,7 +43,7 @@ export interface Controller {
   stayInCheck(): void;
   /** Asks for camera and microphone again after a failure (page "check", or in the call). */
   retryDevices(): void;
-  /** Back from the device check to the greeting. */
+  /** Back from the device check to the greeting; a test beforehand is told. */
   back(): void;
   /** On "failed" and "over": tries again from the link. Reloads on failure "version". */
   retry(): void;

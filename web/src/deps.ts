@@ -1,6 +1,7 @@
 // What the engine needs of the browser, so that it can be tried without one.
 
 import type { Api, Entrance } from "./api";
+import type { Doors } from "./appointment/doors";
 import type { Watch } from "./call/eyes";
 import type { Path } from "./call/rtc";
 import type { SeatStore } from "./call/seat";
@@ -18,6 +19,7 @@ export interface Memory {
 /** Everything that is the browser's. browserDeps (browser.ts) makes the real one. */
 export interface Deps {
   readonly api: Api;
+  readonly doors: Doors;
   readonly connect: () => Socket;
   readonly newPath: (onState: () => void) => Path;
   readonly seats: SeatStore;
@@ -30,6 +32,8 @@ export interface Deps {
   /** Leaves for another page of the service. */
   readonly go: (path: string) => void;
   readonly reload: () => void;
+  /** Hands a file over to the person, as the browser does with files. */
+  readonly offer: (file: Blob, name: string) => void;
   /** Listens until the returned function is called. */
   readonly on: (event: PageEvent, tell: () => void) => () => void;
   readonly online: () => boolean;

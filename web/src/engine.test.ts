@@ -3,9 +3,11 @@ import { ApiError, type Api, type Entrance } from "./api";
 import type { Findings } from "./devices/ear";
 import type { Memory, PageEvent } from "./deps";
 import { Engine } from "./engine";
+import type { Booking, Invitation } from "./gen/api";
 import type { LinkAnswer, Opened } from "./gen/protocol";
+import { latecomers, viewOf } from "./state/appointment";
 import type { Browser, Network } from "./state/state";
-import { consultation, FakeMedia, FakePath, FakeSeats, FakeSocket, FakeStream, linesOf, person, welcome, type FakeTrack } from "./testing/fakes";
+import { booking, consultation, FakeMedia, FakePath, FakeSeats, FakeSocket, FakeStream, invited, linesOf, person, welcome, type FakeTrack } from "./testing/fakes";
 
 beforeEach(() => void vi.useFakeTimers({ now: consultation.starts }));
 afterEach(() => void vi.useRealTimers());
@@ -59,7 +61,11 @@ function start(seats = new FakeSeats(), open: () => Promise<Opened> = () => Prom
   let memory: Memory = { language: null, devices: { microphone: "", camera: "", speaker: "" } };
   let ear: ((level: number, f: Findings) => void) | null = null;
   let chance = 1;
-  const calls = { tickets: 0, reloads: 0, tones: 0, consultations: [] as string[], gone: [] as string[] };
+  const calls = { tickets: 0, reloads: 0, tones: 0, consultations: [] as string[], gone: [] as string[], read: 0, said: [] as object[], offered: [] as string[] };
+  const served: { read: () => Promise<Invitation>; answer: () => Promise<Booking> } = {
+    read: () => Promise.reject(new ApiError("internal", null)), // as long as no test says otherwise: joining does not depend on it
+    answer: () => Promise.reject(new ApiError("no-network", null)),
+  };
   const page = { entrance: { kind: "link", token: "TOKEN" } as Entrance, online: true };
   const engine = new Engine({
     api: {
@@ -71,6 +77,13 @@ function start(seats = new FakeSeats(), open: () => Promise<Opened> = () => Prom
       ...link,
       probe: () => Promise.resolve(network.now),
     },
+    doors: {
+      read: () => (calls.read++, served.read()),
+      answer: (_id, body) => (calls.said.push(body), served.answer()),
+      tell: (_id, body) => (calls.said.push(body), served.answer()),
+      calendar: () => Promise.resolve(new Blob(["BEGIN:VCALENDAR"])),
+    },
+    offer: (_file, name) => void calls.offered.push(name),
     connect: () => {
       const s = new FakeSocket();
       sockets.push(s);
@@ -112,7 +125,7 @@ function start(seats = new FakeSeats(), open: () => Promise<Opened> = () => Prom
   });
   const hear = (f: Partial<Findings>) => ear?.(0.5, { heard: false, silent: false, talkingOff: false, ...f });
   return {
-    engine, sockets, paths, media, network, seats, calls, page, hear,
+    engine, sockets, paths, media, network, seats, calls, page, hear, served,
     memory: () => memory,
     fire: (event: PageEvent) => listeners.get(event)?.(),
     state: () => engine.state.value,
@@ -371,6 +384,225 @@ describe("a session that is over when one joins", () => {
     expect(p.state().page).toBe("welcome");
     await joins(p);
     expect(p.state()).toMatchObject({ page: "failed", failure: { code: "sign-in" } });
+  });
+});
+
+describe("the appointment behind a link", () => {
+  const early = consultation.starts - 24 * 3_600_000;
+  const link = (change: Partial<Opened> = {}) => start(undefined, () => Promise.resolve(opened({ now: early, ...change })));
+  /** A page whose link was opened the day before, with what the service has. */
+  async function at(now: number, read: () => Promise<Invitation>, p = link()): Promise<Page> {
+    vi.setSystemTime(now);
+    p.served.read = read;
+    p.engine.open();
+    await wait(0);
+    return p;
+  }
+  const as = (change: Partial<Booking>) => () => Promise.resolve({ booking: booking(change), others: [] });
+  const comes = { people: [invited("olav", { answer: "accepted" })] };
+  const view = (p: Page) => viewOf(p.state());
+
+  it("is read when it is opened, and each half minute while somebody looks at it", async () => {
+    const p = await at(early, as({}));
+    expect(view(p)).toBe("confirm");
+    await wait(29_000);
+    expect(p.calls.read).toBe(1);
+    p.served.read = as({ people: [invited("olav"), invited("tuva", { role: "specialist", readiness: { state: "late", at: 0, minutes: 10, test: "" } })] });
+    await wait(1_000);
+    expect(latecomers(p.state().appointment.booking, early)).toMatchObject([{ minutes: 10 }]);
+    p.fire("hidden");
+    await wait(600_000);
+    expect(p.calls.read).toBe(2);
+    p.fire("shown");
+    await wait(0);
+    expect(p.calls.read).toBe(3);
+    await wait(30_000);
+    expect(p.calls.read).toBe(4);
+  });
+
+  it("is not read for nobody after an answer that came while the page was hidden", async () => {
+    const p = await at(early, as({}));
+    let answered: (b: Booking) => void = () => {};
+    p.served.answer = () => new Promise((resolve) => (answered = resolve));
+    p.engine.answer({ answers: [{ option: "", answer: "accepted" }] });
+    p.fire("hidden");
+    answered(booking(comes));
+    await wait(120_000);
+    expect(p.calls.read).toBe(1);
+  });
+
+  it("is not read while an answer is under way, also when the page comes back meanwhile", async () => {
+    const p = await at(early, as({}));
+    p.served.answer = () => new Promise(() => {});
+    p.engine.answer({ answers: [{ option: "", answer: "accepted" }] });
+    p.fire("hidden");
+    p.fire("shown");
+    await wait(120_000);
+    expect(p.calls.read).toBe(1);
+  });
+
+  it("is not asked for by staff, whether by their link or from the house", async () => {
+    const nurse = start(undefined, () => Promise.resolve(opened({ me: { ...opened().me, role: "nurse" } })));
+    nurse.engine.open();
+    const account = start();
+    account.page.entrance = { kind: "consultation", id: "c1" };
+    account.engine.open();
+    await wait(60_000);
+    for (const p of [nurse, account]) {
+      expect(p.calls.read).toBe(0);
+      expect(view(p)).toBe("plain");
+    }
+  });
+
+  it("is never in the way of joining", async () => {
+    const p = start(); // whose service has no appointment to read
+    await press(p);
+    expect(p.calls.read).toBe(1);
+    expect(p.state()).toMatchObject({ page: "check", appointment: { reading: "failed" } });
+    await wait(3_000);
+    p.socket().open().say(welcome("olav", [person("olav"), person("tuva")]));
+    expect(p.state().page).toBe("call");
+    await wait(120_000);
+    expect(p.calls.read).toBe(1); // in the call everybody sees who is there
+  });
+
+  it("takes an answer once, and shows what became of it", async () => {
+    const p = await at(early, as({}));
+    let answered: (b: Booking) => void = () => {};
+    p.served.answer = () => new Promise((resolve) => (answered = resolve));
+    p.engine.answer({ answers: [{ option: "", answer: "accepted" }] });
+    p.engine.answer({ answers: [{ option: "", answer: "accepted" }] }); // a double press is one
+    await wait(60_000);
+    expect(p.calls.said).toEqual([{ participant: "", answers: [{ option: "", answer: "accepted" }], comment: "", starts: 0, interpreter: "" }]);
+    expect(p.state().appointment.saying).toMatchObject({ what: "answer", busy: true });
+    expect(p.calls.read).toBe(1); // what is read meanwhile would be older than the answer
+    answered(booking(comes));
+    await wait(0);
+    expect(view(p)).toBe("coming");
+    await wait(30_000);
+    expect(p.calls.read).toBe(2);
+  });
+
+  it("says that an answer did not get through, and what is different now", async () => {
+    const p = await at(early, as({}));
+    p.engine.step("suggest");
+    p.engine.answer({ answers: [{ option: "", answer: "declined" }] });
+    await wait(0);
+    expect(p.state().appointment.saying).toMatchObject({ busy: false, problem: "no-network" });
+    expect(view(p)).toBe("suggest"); // with what was typed
+    expect(p.calls.read).toBe(1);
+    p.served.answer = () => Promise.reject(new ApiError("taken", null));
+    p.engine.answer({ answers: [{ option: "", answer: "declined" }] });
+    await wait(0);
+    expect(p.state().appointment.saying.problem).toBe("taken");
+    expect(p.calls.read).toBe(2);
+  });
+
+  it("shows no answer to another link", async () => {
+    const p = await at(early, as({}));
+    let answered: (b: Booking) => void = () => {};
+    p.served.answer = () => new Promise((resolve) => (answered = resolve));
+    p.engine.answer({ answers: [{ option: "", answer: "accepted" }] });
+    p.engine.retry();
+    await wait(0);
+    answered(booking(comes));
+    await wait(0);
+    expect(view(p)).toBe("confirm");
+    expect(p.state().appointment.saying.busy).toBe(false);
+  });
+
+  it("takes the device check beforehand, which joins nothing and tells what it found", async () => {
+    const p = await at(early, as(comes));
+    p.engine.testDevices();
+    await wait(0);
+    p.hear({ heard: true });
+    expect(p.state()).toMatchObject({ page: "check", testing: true, check: { good: true, countdown: null } });
+    await wait(10_000);
+    p.engine.continueFromCheck();
+    expect(p.state()).toMatchObject({ page: "check", joining: false });
+    expect(p.sockets).toHaveLength(0);
+    p.engine.back();
+    expect(p.state()).toMatchObject({ page: "welcome", testing: false });
+    expect(p.calls.said).toEqual([{ state: "tested", minutes: 0, test: "good" }]);
+    expect(p.media.given.filter((t) => t.readyState === "live")).toEqual([]);
+  });
+
+  it("tells nothing of a check that was left before it found anything, nor of the way in", async () => {
+    const p = await at(early, as(comes));
+    p.engine.testDevices();
+    p.engine.back();
+    await wait(0);
+    expect(p.calls.said).toEqual([]);
+    const q = await at(consultation.starts, as(comes), start());
+    q.engine.join();
+    await wait(0);
+    q.hear({ heard: true });
+    q.engine.stayInCheck();
+    q.engine.back();
+    await wait(0);
+    expect(q.calls.said).toEqual([]);
+  });
+
+  it("can be late, and ready after all", async () => {
+    const p = await at(consultation.starts, as(comes), start());
+    p.served.answer = () => Promise.resolve(booking({ people: [invited("olav", { answer: "accepted", readiness: { state: "late", at: 0, minutes: 10, test: "" } })] }));
+    p.engine.step("late");
+    expect(view(p)).toBe("late");
+    p.engine.tell({ state: "late", minutes: 10 });
+    await wait(0);
+    expect(view(p)).toBe("open");
+    p.engine.tell({ state: "ready" });
+    expect(p.calls.said).toEqual([{ state: "late", minutes: 10, test: "" }, { state: "ready", minutes: 0, test: "" }]);
+  });
+
+  it("goes into the person's calendar as a file that tells nothing by its name", async () => {
+    const p = await at(early, as(comes));
+    p.engine.addToCalendar();
+    p.engine.addToCalendar();
+    await wait(0);
+    expect(p.calls.offered).toEqual(["samtale.ics"]);
+    expect(p.state().appointment.saying).toMatchObject({ busy: false, problem: "" });
+  });
+
+  it("can't be joined before its time is decided, nor once it is cancelled", async () => {
+    for (const state of ["proposed", "pending", "cancelled"] as const) {
+      const p = link({ state, now: consultation.starts });
+      p.engine.open();
+      await wait(0);
+      p.engine.join();
+      expect(p.state().page).toBe("welcome");
+      expect(p.media.asked).toHaveLength(0);
+    }
+  });
+
+  it("leaves nobody waiting for a visit that is cancelled, or moved to much later", async () => {
+    for (const [change, shown] of [
+      [{ ...comes, state: "cancelled" }, "cancelled"],
+      [{ starts: consultation.starts + 86_400_000 }, "confirm"],
+    ] as const) {
+      const p = await at(consultation.starts, as(comes), start());
+      await press(p);
+      await wait(3_000);
+      p.socket().open().say(welcome("olav", [person("olav", { presence: "waiting" })], { presence: "waiting" }));
+      expect(p.state().page).toBe("waiting");
+      p.served.read = as(change as Partial<Booking>);
+      await wait(30_000);
+      expect(p.state()).toMatchObject({ page: "welcome", call: null });
+      expect(view(p)).toBe(shown);
+      expect(p.socket().closed).toBe(true);
+      expect(p.media.given.filter((t) => t.readyState === "live")).toEqual([]);
+      p.engine.close();
+    }
+  });
+
+  it("keeps who waits when it begins some minutes later, and says so", async () => {
+    const p = await at(consultation.starts, as(comes), start());
+    await press(p);
+    await wait(3_000);
+    p.socket().open().say(welcome("olav", [person("olav", { presence: "waiting" })], { presence: "waiting" }));
+    p.served.read = as({ ...comes, starts: consultation.starts + 600_000 });
+    await wait(30_000);
+    expect(p.state()).toMatchObject({ page: "waiting", appointment: { movedFrom: consultation.starts } });
   });
 });
 

@@ -2,6 +2,7 @@
 // reducer. Each of them is tested alone; here is only what must be known of several at once.
 
 import { signal, type ReadonlySignal, type Signal } from "@preact/signals";
+import { Answering } from "./appointment/answering";
 import { ApiError, codeProblemOf, failure, failureOf, invitationOf, type Entrance } from "./api";
 import type { Seat } from "./call/seat";
 import { Visit } from "./call/visit";
@@ -12,6 +13,7 @@ import { Inputs } from "./devices/inputs";
 import { Second } from "./devices/second";
 import { Voice } from "./devices/voice";
 import type { Companion, Language, LinkAnswer, Opened, Picture, ServerMessage } from "./gen/protocol";
+import { testResult, undecided, type Said, type Step, type Telling } from "./state/appointment";
 import { overBy } from "./state/message";
 import { reducer } from "./state/reducer";
 import { initialState, type Action, type AppState, type DeviceKind, type FailureCode, type Over } from "./state/state";
@@ -28,6 +30,7 @@ export class Engine implements Controller {
   readonly #second: Second;
   readonly #visit: Visit;
   readonly #voice: Voice;
+  readonly #answering: Answering;
   readonly #off: (() => void)[] = [];
   #memory: Memory;
   #entrance: Entrance = { kind: "link", token: "" };
@@ -74,6 +77,7 @@ export class Engine implements Controller {
       over: (over) => this.#over(over),
       failed: (why) => this.#failed(why),
     });
+    this.#answering = new Answering({ doors: deps.doors, state: () => this.#now, dispatch, offer: deps.offer });
     this.#voice = new Voice({ sound: deps.sound, track: () => this.#inputs.track("microphone"), state: () => this.#now, dispatch });
   }
 
@@ -96,6 +100,7 @@ export class Engine implements Controller {
     const entrance = this.#deps.entrance();
     this.#entrance = entrance;
     const turn = ++this.#opening;
+    this.#answering.close();
     this.#end();
     if (!this.#deps.supported) return this.#dispatch({ type: "failed", failure: failure("unsupported") });
     if (entrance.kind === "link" && entrance.token === "") return this.#dispatch({ type: "failed", failure: failure("link-missing") });
@@ -123,8 +128,9 @@ export class Engine implements Controller {
     const { consultation, me, now } = opened;
     if (this.#memory.language === null) this.#dispatch({ type: "language", language: me.language });
     this.#dispatch({ type: "opened", invitation: invitationOf(opened, consultation), now, skew: now - Date.now() });
+    if (this.#entrance.kind === "link") this.#answering.open();
     const seat = this.#deps.seats.load(consultation.id);
-    if (seat && Date.now() - seat.at <= seat.window) this.#takeUp(seat);
+    if (seat && this.#now.invitation?.state !== "cancelled" && Date.now() - seat.at <= seat.window) this.#takeUp(seat);
   }
 
   answerCode(digits: string): void {
@@ -169,13 +175,17 @@ export class Engine implements Controller {
 
   join(): void {
     const { page, invitation, now } = this.#now;
-    if (page !== "welcome" || !invitation) return;
+    if (page !== "welcome" || !invitation || invitation.state === "cancelled" || undecided(invitation.state)) return;
     this.#deps.sound.wake();
     if (now < invitation.opensAt) {
       const { phone, organisation } = invitation.consultation;
       return this.#dispatch({ type: "failed", failure: failure("not-open", phone, organisation) });
     }
-    this.#dispatch({ type: "check" });
+    this.#check(false);
+  }
+
+  #check(testing: boolean): void {
+    this.#dispatch({ type: "check", testing });
     void this.#inputs.start();
     this.#probe();
   }
@@ -193,7 +203,7 @@ export class Engine implements Controller {
   }
 
   continueFromCheck(): void {
-    if (this.#now.page !== "check" || this.#now.joining) return;
+    if (this.#now.page !== "check" || this.#now.joining || this.#now.testing) return;
     this.#deps.sound.wake();
     this.#stopCountdown();
     this.#dispatch({ type: "joining" });
@@ -213,14 +223,45 @@ export class Engine implements Controller {
 
   back(): void {
     if (this.#now.page !== "check" || this.#now.joining) return;
+    const test = this.#now.testing ? testResult(this.#now) : "";
     this.#end();
     this.#dispatch({ type: "welcome" });
+    if (test !== "") this.#answering.tell({ state: "tested", test });
   }
 
   retry(): void {
     this.#openedAnew = false;
     if (this.#now.failure?.code === "version") this.#deps.reload();
     else this.open();
+  }
+
+  // ------------------------------------------------------------ the appointment
+
+  readAgain(): void {
+    this.#answering.again();
+  }
+
+  step(step: Step): void {
+    if (this.#now.page === "welcome" && !this.#now.appointment.saying.busy) this.#dispatch({ type: "appointment-step", step });
+  }
+
+  answer(said: Said): void {
+    this.#answering.answer(said);
+  }
+
+  tell(telling: Telling): void {
+    this.#answering.tell(telling);
+  }
+
+  addToCalendar(): void {
+    this.#answering.calendar();
+  }
+
+  testDevices(): void {
+    const { page, invitation } = this.#now;
+    if (page !== "welcome" || !invitation || invitation.state === "cancelled") return;
+    this.#deps.sound.wake();
+    this.#check(true);
   }
 
   // ------------------------------------------------------------ devices
@@ -347,6 +388,7 @@ export class Engine implements Controller {
     for (const off of this.#off) off();
     this.#off.length = 0;
     clearInterval(this.#clock);
+    this.#answering.close();
     this.#inputs.close();
     this.#visit.close();
     this.#deps.sound.close();
@@ -365,10 +407,14 @@ export class Engine implements Controller {
   /** What a new state asks for: the countdown, and what the visit makes of it. */
   #follow(before: AppState, after: AppState): void {
     const { check, page } = after;
-    const mayGoOn = page === "check" && check.good && !check.stayed && !after.joining;
+    const mayGoOn = page === "check" && check.good && !check.stayed && !after.joining && !after.testing;
     if (mayGoOn && this.#countdown === undefined) this.#startCountdown();
     else if (!mayGoOn) this.#stopCountdown();
     this.#visit.follow(before, after);
+    if (notNow(after) && (page === "waiting" || (page === "check" && !after.testing))) {
+      this.#end();
+      this.#dispatch({ type: "welcome" });
+    }
     if (after.connection.status !== before.connection.status) this.#tellOnline();
   }
 
@@ -450,10 +496,14 @@ export class Engine implements Controller {
     on("network", () => this.#visit.changed());
     on("shown", () => {
       this.#visit.nudge();
+      this.#answering.shown();
       // Telephones take the devices while the screen is locked, and give them back only when asked.
       if (this.#now.call || this.#now.page === "check") void this.#inputs.resume();
     });
-    on("hidden", () => this.#visit.park());
+    on("hidden", () => {
+      this.#visit.park();
+      this.#answering.hidden();
+    });
     on("press", () => {
       this.#deps.sound.wake();
       if (this.#now.soundBlocked) void this.#visit.stage.allow();
@@ -471,6 +521,13 @@ export class Engine implements Controller {
     const is = this.#deps.online() || status === "ok";
     if (is !== online) this.#dispatch({ type: "online", online: is });
   }
+}
+
+/** Nobody is left waiting for a visit that will not be, or not until much later. */
+function notNow(state: AppState): boolean {
+  const { appointment, invitation, now } = state;
+  if (!invitation) return false;
+  return invitation.state === "cancelled" || (appointment.movedFrom > 0 && now < invitation.opensAt);
 }
 
 function same(a: Entrance, b: Entrance): boolean {

@@ -258,6 +258,8 @@ export interface Booking {
   may: ('answer' | 'answer-for' | 'move' | 'cancel' | 'deputy' | 'people' | 'remind' | 'noshow' | 'link')[]
   /** participant that is the reader; empty: none */
   mine: string
+  /** when it was to be before it was moved last; 0: it was not moved */
+  movedFrom: number
   /** times that are proposed; none when one is booked */
   options: BookingOption[]
   /** who invites, and whom to ring */
@@ -361,10 +363,11 @@ export interface GivenAnswer {
 }
 
 export interface AnswerBooking {
+  /** may be empty where another start or an interpreter is asked for */
   answers: GivenAnswer[]
   comment: string
-  /** language that one needs an interpreter for, BCP 47; empty: unchanged */
-  interpreter: string
+  /** language that one needs an interpreter for, BCP 47; empty: none is needed; left out: unchanged */
+  interpreter?: string
   /** whose answer; empty: one's own, or, for who coordinates, that of all of the own organisation */
   participant: string
   /** another start that would suit; 0: none */
@@ -449,6 +452,8 @@ export interface CalendarWeek {
   /** first day, as 2026-11-23 */
   from: string
   holidays: Holiday[]
+  /** people who are not shown, for they would be too many */
+  more: number
   now: number
   /** by organisation, one's own first, then by unit and name */
   people: CalendarPerson[]
@@ -1217,7 +1222,7 @@ export interface Operations {
   /** Change an agreement; its parties stay */
   'PUT /agreements/{id}': { body: Omit<Agreement, 'checklist' | 'id' | 'inForce' | 'version'>; answer: Agreement; query: never }
   /** What kinds of consultation usually need */
-  'GET /booking-templates': { body: null; answer: BookingTemplates; query: never }
+  'GET /booking-templates': { body: null; answer: BookingTemplates; query: 'language' }
   /** The own organisation's bookings of some days, also proposed and cancelled ones, by start */
   'GET /bookings': { body: null; answer: Bookings; query: 'from' | 'days' }
   /** Propose times to all parties, or book one at once, or a series */
@@ -1582,6 +1587,7 @@ const checkBooking = /* @__PURE__ */ shape({
   madeBy: text,
   may: list(oneOf(['answer', 'answer-for', 'move', 'cancel', 'deputy', 'people', 'remind', 'noshow', 'link'])),
   mine: text,
+  movedFrom: whole,
   options: list(checkBookingOption),
   organisation: text,
   organisationName: text,
@@ -1644,6 +1650,7 @@ const checkCalendarWeek = /* @__PURE__ */ shape({
   days: whole,
   from: text,
   holidays: list(checkHoliday),
+  more: whole,
   now: whole,
   people: list(checkCalendarPerson),
 })

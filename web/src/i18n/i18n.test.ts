@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { browserHelp } from "./help";
-import { clock, date, dictionaries, distance, duration, type Dictionary } from "./i18n";
+import { clock, date, dictionaries, distance, duration, moment, type Dictionary } from "./i18n";
+import { interpreterLanguage, interpreterLanguages } from "./interpreters";
 
 const minute = 60_000;
 const monday = new Date(2026, 10, 23, 10, 5).getTime();
@@ -30,6 +31,7 @@ describe("words on screen", () => {
   const buttons = [
     "joinCall", "goOn", "waitABit", "tryAgain", "soundOnly", "listenOnly", "letIn", "turnAway", "mute", "removeShort", "lock", "unlock",
     "endForAll", "hangUp", "raiseHand", "send", "comeBack", "reload", "hearOthers", "turnOnSound",
+    "sendAnswer", "timesNone", "changeAnswer", "yesComing", "notSuits", "ringMe", "testDevices", "testAgain", "testDone", "interpreterSend", "toCalendar", "readyNow",
   ] as const satisfies readonly (keyof Dictionary)[];
 
   test.each(Object.entries(dictionaries))("%s: none is empty, and no button ends in a full stop", (_, words) => {
@@ -55,4 +57,27 @@ describe("words on screen", () => {
       for (const step of help.steps) expect(step.split("*").length % 2, step).toBe(1);
     }
   });
+});
+
+describe("languages of interpreters", () => {
+  test("stand by their own name beside the reader's, so that who reads no Norwegian finds theirs", () => {
+    expect(interpreterLanguage("nn", "pl")).toEqual({ code: "pl", own: "Polski", name: "polsk" });
+    expect(interpreterLanguage("en", "uk")).toMatchObject({ own: "Українська", name: "Ukrainian" });
+    const all = interpreterLanguages("nn");
+    expect(new Set(all.map((l) => l.code)).size).toBe(all.length);
+    for (const { code, own, name } of all) {
+      expect(own, code).not.toBe(code);
+      expect(name, code).not.toBe("");
+    }
+  });
+
+  test("that the page does not know, or that are none, are shown as they came", () => {
+    expect(interpreterLanguage("nn", "xx-not a tag")).toEqual({ code: "xx-not a tag", own: "xx-not a tag", name: "xx-not a tag" });
+    expect(interpreterLanguage("nn", "cy")).toMatchObject({ own: "cy", name: "walisisk" });
+  });
+});
+
+test("a moment is broken only between its day, date and time", () => {
+  expect(moment(dictionaries.nn, monday)).toBe("måndag 23.\u00a0november kl.\u00a010.05");
+  expect(moment(dictionaries.en, monday)).toBe("Monday 23\u00a0November at\u00a010:05");
 });

@@ -27,4 +27,4 @@ const WordsContext = createContext<Dictionary>(nn);
 export const WordsProvider = WordsContext.Provider;
 export const useWords = (): Dictionary => useContext(WordsContext);
 
-export { capital, clock, date, distance, duration, languageNames, sameDay } from "./time";
+export { capital, clock, date, distance, duration, languageNames, moment, sameDay, tight } from "./time";

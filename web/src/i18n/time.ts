@@ -70,6 +70,14 @@ export function date(w: TimeWords, ms: number): string {
   return w.date(w.weekday(d.getDay()), d.getDate(), w.month(d.getMonth()));
 }
 
+/** Words that belong together stand on one line. */
+export const tight = (words: string): string => words.replaceAll(" ", "\u00a0");
+
+/** "måndag 23. november kl. 10.00", broken only between day, date and time. */
+export function moment(w: TimeWords, ms: number): string {
+  return `${date(w, ms).replace(/(\d\.?) /, "$1\u00a0")} ${tight(w.at(clock(w, ms)))}`;
+}
+
 /** First letter large, for the head of a sentence. */
 export const capital = (s: string): string => s.charAt(0).toUpperCase() + s.slice(1);
 

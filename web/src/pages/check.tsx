@@ -3,13 +3,14 @@
 
 import { useState } from "preact/hooks";
 import type { Dictionary } from "../i18n/i18n";
-import { clock, distance, useWords } from "../i18n/i18n";
+import { capital, clock, distance, moment, sameDay, useWords } from "../i18n/i18n";
 import type { AppState, Input } from "../state/state";
 import { useApp, useController } from "../ui/app";
 import { DeviceChoices, Level } from "../ui/devices";
 import { Icon, type IconName } from "../ui/icon";
 import { Video } from "../ui/media";
 import { Heading, Help, Live, Phone } from "../ui/shell";
+import { when } from "./appointment/parts";
 import { Trouble, troubleIn } from "./trouble";
 
 type Verdict = "ready" | "weak" | "missing" | "testing" | "none";
@@ -146,6 +147,7 @@ export function StartsLine() {
   const starts = app.invitation?.consultation?.starts;
   if (starts === undefined) return null;
   const until = starts - app.now;
+  if (!sameDay(starts, app.now)) return <span class="sk-subtle">{capital(moment(w, starts))}</span>;
   return (
     <span class="sk-subtle">
       {w.at(clock(w, starts)).replace(/^k/, "K")}
@@ -165,6 +167,7 @@ function Check() {
   const counting = countdown !== null && !stayed;
   const noCamera = app.camera.state === "failed";
   const phone = app.invitation?.consultation?.phone ?? "";
+  const tested = w.testedGood(when(w, app.invitation?.consultation.starts ?? 0, app.now));
   return (
     <Phone
       spacing="tight"
@@ -183,7 +186,7 @@ function Check() {
             <div class="sk-countdown" data-testid="countdown">
               <Icon name="check" />
               {/* Read once by the live region below, not each second. */}
-              <span class="sk-num">{counting ? w.allWorks(countdown) : w.allWorksStay}</span>
+              <span class="sk-num">{counting ? w.allWorks(countdown) : app.testing ? tested : w.allWorksStay}</span>
               {counting && (
                 <button class="sk-link" data-side="end" type="button" data-testid="stay" onClick={() => controller.stayInCheck()}>
                   {w.waitABit}
@@ -191,16 +194,22 @@ function Check() {
               )}
             </div>
           )}
-          <button class="ds-button sk-main-button" type="button" data-testid="continue" onClick={() => controller.continueFromCheck()}>
-            {noCamera ? w.soundOnly : w.goOn}
-          </button>
+          {app.testing ? (
+            <button class="ds-button sk-main-button" type="button" data-testid="test-done" onClick={() => controller.back()}>
+              {w.testDone}
+            </button>
+          ) : (
+            <button class="ds-button sk-main-button" type="button" data-testid="continue" onClick={() => controller.continueFromCheck()}>
+              {noCamera ? w.soundOnly : w.goOn}
+            </button>
+          )}
           {noCamera && (
             <button class="ds-button sk-second-button" data-variant="secondary" type="button" onClick={() => controller.retryDevices()}>
               {w.tryAgain}
             </button>
           )}
           <Help text={w.needHelp} phone={phone} />
-          <Live text={good && !stayed ? w.allWorks(3) : mic.verdict === "missing" ? mic.text : net.verdict === "missing" ? net.text : ""} />
+          <Live text={good && app.testing ? tested : good && !stayed ? w.allWorks(3) : mic.verdict === "missing" ? mic.text : net.verdict === "missing" ? net.text : ""} />
         </>
       }
     >

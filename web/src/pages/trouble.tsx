@@ -130,8 +130,14 @@ export function Trouble() {
           <button class="ds-button sk-main-button" type="button" data-testid="retry-devices" onClick={() => controller.retryDevices()}>
             {w.tryAgain}
           </button>
-          <button class="ds-button sk-second-button" data-variant="secondary" type="button" data-testid="continue" onClick={() => controller.continueFromCheck()}>
-            {problem.microphone ? w.listenOnly : w.soundOnly}
+          <button
+            class="ds-button sk-second-button"
+            data-variant="secondary"
+            type="button"
+            data-testid={app.testing ? "test-done" : "continue"}
+            onClick={() => (app.testing ? controller.back() : controller.continueFromCheck())}
+          >
+            {app.testing ? w.testDone : problem.microphone ? w.listenOnly : w.soundOnly}
           </button>
           <Help text={w.stillStuck} phone={app.invitation?.consultation?.phone ?? ""} />
         </>

@@ -8,6 +8,8 @@ import { Icon } from "../ui/icon";
 import { byRole, called, initials } from "../ui/people";
 import { Say } from "../ui/say";
 import { Clock, Heading, Help, LanguageChoice, Live, Organisation, Phone } from "../ui/shell";
+import { LateNotice, lateWords, useLate } from "./appointment/late";
+import { when } from "./appointment/parts";
 import { SelfPicture } from "./check";
 
 /** "Sjukepleiaren er her. Legen veit at du ventar." */
@@ -21,9 +23,9 @@ export function whoKnows(w: Dictionary, call: Call): string {
   return sentences.length > 0 ? sentences.join(" ") : w.whoWaits;
 }
 
-function Who(props: { readonly person: Person; readonly here: boolean }) {
+function Who(props: { readonly person: Person; readonly here: boolean; readonly until: number }) {
   const w = useWords();
-  const { person, here } = props;
+  const { person, here, until } = props;
   const knows = person.role === "specialist" || person.role === "gp";
   return (
     <li>
@@ -37,7 +39,7 @@ function Who(props: { readonly person: Person; readonly here: boolean }) {
         </span>
         <span class="sk-status" data-state={here ? "ready" : undefined}>
           <Icon name={here ? "check" : "clock"} size="sm" />
-          {here ? (knows ? w.knows : w.here) : w.notCome}
+          {here ? (knows ? w.knows : w.here) : until > 0 ? capital(w.at(clock(w, until))) : w.notCome}
         </span>
       </div>
     </li>
@@ -87,8 +89,13 @@ export function Waiting() {
   const app = useApp();
   const w = useWords();
   const call = app.call;
+  // The room knows at once who has come; how late the others are, what was read of the appointment.
+  const late = useLate(call?.participants);
   if (!call) return null;
-  const { consultation } = call;
+  const moved = app.appointment.movedFrom > 0;
+  // A visit that was moved while one waits has its new time there, and its old one in the call's.
+  const consultation = moved ? (app.invitation?.consultation ?? call.consultation) : call.consultation;
+  const news = moved ? w.movedHeading(when(w, consultation.starts, app.now)) : late.length > 0 ? lateWords(w, late) : whoKnows(w, call);
   const present = call.participants.filter((p) => p.id !== call.self && p.presence !== "waiting");
   const people: readonly Person[] = byRole([
     ...consultation.expected.filter((e) => e.id !== call.self),
@@ -117,13 +124,16 @@ export function Waiting() {
       }
     >
       <div class="sk-stack" data-gap="3">
-        <Heading title={w.titleWaiting}>{whoKnows(w, call)}</Heading>
+        <Heading title={w.titleWaiting}>{news}</Heading>
         {/* The heading changes as people come; it is told without moving focus. */}
-        <Live text={whoKnows(w, call)} />
-        <p class="sk-lead">
-          {consultation.starts > app.now ? w.startsAtLetIn(clock(w, consultation.starts)) : w.letInSoon}
-        </p>
+        <Live text={news} />
+        {moved ? (
+          <p class="sk-lead">{w.movedFrom(when(w, app.appointment.movedFrom, app.now))}</p>
+        ) : (
+          late.length === 0 && <p class="sk-lead">{consultation.starts > app.now ? w.startsAtLetIn(clock(w, consultation.starts)) : w.letInSoon}</p>
+        )}
       </div>
+      {!moved && <LateNotice late={late} />}
       <Say class="sk-notice" />
       <section aria-labelledby="who">
         <h2 class="ds-sr-only" id="who">
@@ -131,7 +141,7 @@ export function Waiting() {
         </h2>
         <ul class="sk-list">
           {people.map((person) => (
-            <Who key={person.id} person={person} here={present.some((p) => p.id === person.id && p.presence === "here")} />
+            <Who key={person.id} person={person} here={present.some((p) => p.id === person.id && p.presence === "here")} until={late.find((l) => l.person.id === person.id && !l.overdue)?.until ?? 0} />
           ))}
         </ul>
       </section>

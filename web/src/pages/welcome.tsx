@@ -1,126 +1,48 @@
-// The greeting: whom one meets and when, and one button.
-// The patient's name is never here: the page may be opened in other people's sight.
+// What the link leads to: the greeting, or what the appointment asks for before it. Without an
+// appointment that could be read it is the greeting alone, and one joins.
 
-import type { Consultation, Person } from "../gen/protocol";
-import { capital, clock, date, distance, duration, sameDay, useWords } from "../i18n/i18n";
-import { useApp, useController } from "../ui/app";
-import { Icon } from "../ui/icon";
-import { byRole, called, host, initials, isStaff, roleLine } from "../ui/people";
-import { Heading, Help, LanguageChoice, Organisation, Phone } from "../ui/shell";
-
-function When(props: { readonly consultation: Consultation; readonly now: number; readonly opensAt: number }) {
-  const w = useWords();
-  const { consultation, now, opensAt } = props;
-  const lasts = duration(w, consultation.ends - consultation.starts);
-  const until = consultation.starts - now;
-  const sentence =
-    until > 60_000 && sameDay(consultation.starts, now)
-      ? w.startsIn(distance(w, until), lasts)
-      : until < -60_000
-        ? w.startedAgo(distance(w, until))
-        : null;
-  return (
-    <p class="sk-lead">
-      {capital(date(w, consultation.starts))}.{" "}
-      {sentence ? (
-        <>
-          {sentence[0]}
-          <strong class="sk-nowrap sk-strong">{sentence[1]}</strong>
-          {sentence[2]}
-        </>
-      ) : until > 60_000 ? (
-        w.startsThatDay(lasts)
-      ) : (
-        w.startsNow(lasts)
-      )}
-      {now < opensAt && <> {w.opensAt(clock(w, opensAt))}</>}
-    </p>
-  );
-}
-
-function Expected(props: { readonly person: Person }) {
-  const w = useWords();
-  const { person } = props;
-  const unnamed = person.role === "patient";
-  return (
-    <li>
-      <div class="sk-person">
-        <span class="sk-avatar" aria-hidden="true">
-          {unnamed ? <Icon name="user" size="sm" /> : initials(person.name)}
-        </span>
-        <span>
-          <span class="sk-person__name">{unnamed ? w.unnamedPatient : person.name}</span>
-          {!unnamed && <span class="sk-person__role">{roleLine(w, person)}</span>}
-        </span>
-      </div>
-    </li>
-  );
-}
+import { undecided, viewOf } from "../state/appointment";
+import { useApp } from "../ui/app";
+import { Declined } from "./appointment/declined";
+import { Interpreter } from "./appointment/interpreter";
+import { LatePage } from "./appointment/late";
+import { Cancelled, Fetching, Unreadable } from "./appointment/other";
+import { Suggest } from "./appointment/suggest";
+import { Thanks, Times } from "./appointment/times";
+import { Greeting } from "./greeting";
 
 export function Welcome() {
-  const controller = useController();
   const app = useApp();
-  const w = useWords();
-  const invitation = app.invitation;
+  const { invitation } = app;
   if (!invitation) return null;
-  const { consultation } = invitation;
-  const staff = isStaff(invitation.role);
-  const starts = clock(w, consultation.starts);
-  const meets = host(consultation.expected, invitation.participant);
-  const others = byRole(consultation.expected.filter((p) => p.id !== invitation.participant));
-  const greeting = staff ? w.greetStaff(starts) : meets && invitation.role === "patient" ? w.greetWaits(called(w, meets), starts) : w.greetPlain(starts);
-  return (
-    <Phone
-      top={
-        <>
-          <Organisation name={consultation.organisation} />
-          <LanguageChoice />
-        </>
-      }
-      bottom={
-        <>
-          <button
-            class="ds-button sk-main-button"
-            type="button"
-            data-testid="join"
-            aria-busy={app.joining || undefined}
-            onClick={() => controller.join()}
-          >
-            {w.joinCall}
-          </button>
-          <p class="sk-phone__note">{invitation.admitsItself ? w.joinNoteStaff : w.joinNote}</p>
-          <div class="sk-phone__foot">
-            <Help text={w.needHelp} phone={consultation.phone} />
-            <p class="sk-help">
-              <Icon name="lock" />
-              <span>{w.notRecorded}</span>
-            </p>
-            {invitation.seesRecord && (
-              <a class="sk-help" href="/seen">
-                <Icon name="eye" />
-                <b>{w.whoHasSeen(invitation.role === "patient")}</b>
-              </a>
-            )}
-          </div>
-        </>
-      }
-    >
-      <div class="sk-stack" data-gap="3">
-        <Heading title={w.titleWelcome(`${date(w, consultation.starts)} ${w.at(starts)}`)}>{greeting}</Heading>
-        <When consultation={consultation} now={app.now} opensAt={invitation.opensAt} />
-      </div>
-      {others.length > 0 && (
-        <section aria-labelledby="who" class="sk-stack" data-gap="3">
-          <h2 class="ds-heading" data-size="xs" id="who">
-            {w.whoComes}
-          </h2>
-          <ul class="sk-list">
-            {others.map((person) => (
-              <Expected key={person.id} person={person} />
-            ))}
-          </ul>
-        </section>
-      )}
-    </Phone>
-  );
+  const view = viewOf(app);
+  switch (view) {
+    case "cancelled":
+      return <Cancelled />;
+    case "unreadable":
+      return <Unreadable />;
+    case "times":
+      return <Times />;
+    case "thanks":
+      return <Thanks />;
+    case "suggest":
+      return <Suggest />;
+    case "interpreter":
+      return <Interpreter />;
+    case "late":
+      return <LatePage />;
+    case "declined":
+      return <Declined />;
+    case "loading":
+      return undecided(invitation.state) ? <Fetching /> : <Greeting view={view} />;
+    case "plain":
+    case "confirm":
+    case "coming":
+    case "open":
+      return <Greeting view={view} />;
+    default: {
+      const never: never = view;
+      return never;
+    }
+  }
 }

@@ -218,7 +218,7 @@ describe("the end", () => {
 
 describe("the device check", () => {
   const ready: Action[] = [
-    { type: "check" },
+    { type: "check", testing: false },
     { type: "running", device: "camera", id: "c", label: "C" },
     { type: "running", device: "microphone", id: "m", label: "M" },
     { type: "heard" },

@@ -1,5 +1,6 @@
 // The one place that makes a new state out of an old one. Pure: no clock, no I/O, no chance.
 
+import { applyAppointment, noAppointment } from "./appointment";
 import { applyMessage, keepNotices, toOver, withNotice } from "./message";
 import type { Action, AppState, Check, Input } from "./state";
 
@@ -38,7 +39,7 @@ function withCheck(state: AppState, change: Partial<Check>): AppState {
 export function reducer(state: AppState, action: Action): AppState {
   switch (action.type) {
     case "opening":
-      return { ...state, page: "opening", account: action.account, code: null, failure: null, over: null, joining: false };
+      return { ...state, appointment: noAppointment, page: "opening", account: action.account, code: null, failure: null, over: null, joining: false };
     case "opened":
       return {
         ...state,
@@ -63,14 +64,14 @@ export function reducer(state: AppState, action: Action): AppState {
         connection: { ...state.connection, status: "idle", attempt: 0 },
       };
     case "welcome":
-      return { ...state, page: "welcome", failure: null, over: null, joining: false, call: null, check: freshCheck };
+      return { ...state, page: "welcome", failure: null, over: null, joining: false, call: null, check: freshCheck, testing: false };
     case "language":
       return { ...state, language: action.language };
     case "tick":
       return state.now === action.now ? state : { ...state, now: action.now };
 
     case "check":
-      return { ...state, page: "check", check: freshCheck };
+      return { ...state, page: "check", check: freshCheck, testing: action.testing };
     case "heard":
       return withCheck(state, { heard: true, silent: false });
     case "silent":
@@ -170,6 +171,14 @@ export function reducer(state: AppState, action: Action): AppState {
       const next = { ...state, soundBlocked: action.blocked };
       return action.blocked ? withNotice(next, { kind: "sound-blocked" }) : keepNotices(next, (n) => n.kind !== "sound-blocked");
     }
+
+    case "appointment-loading":
+    case "appointment-failed":
+    case "appointment":
+    case "appointment-said":
+    case "appointment-saying":
+    case "appointment-step":
+      return applyAppointment(state, action);
 
     case "notice":
       return withNotice(state, action.notice);

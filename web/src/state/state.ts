@@ -21,6 +21,8 @@ import type {
   ServerMessage,
 } from "../gen/protocol";
 
+import { noAppointment, type Appointment, type AppointmentAction, type AppointmentState } from "./appointment";
+
 export type { Language } from "../gen/protocol";
 
 /** The page that is shown. */
@@ -28,7 +30,7 @@ export type Page =
   | "opening" // the link is being looked up
   | "code" // the link asks for the one-time code that was sent
   | "welcome" // greeting and one button
-  | "check" // device check
+  | "check" // device check, as the way in or, with `testing`, beforehand
   | "joining" // hello is under way, also when a reload takes up its seat
   | "waiting" // the waiting room
   | "call"
@@ -42,6 +44,7 @@ export interface Invitation {
   readonly role: Role;
   readonly title: string;
   readonly organisation: string;
+  readonly state: AppointmentState;
   readonly consultation: Consultation;
   readonly opensAt: number; // ms since 1970, UTC; joining before this is refused
   readonly admitsItself: boolean; // goes past the waiting room
@@ -243,6 +246,7 @@ export interface AppState {
   readonly now: number; // the server's clock as far as known, ms since 1970, UTC; moves every 5 s
   readonly skew: number; // server's clock minus page's, ms
   readonly invitation: Invitation | null;
+  readonly appointment: Appointment; // what can be answered by the link
   readonly code: OneTimeCode | null; // on page "code"
   readonly account: boolean; // came from an account's pages, and has them to go back to
   readonly failure: Failure | null; // on page "failed"
@@ -253,6 +257,7 @@ export interface AppState {
   readonly speaker: Output;
   readonly second: SecondPicture;
   readonly check: Check;
+  readonly testing: boolean; // the device check is a test beforehand and leads back
   readonly connection: Connection;
   readonly call: Call | null; // from Welcome until leave
   readonly hand: boolean; // own hand
@@ -264,6 +269,7 @@ export interface AppState {
 
 /** Everything that can happen. */
 export type Action =
+  | AppointmentAction
   | { readonly type: "opened"; readonly invitation: Invitation; readonly now: number; readonly skew: number }
   | { readonly type: "code"; readonly code: OneTimeCode }
   | { readonly type: "failed"; readonly failure: Failure }
@@ -272,7 +278,7 @@ export type Action =
   | { readonly type: "language"; readonly language: Language }
   | { readonly type: "tick"; readonly now: number } // server's clock
   // device check
-  | { readonly type: "check" }
+  | { readonly type: "check"; readonly testing: boolean }
   | { readonly type: "heard" }
   | { readonly type: "silent"; readonly silent: boolean }
   | { readonly type: "network"; readonly network: Network }
@@ -320,6 +326,7 @@ export function initialState(language: Language = "nn", browser: Browser = "othe
     now: 0,
     skew: 0,
     invitation: null,
+    appointment: noAppointment,
     code: null,
     account: false,
     failure: null,
@@ -337,6 +344,7 @@ export function initialState(language: Language = "nn", browser: Browser = "othe
       stayed: false,
       good: false,
     },
+    testing: false,
     connection: { status: "idle", since: 0, attempt: 0, online: true, rtt: 0, loss: 0 },
     call: null,
     hand: false,

@@ -1,5 +1,6 @@
 // Stand-ins for what only a browser has. For tests alone: nothing else imports this.
 
+import type { Booking, BookingOption, BookingPerson } from "../gen/api";
 import type { Measure, Path, PathState } from "../call/rtc";
 import type { Seat, SeatStore } from "../call/seat";
 import type { Socket } from "../call/wire";
@@ -309,3 +310,18 @@ export function linesOf(self: string, people: readonly Participant[]) {
     ...pictures.map((p, i) => ({ mid: String(10 + i), ...p })),
   ];
 }
+
+/** Somebody who is invited, as the appointment names them. */
+export const invited = (id: string, change: Partial<BookingPerson> = {}): BookingPerson => ({
+  id, person: id, name: id, role: "patient", title: "", organisation: "", organisationName: "", required: true, attends: "online", before: 0, after: 0,
+  answer: "needs-action", answeredAt: 0, answeredBy: "", comment: "", deputyFor: "", deputyAllowed: false, readiness: { state: "unknown", at: 0, minutes: 0, test: "" },
+  ...change,
+});
+export const option = (id: string, at: number, change: Partial<BookingOption> = {}): BookingOption => ({ id, starts: at, ends: at + 1_800_000, suggestedBy: "", taken: false, answers: [], ...change });
+/** The consultation as Olav reads it by his link: booked, and not answered. */
+export const booking = (change: Partial<Booking> = {}): Booking => ({
+  id: "b", version: 1, state: "booked", starts: consultation.starts, ends: consultation.starts + 1_800_000, organisation: "o", organisationName: "Fjord sjukehus", phone: "12345678", template: "", title: "",
+  question: "", prepare: [], patient: "", patientName: "", people: [invited("tuva", { role: "specialist" }), invited("olav")], equipment: [], options: [], answerBy: 0, deadline: "",
+  interpreter: "", series: "", reason: "", words: "", madeBy: "", mine: "olav", may: ["answer"],
+  ...change,
+});
