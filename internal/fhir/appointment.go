@@ -48,7 +48,7 @@ const maxBookings = 92 * 24 * time.Hour
 
 func (h *Handler) appointments() kind {
 	return kind{
-		name: "Appointment", profile: profileAppointment, see: access.ConsultationRead, change: access.ConsultationBook,
+		name: "Appointment", profile: profileAppointment, see: access.ConsultationRead, list: access.ConsultationList, change: access.ConsultationBook,
 		read: h.readAppointment, search: h.searchAppointments, create: h.createAppointment, update: h.updateAppointment,
 		params: []param{
 			{name: "date", sort: "date", doc: "when it begins, or could: ge and lt; at most 92 days; required", often: true},

@@ -80,6 +80,7 @@ type kind struct {
 	name                         string
 	profile                      string
 	see, change                  access.Action // what is asked of access, and of a machine's scopes
+	list                         access.Action // of a search, where it is not see
 	read, search, create, update serve
 	params                       []param // of a search
 	notes                        string  // for whoever reads the CapabilityStatement
@@ -114,8 +115,8 @@ func (k kind) interactions() (out []Interaction) {
 		out = append(out, i)
 	}
 	add("read", http.MethodGet, "/{id}", k.see, k.read)
-	add("search-type", http.MethodGet, "", k.see, k.search)
-	add("search-type", http.MethodPost, "/_search", k.see, k.search)
+	add("search-type", http.MethodGet, "", cmp.Or(k.list, k.see), k.search)
+	add("search-type", http.MethodPost, "/_search", cmp.Or(k.list, k.see), k.search)
 	add("create", http.MethodPost, "", k.change, k.create)
 	add("update", http.MethodPut, "/{id}", k.change, k.update)
 	return out
