@@ -138,21 +138,6 @@ func (s *Service) NoShow(ctx context.Context, by access.Actor, id AppointmentID)
 	})
 }
 
-// Arrived notes that the patient is in the call. It is the house's own doing, and no error
-// where it is so already.
-func (s *Service) Arrived(ctx context.Context, id AppointmentID) error {
-	for try := 1; ; try++ {
-		a, err := s.cfg.Store.Appointment(ctx, id)
-		if err != nil || a.State != Booked {
-			return err
-		}
-		a.State = Arrived
-		if _, err = s.cfg.Store.Save(ctx, Change{Appointments: []Appointment{a}}); !errors.Is(err, ErrVersion) || try == tries {
-			return err
-		}
-	}
-}
-
 // Deputise puts another of the same organisation and role in somebody's place: sent by
 // themselves where they may, or by who coordinates there.
 // Errors: *access.Refused, *Invalid, *TakenError, *ClosedError.

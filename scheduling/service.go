@@ -9,6 +9,7 @@ import (
 
 	"github.com/samkonsult/samkonsult/internal/access"
 	"github.com/samkonsult/samkonsult/internal/audit"
+	"github.com/samkonsult/samkonsult/internal/notify"
 )
 
 // opensEarly is how long before its time a consultation's waiting room takes people in
@@ -28,6 +29,13 @@ type Organisation struct {
 	Kind  string // hospital, municipality or gp
 }
 
+// Messages knows what people were to be told and have not been: notify's outbox.
+type Messages interface {
+	Undelivered(ctx context.Context, about ...string) ([]notify.Undelivered, error)
+	// SendAgain has one sent that was given up, and returns its new id. notify.ErrNotAgain.
+	SendAgain(ctx context.Context, id string, entries []audit.Entry) (string, error)
+}
+
 // Config of a Service. Store and People are required, and Register where people book.
 type Config struct {
 	Store    Store
@@ -37,9 +45,8 @@ type Config struct {
 	// a call was ended for all is the appointment's own state.
 	Here func(AppointmentID) int
 	// Present says where people are in calls, by participant; nil: nobody is in any.
-	Present func(context.Context, []AppointmentID) (map[AppointmentID]map[ParticipantID]Presence, error)
-	// Undelivered are the messages about appointments that did not come through; nil: not known.
-	Undelivered func(context.Context, []AppointmentID) ([]DeadMessage, error)
+	Present  func(context.Context, []AppointmentID) (map[AppointmentID]map[ParticipantID]Presence, error)
+	Messages Messages // nil: what has not come through is not known
 	// Changed is told that what people say of an appointment has changed; nil: nobody is.
 	Changed func(AppointmentID)
 	// Afterwards is how long a consultation counts after its end: calls run late, and who

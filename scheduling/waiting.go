@@ -3,11 +3,14 @@ package scheduling
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
 
 	"github.com/samkonsult/samkonsult/internal/access"
+	"github.com/samkonsult/samkonsult/internal/audit"
+	"github.com/samkonsult/samkonsult/internal/notify"
 )
 
 // Waits is something that waits for somebody.
@@ -26,6 +29,7 @@ type Waits struct {
 type Undelivered struct {
 	Message string // id
 	Why     string // as notify names it
+	Again   bool   // whether it can be sent again
 }
 
 // WaitKind is what it is.
@@ -90,7 +94,7 @@ func (s *Service) Waiting(ctx context.Context, by access.Actor) ([]Waits, error)
 		}
 		out = append(out, more...)
 	}
-	if coordinates && s.cfg.Undelivered != nil {
+	if coordinates && s.cfg.Messages != nil && len(details) > 0 {
 		undelivered, err := s.undelivered(ctx, details)
 		if err != nil {
 			return nil, err
@@ -252,31 +256,60 @@ func (s *Service) deputies(ctx context.Context, a Appointment, p Participant) ([
 	return out, nil
 }
 
-// undelivered are the messages about appointments that did not come through.
+// undelivered are the messages about appointments that did not come through, where the
+// reader can see to it.
 func (s *Service) undelivered(ctx context.Context, details []Detail) ([]Waits, error) {
-	ids := make([]AppointmentID, len(details))
+	ids := make([]string, len(details))
 	for i, d := range details {
-		ids[i] = d.ID
+		ids[i] = string(d.ID)
 	}
-	dead, err := s.cfg.Undelivered(ctx, ids)
+	dead, err := s.cfg.Messages.Undelivered(ctx, ids...)
 	if err != nil {
 		return nil, fmt.Errorf("messages: %w", err)
 	}
 	var out []Waits
 	for _, m := range dead {
-		i := slices.IndexFunc(details, func(d Detail) bool { return d.ID == m.About })
-		if i < 0 || !slices.Contains(details[i].May, MayLink) && !slices.Contains(details[i].May, MayRemind) && !slices.Contains(details[i].May, MayCancel) {
+		i := slices.IndexFunc(details, func(d Detail) bool { return string(d.ID) == m.About })
+		if i < 0 || !slices.Contains(details[i].May, MayMove) {
 			continue
 		}
-		out = append(out, Waits{Kind: WaitUndelivered, Since: m.At, Booking: details[i], Whom: m.Seat, Undelivered: m.Undelivered})
+		out = append(out, Waits{
+			Kind: WaitUndelivered, Since: m.At, Booking: details[i], Whom: ParticipantID(m.Seat),
+			Undelivered: Undelivered{Message: m.ID, Why: string(m.Reason), Again: m.Again},
+		})
 	}
 	return out, nil
 }
 
-// DeadMessage is a message about an appointment that did not come through.
-type DeadMessage struct {
-	Undelivered
-	About AppointmentID
-	Seat  ParticipantID
-	At    time.Time
+// SendAgain has a message about an appointment sent that did not come through.
+// Errors: *access.Refused, ErrNotFound when there is none that can be sent again.
+func (s *Service) SendAgain(ctx context.Context, by access.Actor, id AppointmentID, message string) error {
+	a, _, err := s.find(ctx, by, id)
+	if err != nil {
+		return err
+	}
+	has, _, err := s.mayBookFor(ctx, by, a.Organisation)
+	if err != nil {
+		return err
+	}
+	opened, err := s.allow(ctx, by, access.ConsultationBook, has, a, object(id))
+	if err != nil {
+		return err
+	}
+	if s.cfg.Messages == nil {
+		return ErrNotFound
+	}
+	dead, err := s.cfg.Messages.Undelivered(ctx, string(id))
+	if err != nil {
+		return fmt.Errorf("messages: %w", err)
+	}
+	if !slices.ContainsFunc(dead, func(m notify.Undelivered) bool { return m.ID == message }) {
+		return ErrNotFound
+	}
+	e := audit.New(s.cfg.Now(), by, access.ConsultationBook.String(), audit.Done)
+	e.By, e.Patient, e.Object = opened, a.Patient(), a.object()
+	if _, err = s.cfg.Messages.SendAgain(ctx, message, []audit.Entry{e}); errors.Is(err, notify.ErrNotAgain) {
+		return ErrNotFound
+	}
+	return err
 }

@@ -22,6 +22,7 @@ import (
 	"github.com/samkonsult/samkonsult/sfu"
 	"github.com/samkonsult/samkonsult/signaling"
 	"github.com/samkonsult/samkonsult/signaling/cluster"
+	"github.com/samkonsult/samkonsult/signaling/protocol"
 	"github.com/samkonsult/samkonsult/web"
 )
 
@@ -192,7 +193,7 @@ func (a *App) buildAdmin() error {
 	var tray *trayPage
 	if a.house.tray != nil {
 		a.links.Messages = a.AdminURL() + "/demo/messages"
-		tray = &trayPage{tray: a.house.tray, people: names{a.house.db}, zone: a.house.zone, log: a.cfg.Log}
+		tray = &trayPage{tray: a.house.tray, people: a.house.names, zone: a.house.zone, log: a.cfg.Log}
 	}
 	metrics := []prometheus.Collector{newServiceMetrics(a.media.Stats, a.calls.Counts)}
 	if a.redis != nil {
@@ -250,7 +251,7 @@ func (a *App) Run(ctx context.Context) error {
 			return fmt.Errorf("--links: %w", err)
 		}
 	}
-	ended := make(chan *part, 11) // room for every part
+	ended := make(chan *part, 12) // room for every part
 	var nodes []*part
 	if a.redis != nil {
 		nodes = append(nodes, start("cluster", ended, a.redis.Run))
@@ -260,12 +261,13 @@ func (a *App) Run(ctx context.Context) error {
 	gate := start("gate", ended, a.house.gate.Run)
 	notifier := start("notify", ended, a.house.notifier.Run)
 	upkeep := start("upkeep", ended, a.house.upkeep(a.cfg.Log))
+	lapse := start("booking", ended, a.house.lapse(a.cfg.Log))
 	calls := start("calls", ended, a.calls.Run)
 	pages := start("pages", ended, func(ctx context.Context) error { return serveHTTP(ctx, a.pages, a.port.HTTP()) })
 	plain := start("redirect", ended, func(ctx context.Context) error { return serveHTTP(ctx, a.plain, a.port.PlainHTTP()) })
 	port := start("port", ended, a.port.Run) // after all whom it gives connections to
 	// The cluster after those who use it: it gives up what is left.
-	down := slices.Concat([]*part{calls, plain, pages, port}, nodes, []*part{media, notifier, gate, upkeep, sealer})
+	down := slices.Concat([]*part{calls, plain, pages, port}, nodes, []*part{media, notifier, gate, lapse, upkeep, sealer})
 	if a.admin != nil { // the last to go: it says meanwhile that the service is not ready
 		down = append(down, start("admin", ended, func(ctx context.Context) error { return serveHTTP(ctx, a.admin, a.adminListener) }))
 	}
@@ -294,6 +296,33 @@ func inCall(directory signaling.Directory, log *slog.Logger) func(scheduling.App
 			log.Error("presence unknown", "consultation", id, "error", err)
 		}
 		return len(present)
+	}
+}
+
+// presentIn tells scheduling where people are in calls, whichever node holds them.
+func presentIn(calls cluster.Presences) func(context.Context, []scheduling.AppointmentID) (map[scheduling.AppointmentID]map[scheduling.ParticipantID]scheduling.Presence, error) {
+	return func(ctx context.Context, of []scheduling.AppointmentID) (map[scheduling.AppointmentID]map[scheduling.ParticipantID]scheduling.Presence, error) {
+		ids := make([]string, len(of))
+		for i, id := range of {
+			ids[i] = string(id)
+		}
+		// What this node knows itself is told also while it can't ask the others.
+		present, err := calls.PresentIn(ctx, ids)
+		if err != nil && !errors.Is(err, cluster.ErrAway) {
+			return nil, err
+		}
+		out := map[scheduling.AppointmentID]map[scheduling.ParticipantID]scheduling.Presence{}
+		for id, people := range present {
+			one := map[scheduling.ParticipantID]scheduling.Presence{}
+			for p, where := range people {
+				one[scheduling.ParticipantID(p)] = scheduling.PresentHere
+				if where == protocol.Waiting {
+					one[scheduling.ParticipantID(p)] = scheduling.PresentWaiting
+				}
+			}
+			out[scheduling.AppointmentID(id)] = one
+		}
+		return out, nil
 	}
 }
 

@@ -14,10 +14,12 @@ import (
 	"github.com/samkonsult/samkonsult/internal/audit"
 	"github.com/samkonsult/samkonsult/internal/identity"
 	"github.com/samkonsult/samkonsult/internal/keyring"
+	"github.com/samkonsult/samkonsult/internal/letters"
 	"github.com/samkonsult/samkonsult/internal/notify"
+	"github.com/samkonsult/samkonsult/internal/register"
 	"github.com/samkonsult/samkonsult/internal/store"
 	"github.com/samkonsult/samkonsult/scheduling"
-	"github.com/samkonsult/samkonsult/signaling"
+	"github.com/samkonsult/samkonsult/signaling/cluster"
 )
 
 // house is what stands behind pages and calls: the store, and the services over it.
@@ -28,9 +30,11 @@ type house struct {
 	directory *identity.Directory
 	gate      *identity.Gate
 	schedule  *scheduling.Service
-	reader    *audit.Reader // of the audit record
+	reader    *audit.Reader     // of the audit record
+	letters   *letters.Composer // what the notifier sends
 	notifier  *notify.Notifier
 	tray      *notify.Tray // a demo's messages; nil: they are sent
+	names     scheduling.People
 	zone      *time.Location
 }
 
@@ -39,7 +43,7 @@ const zoneName = "Europe/Oslo"
 
 // openHouse opens the store and builds what stands on it; base is where people reach the
 // pages, and present knows who is in a call.
-func openHouse(ctx context.Context, c checked, base string, present signaling.Directory) (_ *house, err error) {
+func openHouse(ctx context.Context, c checked, base string, present cluster.Cluster) (_ *house, err error) {
 	ring, err := c.keyring(c.Demo)
 	if err != nil {
 		return nil, err
@@ -59,7 +63,10 @@ func openHouse(ctx context.Context, c checked, base string, present signaling.Di
 	if err := h.seal(c, ring); err != nil {
 		return nil, err
 	}
-	if err := h.people(ctx, c, ring, base, inCall(present, c.Log)); err != nil {
+	if err := h.people(ctx, c, ring, base, present); err != nil {
+		return nil, err
+	}
+	if err := h.compose(c, base); err != nil {
 		return nil, err
 	}
 	return h, h.notify(c)
@@ -117,9 +124,18 @@ func gateKeys(ring *keyring.Keyring, purpose keyring.Purpose) ([]identity.Key, e
 	return out, nil
 }
 
-func (h *house) people(ctx context.Context, c checked, ring *keyring.Keyring, base string, here func(scheduling.AppointmentID) int) (err error) {
+func (h *house) people(ctx context.Context, c checked, ring *keyring.Keyring, base string, calls cluster.Cluster) (err error) {
+	people, err := register.New(register.Config{
+		Store: h.db.Directory(), Zone: h.zone,
+		Directory: func() register.Directory { return h.directory }, // which is below, and needs the schedule
+	})
+	if err != nil {
+		return err
+	}
+	h.names = people
 	h.schedule, err = scheduling.NewService(scheduling.Config{
-		Store: h.db.Appointments(), People: names{h.db}, Here: here, Zone: h.zone,
+		Store: h.db.Appointments(), People: people, Register: people, Here: inCall(calls, c.Log), Present: presentIn(calls), Messages: h.db.Outbox(),
+		Reminders: c.telling.remind, Zone: h.zone,
 	})
 	if err != nil {
 		return err
@@ -150,6 +166,18 @@ func (h *house) people(ctx context.Context, c checked, ring *keyring.Keyring, ba
 	return h.gate.Refresh(ctx)
 }
 
+// compose sets up who writes letters. A demo, which has no mailbox, shows calendars too.
+func (h *house) compose(c checked, base string) (err error) {
+	sender := c.SMTPFrom
+	if c.Demo {
+		sender = "samkonsult@demo.invalid" // RFC 2606 §2: is nobody's
+	}
+	h.letters, err = letters.New(letters.Config{
+		Appointments: h.db.Appointments(), People: h.db.Directory(), Links: h.gate, PublicURL: base, Sender: sender,
+	})
+	return err
+}
+
 // notify sets up the ways out; a demo's messages stay in the house.
 func (h *house) notify(c checked) (err error) {
 	senders, every := c.telling.senders, time.Duration(0)
@@ -159,7 +187,7 @@ func (h *house) notify(c checked) (err error) {
 		every = 100 * time.Millisecond // someone waits for the code
 	}
 	h.notifier, err = notify.New(notify.Config{
-		Outbox: h.db.Outbox(), Senders: senders, Zone: h.zone, Quiet: c.telling.quiet, Every: every, Log: c.Log,
+		Outbox: h.db.Outbox(), Composer: h.letters, Senders: senders, Zone: h.zone, Quiet: c.telling.quiet, Every: every, Log: c.Log,
 	})
 	return err
 }
@@ -187,6 +215,27 @@ func (h *house) upkeep(log *slog.Logger) func(context.Context) error {
 		for {
 			if err := h.db.Tidy(ctx); err != nil && ctx.Err() == nil {
 				log.Warn("what nobody needs is still in the store", "error", err)
+			}
+			select {
+			case <-ctx.Done():
+				return nil
+			case <-tick.C:
+			}
+		}
+	}
+}
+
+// lapsesEvery is how often proposals are looked at whose time is over.
+const lapsesEvery = 30 * time.Second
+
+// lapse ends proposals that nobody has agreed on in time, until ctx ends.
+func (h *house) lapse(log *slog.Logger) func(context.Context) error {
+	return func(ctx context.Context) error {
+		tick := time.NewTicker(lapsesEvery)
+		defer tick.Stop()
+		for {
+			if _, err := h.schedule.Lapse(ctx); err != nil && ctx.Err() == nil {
+				log.Warn("proposals whose time is over still stand", "error", err)
 			}
 			select {
 			case <-ctx.Done():

@@ -361,7 +361,8 @@ type WaitingItem struct {
 	Free    bool              `json:"free" doc:"of suggested: the own organisation's people are free then"`
 	Deputy  []access.PersonID `json:"deputy" doc:"of missing: who is free and has the role, at most three"`
 	Message string            `json:"message" doc:"of undelivered: the message's id"`
-	Why     string            `json:"why" enum:",no-address,refused,gave-up,uncertain" doc:"of undelivered"`
+	Why     string            `json:"why" doc:"of undelivered: no-address, refused, gave-up, uncertain or too-late"`
+	Again   bool              `json:"again" doc:"of undelivered: whether it can be sent again"`
 }
 
 // SendAgain is the body of POST /api/v1/bookings/{id}/remind.

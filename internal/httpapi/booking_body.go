@@ -221,7 +221,7 @@ func waitingBody(list []scheduling.Waits, now time.Time) Waiting {
 		}
 		out.Items = append(out.Items, WaitingItem{
 			Kind: string(w.Kind), Since: ms(w.Since), Booking: bookingBody(w.Booking), Person: string(w.Whom), Option: string(w.Option),
-			Free: w.Free, Deputy: deputies, Message: w.Message, Why: w.Why,
+			Free: w.Free, Deputy: deputies, Message: w.Message, Why: w.Why, Again: w.Again,
 		})
 	}
 	return out

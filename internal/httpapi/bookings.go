@@ -32,6 +32,10 @@ type (
 	bookingInput struct {
 		ID scheduling.AppointmentID `path:"id" maxLength:"64" pattern:"^[A-Za-z0-9_-]+$" patternDescription:"an id"`
 	}
+	messageInput struct {
+		bookingInput
+		Message string `path:"message" maxLength:"64" pattern:"^[A-Za-z0-9_-]+$" patternDescription:"an id"`
+	}
 	bookingWith[B any] struct {
 		ID   scheduling.AppointmentID `path:"id" maxLength:"64" pattern:"^[A-Za-z0-9_-]+$" patternDescription:"an id"`
 		Body B
@@ -133,6 +137,13 @@ func (h *Handler) registerBookings(api huma.API) {
 	}, func(ctx context.Context, c caller, in *bookingWith[SendAgain]) (*holding[Booking], error) {
 		a, err := h.cfg.Schedule.Remind(ctx, c.Actor, in.ID, scheduling.ParticipantID(in.Body.Participant))
 		return h.booking(ctx, c, a, err)
+	})
+	register(h, api, operation{
+		ID: "sendMessageAgain", Method: http.MethodPost, Path: "/bookings/{id}/messages/{message}/again", Needs: signedIn, Action: access.ConsultationBook, Creates: true,
+		Summary: "Send a message again that did not come through",
+	}, func(ctx context.Context, c caller, in *messageInput) (*holding[Booking], error) {
+		err := h.cfg.Schedule.SendAgain(ctx, c.Actor, in.ID, in.Message)
+		return h.booking(ctx, c, scheduling.Appointment{ID: in.ID}, err)
 	})
 	register(h, api, operation{
 		ID: "markNoShow", Method: http.MethodPost, Path: "/bookings/{id}/noshow", Needs: signedIn, Action: access.ConsultationBook, Creates: true,

@@ -106,6 +106,9 @@ func (h *Handler) linkAnswer(ctx context.Context, o identity.LinkOpened) (*linkA
 		return nil, err
 	}
 	out.Body.Opened = &opened
+	if err := h.cfg.Schedule.Opened(ctx, o.Current.Actor); err != nil {
+		return nil, err
+	}
 	return out, nil
 }
 

@@ -15,6 +15,12 @@ import (
 func (t *tx) callHappened(consultation string, e signaling.Entry) error {
 	switch e := e.(type) {
 	case signaling.SeatAdmitted:
+		// FHIR R4 AppointmentStatus: arrived when the patient is there.
+		if _, err := t.exec(`UPDATE appointments SET state = $3, version = version + 1 WHERE id = $1 AND state = $4 AND EXISTS (
+			SELECT 1 FROM appointment_participants p WHERE p.appointment = $1 AND p.id = $2 AND p.role = 'patient')`,
+			consultation, e.Participant, string(scheduling.Arrived), string(scheduling.Booked)); err != nil {
+			return err
+		}
 		return t.tellOfCall(consultation, e.By, e.Participant, audit.ActionAdmitted, e.At)
 	case signaling.SeatRemoved:
 		return t.tellOfCall(consultation, e.By, e.Participant, audit.ActionRemoved, e.At)

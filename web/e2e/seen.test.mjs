@@ -58,6 +58,7 @@ test("a patient reads who has seen what, and why", { timeout: 180_000 }, async (
 
   await step("the coordinator looks at the day and at the patient", async () => {
     await comeIn(siv, server.links.coordinator);
+    await siv.driver.page.getByRole("link", { name: "I dag", exact: true }).click();
     await siv.says("main", /Olav Eik/);
     await go(siv, "/patients");
     await siv.driver.page.getByRole("link", { name: "Olav Eik" }).click();

@@ -163,7 +163,7 @@ export function booking(who: Who, with_: Partial<Booking> = {}): Booking {
   return {
     id: consultation.id, version: 3, state: "booked", starts, ends: starts + 30 * 60_000, organisation: "o1", organisationName: "Fjord sjukehus", phone: "12 34 56 78",
     template: "", title: "", question: "", prepare: [], patient: "", patientName: "", people: (["tuva", "mari", "olav", "ragna"] as const).map((p) => invited(p)),
-    equipment: [], options: [], answerBy: 0, deadline: "", interpreter: "", series: "", reason: "", words: "", madeBy: "", mine: who, may: ["answer"],
+    equipment: [], options: [], answerBy: 0, deadline: "", interpreter: "", series: "", reason: "", words: "", madeBy: "", movedFrom: 0, mine: who, may: ["answer"],
     ...with_,
   };
 }

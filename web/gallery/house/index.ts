@@ -1,11 +1,12 @@
 // Every page and state of the house that the gallery shows, by name.
 
 import { adminPresses, adminStates } from "./admin-states";
+import { bookingPresses, bookingStates } from "./booking-states";
 import type { HouseState } from "./fake";
 import { seenPresses, seenStates } from "./seen-states";
 import { ownPresses, ownStates } from "./states";
 
-export const houseStates: Readonly<Record<string, HouseState>> = { ...ownStates, ...adminStates, ...seenStates };
+export const houseStates: Readonly<Record<string, HouseState>> = { ...ownStates, ...adminStates, ...seenStates, ...bookingStates };
 
 /** What is pressed after the page is drawn, by data-testid. */
-export const housePresses: Readonly<Record<string, readonly string[]>> = { ...ownPresses, ...adminPresses, ...seenPresses };
+export const housePresses: Readonly<Record<string, readonly string[]>> = { ...ownPresses, ...adminPresses, ...seenPresses, ...bookingPresses };

@@ -1182,6 +1182,8 @@ export interface FindTimes {
 }
 
 export interface WaitingItem {
+  /** of undelivered: whether it can be sent again */
+  again: boolean
   booking: Booking
   /** of missing: who is free and has the role, at most three */
   deputy: string[]
@@ -1196,8 +1198,8 @@ export interface WaitingItem {
   /** participant whom it is about; empty: several */
   person: string
   since: number
-  /** of undelivered */
-  why: '' | 'no-address' | 'refused' | 'gave-up' | 'uncertain'
+  /** of undelivered: no-address, refused, gave-up, uncertain or too-late */
+  why: string
 }
 
 export interface Waiting {
@@ -1235,6 +1237,8 @@ export interface Operations {
   'POST /bookings/{id}/cancel': { body: CancelBooking; answer: Booking; query: never }
   /** Another takes the place of a member of staff */
   'POST /bookings/{id}/deputy': { body: SendDeputy; answer: Booking; query: never }
+  /** Send a message again that did not come through */
+  'POST /bookings/{id}/messages/{message}/again': { body: null; answer: Booking; query: never }
   /** The patient did not come */
   'POST /bookings/{id}/noshow': { body: null; answer: Booking; query: never }
   /** Who is in it */
@@ -1381,6 +1385,7 @@ export const creating: ReadonlySet<OperationName> = /* @__PURE__ */ new Set<Oper
   'POST /bookings/{id}/answers',
   'POST /bookings/{id}/cancel',
   'POST /bookings/{id}/deputy',
+  'POST /bookings/{id}/messages/{message}/again',
   'POST /bookings/{id}/noshow',
   'POST /bookings/{id}/remind',
   'POST /communities',
@@ -2027,6 +2032,7 @@ const checkCommonTimes = /* @__PURE__ */ shape({
   nearly: list(checkNearlyTime),
 })
 const checkWaitingItem = /* @__PURE__ */ shape({
+  again: truth,
   booking: checkBooking,
   deputy: list(text),
   free: truth,
@@ -2035,7 +2041,7 @@ const checkWaitingItem = /* @__PURE__ */ shape({
   option: text,
   person: text,
   since: whole,
-  why: oneOf(['', 'no-address', 'refused', 'gave-up', 'uncertain']),
+  why: text,
 })
 const checkWaiting = /* @__PURE__ */ shape({
   items: list(checkWaitingItem),
@@ -2061,6 +2067,7 @@ const answers: Record<OperationName, Guard> = {
   'POST /bookings/{id}/answers': checkBooking,
   'POST /bookings/{id}/cancel': checkBooking,
   'POST /bookings/{id}/deputy': checkBooking,
+  'POST /bookings/{id}/messages/{message}/again': checkBooking,
   'POST /bookings/{id}/noshow': checkBooking,
   'PUT /bookings/{id}/people': checkBooking,
   'POST /bookings/{id}/remind': checkBooking,

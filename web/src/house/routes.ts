@@ -1,6 +1,7 @@
 // Every page of the house by its address. The parts have tables of their own.
 
 import { adminRoutes } from "./admin/routes";
+import { bookingRoutes } from "./booking/routes";
 import { lazyPage, page, type Routes } from "./house";
 import { patientRoutes } from "./patients/routes";
 import { ChooseRole } from "./role";
@@ -14,6 +15,7 @@ export const routes: Routes = [
   ["/role", page(ChooseRole, { bare: true })],
   ["/sessions", page(SessionsPage)],
   ["/enrol", lazyPage(() => import("./enrol").then((m) => m.EnrolPage), { needs: "nobody" })],
+  ...bookingRoutes,
   ...adminRoutes,
   ...patientRoutes,
   ...seenRoutes,

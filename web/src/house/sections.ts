@@ -2,25 +2,31 @@
 
 import type { Action, Session } from "./wire";
 
-export type Section = "today" | "patients" | "admin" | "seen";
+export type Section = "calendar" | "today" | "patients" | "admin" | "seen";
 
-export const sectionPaths: Readonly<Record<Section, string>> = { today: "/", patients: "/patients", admin: "/admin", seen: "/seen" };
+export const sectionPaths: Readonly<Record<Section, string>> = { calendar: "/calendar", today: "/", patients: "/patients", admin: "/admin", seen: "/seen" };
 
 /** The parts that the session's role has something to do in. */
 export function sectionsOf(session: Session): readonly Section[] {
   const may = (action: Action): boolean => session.may.includes(action);
   const all: readonly (readonly [Section, boolean])[] = [
     ["today", may("consultation.list")],
+    ["calendar", may("calendar.read")],
     ["patients", may("patient.list")],
     ["admin", may("organisation.write") || may("staff.write")],
     ["seen", session.act?.role === "data-protection"],
   ];
-  return all.filter(([, there]) => there).map(([section]) => section);
+  const there = all.filter(([, has]) => has).map(([section]) => section);
+  const home = homes[session.act?.role ?? ""];
+  return home === "calendar" && there.includes(home) ? [home, ...there.filter((section) => section !== home)] : there;
 }
+
+/** Where a role begins that doesn't begin with the day. */
+const homes: Readonly<Record<string, Section>> = { administrator: "admin", coordinator: "calendar" };
 
 /** Where the session's role begins its work. */
 export function homeOf(session: Session): string {
   const sections = sectionsOf(session);
-  const first = session.act?.role === "administrator" && sections.includes("admin") ? "admin" : sections[0];
-  return sectionPaths[first ?? "today"];
+  const home = homes[session.act?.role ?? ""];
+  return sectionPaths[home && sections.includes(home) ? home : (sections[0] ?? "today")];
 }

@@ -322,6 +322,6 @@ export const option = (id: string, at: number, change: Partial<BookingOption> = 
 export const booking = (change: Partial<Booking> = {}): Booking => ({
   id: "b", version: 1, state: "booked", starts: consultation.starts, ends: consultation.starts + 1_800_000, organisation: "o", organisationName: "Fjord sjukehus", phone: "12345678", template: "", title: "",
   question: "", prepare: [], patient: "", patientName: "", people: [invited("tuva", { role: "specialist" }), invited("olav")], equipment: [], options: [], answerBy: 0, deadline: "",
-  interpreter: "", series: "", reason: "", words: "", madeBy: "", mine: "olav", may: ["answer"],
+  interpreter: "", series: "", reason: "", words: "", madeBy: "", movedFrom: 0, mine: "olav", may: ["answer"],
   ...change,
 });

@@ -55,6 +55,7 @@ export const en: Same<typeof nn> = {
   ring: (phone) => `Call ${phone}`,
   menu: "You and settings",
   sections: "Parts of the service",
+  calendar: "Calendar",
   today: "Today",
   patients: "Patients",
   admin: "Administration",

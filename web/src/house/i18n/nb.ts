@@ -55,6 +55,7 @@ export const nb: Same<typeof nn> = {
   ring: (phone) => `Ring ${phone}`,
   menu: "Deg og innstillinger",
   sections: "Deler av tjenesten",
+  calendar: "Kalender",
   today: "I dag",
   patients: "Pasienter",
   admin: "Administrasjon",

@@ -55,6 +55,7 @@ export const nn = {
   ring: (phone: string) => `Ring ${phone}`,
   menu: "Deg og innstillingar",
   sections: "Deler av tenesta",
+  calendar: "Kalender",
   today: "I dag",
   patients: "Pasientar",
   admin: "Administrasjon",
