@@ -2,17 +2,16 @@ package fhir
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
-	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/samkonsult/samkonsult/internal/access"
 	"github.com/samkonsult/samkonsult/internal/identity"
+	"github.com/samkonsult/samkonsult/internal/register"
 	"github.com/samkonsult/samkonsult/internal/store"
 	"github.com/samkonsult/samkonsult/internal/store/storetest"
 	"github.com/samkonsult/samkonsult/scheduling"
@@ -59,11 +58,12 @@ func newWorld(t *testing.T) *world {
 	}
 	w := &world{t: t, db: storetest.SQLite(t), by: journal, now: time.Date(2026, 11, 30, 7, 0, 0, 0, time.UTC)} // a Monday
 	clock := func() time.Time { return w.now }
-	w.schedule, err = scheduling.NewService(scheduling.Config{
-		Store: w.db.Appointments(), People: roll{w.db}, Register: roll{w.db}, Zone: oslo, Now: clock,
-	})
+	var directory *identity.Directory
+	people, err := register.New(register.Config{Store: w.db.Directory(), Directory: func() register.Directory { return directory }, Zone: oslo, Now: clock})
 	w.must(err)
-	directory, err := identity.NewDirectory(identity.DirectoryConfig{Store: w.db.Directory(), Meetings: w.schedule, Zone: oslo, Now: clock})
+	w.schedule, err = scheduling.NewService(scheduling.Config{Store: w.db.Appointments(), People: people, Register: people, Zone: oslo, Now: clock})
+	w.must(err)
+	directory, err = identity.NewDirectory(identity.DirectoryConfig{Store: w.db.Directory(), Meetings: w.schedule, Zone: oslo, Now: clock})
 	w.must(err)
 	w.settle()
 	w.Handler, err = New(Config{
@@ -224,75 +224,4 @@ func bodyOf(t *testing.T, res *http.Response) string {
 		t.Fatal(err)
 	}
 	return out.String()
-}
-
-// roll is what the schedule knows of people, from the same store.
-type roll struct{ db *store.DB }
-
-func (r roll) Names(ctx context.Context, ids []access.PersonID) (map[access.PersonID]string, error) {
-	people, _, err := r.db.Audit().Names(ctx, ids, nil)
-	return people, err
-}
-
-func (r roll) Organisations(ctx context.Context, ids []access.OrganisationID) (map[access.OrganisationID]scheduling.Organisation, error) {
-	all, err := r.db.Directory().Organisations(ctx, ids)
-	out := map[access.OrganisationID]scheduling.Organisation{}
-	for _, o := range all {
-		out[o.ID] = scheduling.Organisation{Name: o.Name, Phone: o.Phone}
-	}
-	return out, err
-}
-
-func (r roll) Colleagues(ctx context.Context, in []access.OrganisationID, _ string) (out []scheduling.Colleague, err error) {
-	for _, o := range in {
-		all, err := r.db.Directory().StaffOf(ctx, o)
-		if err != nil {
-			return nil, err
-		}
-		for _, m := range all {
-			for _, k := range m.Assignments {
-				if k.Role.Clinician() && k.Organisation == o {
-					out = append(out, scheduling.Colleague{Person: m.ID, Organisation: o, Role: k.Role, Title: k.Title})
-				}
-			}
-		}
-	}
-	return out, nil
-}
-
-func (r roll) Working(ctx context.Context, people []access.PersonID, day string) ([]scheduling.Colleague, error) {
-	all, err := r.Colleagues(ctx, []access.OrganisationID{hospital, fjordvik, langvik}, day)
-	return slices.DeleteFunc(all, func(c scheduling.Colleague) bool { return !slices.Contains(people, c.Person) }), err
-}
-
-func (roll) Reach(_ context.Context, by access.Actor) (scheduling.Reach, error) {
-	own := []access.OrganisationID{by.Organisation}
-	if by.Organisation == langvik {
-		return scheduling.Reach{With: own, For: own}, nil
-	}
-	return scheduling.Reach{With: []access.OrganisationID{hospital, fjordvik}, For: own}, nil
-}
-
-func (r roll) Relations(ctx context.Context, by access.Actor, patient access.PersonID) (access.Relations, error) {
-	ties, err := r.db.Directory().Ties(ctx, by.Person, patient, "2026-11-30", time.Time{})
-	if slices.Contains(ties.CaredForBy, by.Organisation) {
-		return access.SameOrganisation, err
-	}
-	return 0, err
-}
-
-func (r roll) Around(ctx context.Context, patient access.PersonID, _ []access.OrganisationID) (scheduling.Around, error) {
-	out := scheduling.Around{Guests: map[access.PersonID]scheduling.Guest{}, Identification: scheduling.ByLink}
-	if patient == "" {
-		return out, nil
-	}
-	p, err := r.db.Directory().Patient(ctx, patient, nil)
-	if err != nil {
-		return out, err
-	}
-	out.Guests[p.ID] = scheduling.Guest{Role: access.Patient, Title: "Pasient"}
-	for _, one := range p.Relatives {
-		out.Guests[one.ID] = scheduling.Guest{Role: access.Relative, Title: one.Title}
-	}
-	return out, nil
 }

@@ -1,13 +1,11 @@
 package httpapi
 
 import (
-	"context"
 	"net/http"
 	"slices"
 	"testing"
 
 	"github.com/samkonsult/samkonsult/internal/access"
-	"github.com/samkonsult/samkonsult/scheduling"
 )
 
 const (
@@ -112,24 +110,4 @@ func TestEveryFHIRInteractionIsOpenToWhomTheTableGivesItAndToNobodyElse(t *testi
 			}
 		}
 	}
-}
-
-// houses are a register in which everybody books with their own house, and nobody works.
-type houses struct{ scheduling.Register }
-
-func (houses) Reach(_ context.Context, by access.Actor) (scheduling.Reach, error) {
-	own := []access.OrganisationID{by.Organisation}
-	return scheduling.Reach{With: own, For: own}, nil
-}
-
-func (houses) Colleagues(context.Context, []access.OrganisationID, string) ([]scheduling.Colleague, error) {
-	return nil, nil
-}
-
-func (houses) Working(context.Context, []access.PersonID, string) ([]scheduling.Colleague, error) {
-	return nil, nil
-}
-
-func (houses) Around(context.Context, access.PersonID, []access.OrganisationID) (scheduling.Around, error) {
-	return scheduling.Around{Identification: scheduling.ByLink}, nil
 }

@@ -21,6 +21,7 @@ import (
 	"github.com/samkonsult/samkonsult/internal/audit"
 	"github.com/samkonsult/samkonsult/internal/fhir"
 	"github.com/samkonsult/samkonsult/internal/identity"
+	reg "github.com/samkonsult/samkonsult/internal/register" // register is what operations are added by
 	"github.com/samkonsult/samkonsult/internal/store"
 	"github.com/samkonsult/samkonsult/internal/store/storetest"
 	"github.com/samkonsult/samkonsult/scheduling"
@@ -50,10 +51,12 @@ func newWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{t: t, db: storetest.SQLite(t), now: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)}
 	clock := func() time.Time { return w.now }
-	var err error
-	w.schedule, err = scheduling.NewService(scheduling.Config{Store: w.db.Appointments(), People: rollCall{}, Register: houses{}, Now: clock})
+	var directory *identity.Directory
+	people, err := reg.New(reg.Config{Store: w.db.Directory(), Directory: func() reg.Directory { return directory }, Now: clock})
 	w.must(err)
-	directory, err := identity.NewDirectory(identity.DirectoryConfig{Store: w.db.Directory(), Meetings: w.schedule, Now: clock})
+	w.schedule, err = scheduling.NewService(scheduling.Config{Store: w.db.Appointments(), People: rollCall{}, Register: people, Now: clock})
+	w.must(err)
+	directory, err = identity.NewDirectory(identity.DirectoryConfig{Store: w.db.Directory(), Meetings: w.schedule, Now: clock})
 	w.must(err)
 	w.gate, err = identity.NewGate(identity.GateConfig{
 		Store: w.db.SignIn(), People: w.db.Directory(), Relations: directory, Demo: true, Now: clock, PublicURL: "https://video.example.no",
