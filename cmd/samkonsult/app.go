@@ -16,6 +16,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/samkonsult/samkonsult/internal/fhir"
 	"github.com/samkonsult/samkonsult/internal/httpapi"
 	"github.com/samkonsult/samkonsult/internal/oneport"
 	"github.com/samkonsult/samkonsult/scheduling"
@@ -120,9 +121,17 @@ func (a *App) build(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	spoken, err := fhir.New(fhir.Config{
+		Directory: a.house.directory, Patients: a.house.directory, Contacts: a.house.directory,
+		Calendar: a.house.schedule, Bookings: a.house.schedule, Changes: a.house.schedule,
+		Base: a.base, Zone: a.house.zone, Log: c.Log,
+	})
+	if err != nil {
+		return err
+	}
 	handler, err := httpapi.New(httpapi.Config{
 		Gate: a.house.gate, Directory: a.house.directory, Schedule: a.house.schedule,
-		Contacts: a.house.directory, Audit: a.house.reader, Requests: a.house.db.Requests(),
+		Contacts: a.house.directory, Audit: a.house.reader, Requests: a.house.db.Requests(), FHIR: spoken,
 		Call: a.calls, Pages: web.Dist(), TLS: base.Scheme == "https", Log: c.Log,
 	})
 	if err != nil {

@@ -40,6 +40,7 @@ var arrows = map[string][]string{
 		"internal/idempotency",
 		"signaling/protocol", // a consultation and its people are one type, before the call and in it
 	},
+	"internal/fhir":        {"scheduling", "clinical", "internal/identity", "internal/access"},
 	"internal/access":      {},
 	"internal/idempotency": {"internal/access"}, // asked by the API, kept by the store
 	"internal/audit":       {"internal/access"},

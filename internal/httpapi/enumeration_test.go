@@ -21,6 +21,7 @@ type route struct {
 	machine bool   // machines with the first action as scope may, too
 	done    []int  // statuses for who may; a change of version 999 comes too late for them
 	ends    bool   // it ends sessions: each caller begins one for it
+	form    int    // what everybody gets who is let in, for its form is wrong on purpose; 0: it is not
 }
 
 // object is what something is done to; each caller stands to it in their own way.
@@ -306,7 +307,7 @@ func (g *guest) known(r route) bool {
 func TestEveryRouteIsOpenToWhomTheTableGivesItAndToNobodyElse(t *testing.T) {
 	w := newWorld(t)
 	for _, pattern := range w.routes.patterns {
-		if routesWanted[pattern] == nil {
+		if routesWanted[pattern] == nil && fhirWanted[pattern] == nil {
 			t.Errorf("%s is served, and the test doesn't say to whom it is open", pattern)
 		}
 	}
@@ -344,6 +345,10 @@ func (w *world) tries(g *guest, pattern string, r route) {
 		method, path = "GET", pattern
 	}
 	path = strings.TrimPrefix(path, "/api/v1")
+	stranger, refusal := notSignedIn, `"refused"`
+	if strings.HasPrefix(path, "/fhir/") {
+		stranger, refusal = strangerToFHIR, `"forbidden"`
+	}
 	if i := strings.IndexAny(path, "{"); i >= 0 || strings.HasPrefix(r.query, "/") {
 		path = ""
 	}
@@ -365,7 +370,7 @@ func (w *world) tries(g *guest, pattern string, r route) {
 	where := g.name + ": " + method + " " + path + r.query
 	switch {
 	case !g.known(r):
-		if res.StatusCode != http.StatusUnauthorized || answer != notSignedIn {
+		if res.StatusCode != http.StatusUnauthorized || answer != stranger {
 			w.t.Errorf("%s: status %d, want the one answer to who is not signed in; %s", where, res.StatusCode, answer)
 		}
 	case g.may(r):
@@ -374,8 +379,9 @@ func (w *world) tries(g *guest, pattern string, r route) {
 		if !slices.Contains(r.done, res.StatusCode) && !seatless {
 			w.t.Errorf("%s: status %d, and the table gives it; %s", where, res.StatusCode, answer)
 		}
+	case r.form != 0 && res.StatusCode == r.form:
 	default:
-		if res.StatusCode != http.StatusForbidden || !strings.Contains(answer, `"refused"`) && !strings.Contains(answer, `"no-seat"`) {
+		if res.StatusCode != http.StatusForbidden || !strings.Contains(answer, refusal) && !strings.Contains(answer, `"no-seat"`) {
 			w.t.Errorf("%s: status %d, and the table doesn't give it; %s", where, res.StatusCode, answer)
 		}
 	}
