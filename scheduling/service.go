@@ -40,6 +40,8 @@ type Config struct {
 	Present func(context.Context, []AppointmentID) (map[AppointmentID]map[ParticipantID]Presence, error)
 	// Undelivered are the messages about appointments that did not come through; nil: not known.
 	Undelivered func(context.Context, []AppointmentID) ([]DeadMessage, error)
+	// Calendars reads calendars elsewhere; nil: none can be added.
+	Calendars Calendars
 	// Changed is told that what people say of an appointment has changed; nil: nobody is.
 	Changed func(AppointmentID)
 	// Afterwards is how long a consultation counts after its end: calls run late, and who
