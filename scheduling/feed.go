@@ -248,6 +248,9 @@ func (f Feed) read(ctx context.Context, c Calendars, now time.Time) (Feed, Readi
 		}
 		f.Tries++
 		f.Fault, f.Details = fault.Fault, fault.Details
+		if f.Fault == FeedWrongAddress { // it was none when it was added, but leads on to one
+			f.Fault = FeedUnreachable
+		}
 		return f, Reading{Unchanged: true}, nil
 	}
 	if err != nil {

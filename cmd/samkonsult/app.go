@@ -115,7 +115,7 @@ func (a *App) build(ctx context.Context) error {
 	handler, err := httpapi.New(httpapi.Config{
 		Gate: a.house.gate, Directory: a.house.directory, Schedule: a.house.schedule,
 		Contacts: a.house.directory, Audit: a.house.reader, Requests: a.house.db.Requests(),
-		Call: a.calls, Pages: web.Dist(), TLS: base.Scheme == "https", Log: c.Log,
+		Call: a.calls, Pages: web.Dist(), PublicURL: a.base, TLS: base.Scheme == "https", Log: c.Log,
 	})
 	if err != nil {
 		return err
@@ -223,17 +223,18 @@ func (a *App) Run(ctx context.Context) error {
 			return fmt.Errorf("--links: %w", err)
 		}
 	}
-	ended := make(chan *part, 10) // room for every part
+	ended := make(chan *part, 16) // room for every part
 	media := start("media", ended, a.media.Run)
 	sealer := start("audit", ended, a.house.sealer.Run)
 	gate := start("gate", ended, a.house.gate.Run)
 	notifier := start("notify", ended, a.house.notifier.Run)
+	feeds := start("calendars", ended, a.house.feeds.Run)
 	upkeep := start("upkeep", ended, a.house.upkeep(a.cfg.Log))
 	calls := start("calls", ended, a.calls.Run)
 	pages := start("pages", ended, func(ctx context.Context) error { return serveHTTP(ctx, a.pages, a.port.HTTP()) })
 	plain := start("redirect", ended, func(ctx context.Context) error { return serveHTTP(ctx, a.plain, a.port.PlainHTTP()) })
 	port := start("port", ended, a.port.Run) // after all whom it gives connections to
-	down := []*part{calls, plain, pages, port, media, notifier, gate, upkeep, sealer}
+	down := []*part{calls, plain, pages, port, media, notifier, feeds, gate, upkeep, sealer}
 	if a.admin != nil { // the last to go: it says meanwhile that the service is not ready
 		down = append(down, start("admin", ended, func(ctx context.Context) error { return serveHTTP(ctx, a.admin, a.adminListener) }))
 	}

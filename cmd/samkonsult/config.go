@@ -8,6 +8,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/samkonsult/samkonsult/internal/ical"
 )
 
 // Config of an App: what the flags of serve say.
@@ -26,6 +28,10 @@ type Config struct {
 	SMSURL    string // gateway for SMS: gets a POST of JSON {"id", "to", "text"}
 	SMSToken  string // its bearer token
 	Admin     string // host:port of health, metrics and profiles; empty means none
+
+	// CalendarHosts are machines inside whose calendars may be read for people, such as the
+	// hospital's own Exchange, separated by commas; all others must be on the internet.
+	CalendarHosts string
 
 	Demo              bool
 	DemoConsultations int    // more consultations, admitted beforehand, for load tests
@@ -48,6 +54,8 @@ type checked struct {
 	Config
 	publicIPs []netip.Addr
 	public    *url.URL // nil: not given
+
+	calendarHosts []string
 }
 
 // FieldError tells which setting breaks which rule.
@@ -96,6 +104,14 @@ func check(c Config) (checked, error) {
 				return out, &FieldError{"public-ip", "must be IP addresses, separated by commas"}
 			}
 			out.publicIPs = append(out.publicIPs, ip)
+		}
+	}
+	if c.CalendarHosts != "" {
+		for host := range strings.SplitSeq(c.CalendarHosts, ",") {
+			out.calendarHosts = append(out.calendarHosts, strings.TrimSpace(host))
+		}
+		if _, err := ical.NewFetcher(ical.FetcherConfig{AllowHosts: out.calendarHosts}); err != nil {
+			return out, &FieldError{"calendar-hosts", "must be names of hosts, separated by commas, as in exchange.fjord.example"}
 		}
 	}
 	switch out.TLS {

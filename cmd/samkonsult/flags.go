@@ -59,6 +59,9 @@ var groups = []struct {
 		{"sms-url", "url", "gateway for SMS: gets a POST of JSON {id, to, text}"},
 		{"sms-token", "text", "its bearer token; better as an environment variable"},
 	}},
+	{"People's calendars elsewhere", []option{
+		{"calendar-hosts", "host,…", "machines inside whose calendars may be read, as one's own Exchange; others must be on the internet"},
+	}},
 	{"Demo", []option{
 		{"demo", "", "made-up organisations and people, and a consultation that starts now"},
 		{"links", "file", "write everyone's link there as JSON"},
@@ -133,6 +136,7 @@ func (s *settings) flags() *flag.FlagSet {
 	fs.StringVar(&s.SMTPFrom, "smtp-from", "", "")
 	fs.StringVar(&s.SMSURL, "sms-url", "", "")
 	fs.StringVar(&s.SMSToken, "sms-token", "", "")
+	fs.StringVar(&s.CalendarHosts, "calendar-hosts", "", "")
 	fs.DurationVar(&s.ResumeWindow, "resume-window", time.Minute, "")
 	fs.StringVar(&s.logFormat, "log-format", "text", "")
 	fs.StringVar(&s.logLevel, "log-level", "info", "")

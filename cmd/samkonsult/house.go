@@ -11,6 +11,7 @@ import (
 
 	"github.com/samkonsult/samkonsult/internal/access"
 	"github.com/samkonsult/samkonsult/internal/audit"
+	"github.com/samkonsult/samkonsult/internal/ical"
 	"github.com/samkonsult/samkonsult/internal/identity"
 	"github.com/samkonsult/samkonsult/internal/keyring"
 	"github.com/samkonsult/samkonsult/internal/notify"
@@ -29,6 +30,7 @@ type house struct {
 	schedule  *scheduling.Service
 	reader    *audit.Reader // of the audit record
 	notifier  *notify.Notifier
+	feeds     *scheduling.FeedReader
 	tray      *notify.Tray // a demo's messages; nil: they are sent
 	zone      *time.Location
 }
@@ -113,9 +115,17 @@ func gateKeys(ring *keyring.Keyring, purpose keyring.Purpose) ([]identity.Key, e
 }
 
 func (h *house) people(ctx context.Context, c checked, ring *keyring.Keyring, base string, here func(scheduling.AppointmentID) int) (err error) {
+	elsewhere, err := h.calendars(c)
+	if err != nil {
+		return err
+	}
 	h.schedule, err = scheduling.NewService(scheduling.Config{
-		Store: h.db.Appointments(), People: names{h.db}, Here: here, Zone: h.zone,
+		Store: h.db.Appointments(), People: names{h.db}, Here: here, Calendars: elsewhere, Zone: h.zone,
 	})
+	if err != nil {
+		return err
+	}
+	h.feeds, err = scheduling.NewFeedReader(scheduling.FeedReaderConfig{Queue: h.db.Appointments(), Calendars: elsewhere, Log: c.Log})
 	if err != nil {
 		return err
 	}
@@ -143,6 +153,16 @@ func (h *house) people(ctx context.Context, c checked, ring *keyring.Keyring, ba
 		return err
 	}
 	return h.gate.Refresh(ctx)
+}
+
+// calendars sets up how people's calendars elsewhere are read.
+func (h *house) calendars(c checked) (calendars, error) {
+	fetcher, err := ical.NewFetcher(ical.FetcherConfig{AllowHosts: c.calendarHosts})
+	owner := func(ctx context.Context, id access.PersonID) (string, error) {
+		m, err := h.db.Directory().Staff(ctx, id)
+		return m.Email, err
+	}
+	return calendars{fetcher, owner, h.zone}, err
 }
 
 // notify sets up the ways out; a demo's messages stay in the house.
