@@ -136,12 +136,15 @@ export function CalendarPage(props: PageProps) {
         ) : (
           <Waits text={w.cal.loading} />
         )}
-        {mayBook && (
-          <a class="sk-link sk-week__kit" data-side="start" href="/equipment" data-testid="to-equipment">
-            {w.kit.link}
-            <Icon name="right" size="sm" />
-          </a>
-        )}
+        <div class="sk-spread">
+          {mayBook && (
+            <a class="sk-link" data-side="start" href="/equipment" data-testid="to-equipment">
+              {w.kit.link}
+              <Icon name="right" size="sm" />
+            </a>
+          )}
+          {week && <span class="sk-subtle sk-xs sk-num">{w.updatedAt(clockOf(w, week.now))}</span>}
+        </div>
       </section>
       <WaitingPanel asking={waiting} people={week?.people ?? []} changed={() => void asking.refresh()} />
     </div>

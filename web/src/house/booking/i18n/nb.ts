@@ -59,7 +59,7 @@ export const nb: Same<typeof nn> = {
   spanKind: (kind: BusySpan["kind"]) => spans[kind],
   holiday: (name: Holiday["name"]) => holidays[name],
   attends: (how: BookingPerson["attends"]) => attends[how],
-  minutesShort: (before: number, after: number) => `${before} + ${after} min`,
+  minutesShort: (before: number, after: number) => `${before}\u00a0+\u00a0${after} min`,
   driving: "kjøring",
   backToCalendar: "Kalender",
 
@@ -272,7 +272,7 @@ export const nb: Same<typeof nn> = {
     newTimes: "Finn nye tider",
     sentPropose: "Forslaget er sendt",
     sentBook: "Samtalen er avtalt",
-    sentSeries: (n: number) => `${n} samtaler er avtalt`,
+    sentSeries: (n: number) => `${number(n).replace(/^./, (c) => c.toUpperCase())} samtaler er avtalt`,
     sentText: (names: string) => `${names} får beskjed nå.`,
     skipped: "Disse dagene er hoppet over",
     skippedLine: (when: string, rule: SkippedDay["rule"]) => `${when}: ${skippedRules[rule]}`,

@@ -57,7 +57,7 @@ export const nn = {
   spanKind: (kind: BusySpan["kind"]) => spans[kind],
   holiday: (name: Holiday["name"]) => holidays[name],
   attends: (how: BookingPerson["attends"]) => attends[how],
-  minutesShort: (before: number, after: number) => `${before} + ${after} min`,
+  minutesShort: (before: number, after: number) => `${before}\u00a0+\u00a0${after} min`,
   driving: "køyring",
   backToCalendar: "Kalender",
 
@@ -270,7 +270,7 @@ export const nn = {
     newTimes: "Finn nye tider",
     sentPropose: "Forslaget er sendt",
     sentBook: "Samtalen er avtalt",
-    sentSeries: (n: number) => `${n} samtalar er avtalte`,
+    sentSeries: (n: number) => `${number(n).replace(/^./, (c) => c.toUpperCase())} samtalar er avtalte`,
     sentText: (names: string) => `${names} får beskjed no.`,
     skipped: "Desse dagane er hoppa over",
     skippedLine: (when: string, rule: SkippedDay["rule"]) => `${when}: ${skippedRules[rule]}`,
