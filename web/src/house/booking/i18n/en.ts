@@ -132,6 +132,7 @@ export const en: Same<typeof nn> = {
     remind: "Remind",
     again: "Propose again",
     answer: "Answer",
+    addAddress: "Add a phone number",
     addInterpreter: "Add an interpreter",
     done: { accepted: "Accepted. The others are told.", asked: (name) => `${name} has been put in and is told.`, reminded: "A reminder has been sent." },
   },

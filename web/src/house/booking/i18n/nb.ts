@@ -129,6 +129,7 @@ export const nb: Same<typeof nn> = {
     remind: "Minn på",
     again: "Foreslå på nytt",
     answer: "Svar",
+    addAddress: "Legg inn telefonnummer",
     addInterpreter: "Legg til tolk",
     done: { accepted: "Godtatt. De andre får beskjed.", asked: (name: string) => `${name} er satt inn og får beskjed.`, reminded: "Påminning er sendt." },
   },

@@ -127,6 +127,7 @@ export const nn = {
     remind: "Minn på",
     again: "Foreslå på nytt",
     answer: "Svar",
+    addAddress: "Legg inn telefonnummer",
     addInterpreter: "Legg til tolk",
     done: { accepted: "Godteke. Dei andre får beskjed.", asked: (name: string) => `${name} er sett inn og får beskjed.`, reminded: "Påminning er sendt." },
   },
