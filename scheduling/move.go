@@ -248,8 +248,8 @@ func (s *Service) Invite(ctx context.Context, by access.Actor, id AppointmentID,
 				return !slices.ContainsFunc(invited, func(p Participant) bool { return p.ID == id })
 			})
 			a.settle(now)
+			// The Sequence stays: what waits to be sent to those who stay is as true as before.
 			if a.State.Stands() {
-				a.Sequence++
 				taken, err := s.takenAt(ctx, *a, a.Ends.Sub(a.Starts), []time.Time{a.Starts}, true)
 				if err != nil {
 					return err
