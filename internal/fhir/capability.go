@@ -38,7 +38,8 @@ type CapabilityRest struct {
 
 // CapabilitySecurity says how others sign in.
 type CapabilitySecurity struct {
-	Description string `json:"description"`
+	Service     []CodeableConcept `json:"service"`
+	Description string            `json:"description"`
 }
 
 // CapabilityResource is one type.
@@ -84,8 +85,9 @@ func (h *Handler) capabilities(context.Context, *ask) (*answer, error) {
 		Implementation: CapabilityImplementation{"Video consultations between hospital, municipality and patient", h.cfg.Base + Path},
 		FHIRVersion:    "4.0.1", Format: []Code{"json"},
 	}
+	oauth := CodeableConcept{Coding: []Coding{{systemSecurity, "OAuth", "OAuth"}}}
 	rest := CapabilityRest{Mode: "server", Security: CapabilitySecurity{
-		"Machines send a token of POST " + h.cfg.Base + "/api/v1/token (RFC 6749 §4.4, RFC 7523) and have scopes; people their session's cookie. " +
+		[]CodeableConcept{oauth}, "Machines send a token of POST " + h.cfg.Base + "/api/v1/token (RFC 6749 §4.4, RFC 7523) and have scopes; people their session's cookie. " +
 			"Who may do what is the service's own table. A refusal is the same for what is there and for what is not.",
 	}}
 	for _, k := range h.kinds() {
