@@ -14,7 +14,7 @@ import (
 // Bookings tells what is booked and asked for: scheduling.Service.
 type Bookings interface {
 	Read(ctx context.Context, by access.Actor, id scheduling.AppointmentID) (scheduling.Detail, error)
-	Bookings(ctx context.Context, by access.Actor, from, until time.Time) ([]scheduling.Detail, error)
+	BookingsWhere(ctx context.Context, by access.Actor, q scheduling.Query) ([]scheduling.Detail, error)
 }
 
 // Appointment is what is booked, or asked for: of the times that are, requestedPeriod has all,
@@ -83,24 +83,39 @@ func (h *Handler) searchAppointments(ctx context.Context, a *ask) (*answer, erro
 	if err != nil {
 		return nil, err
 	}
-	var states []string
-	if s := a.one("status"); s != "" {
-		states = strings.Split(s, ",")
+	q := scheduling.Query{From: from, Until: until, Person: access.PersonID(cmp.Or(patient, practitioner))}
+	if q.States, err = a.states(); err != nil {
+		return nil, err
 	}
-	all, err := h.cfg.Bookings.Bookings(ctx, a.by, from, until)
+	all, err := h.cfg.Bookings.BookingsWhere(ctx, a.by, q)
 	if err != nil {
 		return nil, err
 	}
+	// Who may not read of patients must not learn by a search whom it is about.
 	invited := func(d scheduling.Detail, staff bool, id string) bool {
 		return slices.ContainsFunc(d.People, func(p scheduling.Invited) bool {
 			return string(p.Person) == id && (staff == (p.Role != access.Patient)) && (p.Role.Staff() || p.Name != "")
 		})
 	}
 	all = slices.DeleteFunc(all, func(d scheduling.Detail) bool {
-		return len(states) > 0 && !slices.Contains(states, string(d.State)) ||
-			practitioner != "" && !invited(d, true, practitioner) || patient != "" && !invited(d, false, patient)
+		return practitioner != "" && !invited(d, true, practitioner) || patient != "" && !invited(d, false, patient)
 	})
 	return found(h, a, each(all, h.appointment), ""), nil
+}
+
+// states are those that a search asks for; none: any.
+func (a *ask) states() (out []scheduling.State, err error) {
+	all := []scheduling.State{
+		scheduling.Proposed, scheduling.Pending, scheduling.Booked, scheduling.Arrived, scheduling.Fulfilled, scheduling.Cancelled, scheduling.NoShow,
+	}
+	for text := range strings.SplitSeq(a.one("status"), ",") {
+		if s := scheduling.State(text); slices.Contains(all, s) {
+			out = append(out, s)
+		} else if text != "" || len(out) > 0 {
+			return nil, faultAt(400, IssueValue, "http.status", "must be proposed, pending, booked, arrived, fulfilled, cancelled or noshow, apart by commas")
+		}
+	}
+	return out, nil
 }
 
 // appointment is a booking as its reader may see it.

@@ -215,11 +215,36 @@ func TestAppointmentsAreFoundByDayStatusAndWhoIsInThem(t *testing.T) {
 			t.Errorf("%s: %v, want %v", tt.criteria, found.ids(), tt.want)
 		}
 	}
+	w.failed("a state that is none", w.asks("GET", "/Appointment?date=2026-12-01&status=booked,waitlist", ""), 400, IssueValue, "http.status")
 	for criteria, code := range map[string]IssueCode{
 		"": IssueRequired, "?date=ge2026-12-01": IssueRequired, "?date=ge2026-01-01&date=lt2026-12-31": "too-costly", "?date=tomorrow": IssueValue,
 		"?date=gt2026-12-01&date=lt2026-12-31": IssueValue, "?date=ge2026-12-31&date=lt2026-12-01": IssueValue, "?date=ge2026-12-01&date=ge2026-12-02": IssueValue,
 	} {
 		w.failed(criteria, w.asks("GET", "/Appointment"+criteria, ""), 400, code, "http.date")
+	}
+}
+
+// Kari is not told of a search that has not found her.
+func TestASearchIsOnTheRecordOfThoseItHasFound(t *testing.T) {
+	w := newWorld(t)
+	kari := told[Patient](w, w.as(booker).asks("POST", "/Patient", `{"resourceType":"Patient","name":[{"text":"Kari Vik"}]}`), http.StatusCreated)
+	w.wound()
+	other := strings.NewReplacer("Patient/olav", "Patient/"+string(kari.ID), `,
+		{"actor":{"reference":"RelatedPerson/olav.ragna"},"required":"optional","status":"needs-action"}`, "").Replace(asked)
+	told[Appointment](w, w.asks("POST", "/Appointment", other), http.StatusCreated)
+	listed := func(patient access.PersonID) (n int) {
+		seen, err := w.db.Audit().OfPatient(t.Context(), patient, "", 1000, audit.New(w.now, siv, "seen.read", audit.Done))
+		w.must(err)
+		for _, e := range seen {
+			if e.Action == access.ConsultationList.String() {
+				n++
+			}
+		}
+		return n
+	}
+	found := told[bundle[Appointment]](w, w.asks("POST", "/Appointment/_search", "date=ge2026-12-01&date=lt2026-12-31&patient=Patient/olav"), http.StatusOK)
+	if !slices.Equal(found.ids(), []string{"c1"}) || listed("olav") != 1 || listed(access.PersonID(kari.ID)) != 0 {
+		t.Errorf("found %v; Olav is told of %d, Kari of %d", found.ids(), listed("olav"), listed(access.PersonID(kari.ID)))
 	}
 }
 

@@ -31,14 +31,16 @@ type CapabilityImplementation struct {
 
 // CapabilityRest is the one way in.
 type CapabilityRest struct {
-	Mode     Code                 `json:"mode"`
-	Security CapabilitySecurity   `json:"security"`
-	Resource []CapabilityResource `json:"resource"`
+	Mode          Code                 `json:"mode"`
+	Documentation string               `json:"documentation"`
+	Security      CapabilitySecurity   `json:"security"`
+	Resource      []CapabilityResource `json:"resource"`
 }
 
 // CapabilitySecurity says how others sign in.
 type CapabilitySecurity struct {
-	Description string `json:"description"`
+	Service     []CodeableConcept `json:"service"`
+	Description string            `json:"description"`
 }
 
 // CapabilityResource is one type.
@@ -69,6 +71,10 @@ type CapabilitySearch struct {
 // since is the day on which what is said here last changed.
 const since = "2026-11-30"
 
+const restNotes = "An element that is not kept here is refused by its name, and so is a criterion that is none. " +
+	"An update has If-Match. A create may be named by Idempotency-Key, in quotes, 16 to 128 characters: sent again within 24 hours, it is carried out once. " +
+	"Identity numbers stand in no address: search by POST to _search, with the criteria in the body."
+
 // kinds are the types that are served.
 func (h *Handler) kinds() []kind {
 	return []kind{
@@ -84,8 +90,9 @@ func (h *Handler) capabilities(context.Context, *ask) (*answer, error) {
 		Implementation: CapabilityImplementation{"Video consultations between hospital, municipality and patient", h.cfg.Base + Path},
 		FHIRVersion:    "4.0.1", Format: []Code{"json"},
 	}
-	rest := CapabilityRest{Mode: "server", Security: CapabilitySecurity{
-		"Machines send a token of POST " + h.cfg.Base + "/api/v1/token (RFC 6749 §4.4, RFC 7523) and have scopes; people their session's cookie. " +
+	oauth := CodeableConcept{Coding: []Coding{{systemSecurity, "OAuth", "OAuth"}}}
+	rest := CapabilityRest{Mode: "server", Documentation: restNotes, Security: CapabilitySecurity{
+		[]CodeableConcept{oauth}, "Machines send a token of POST " + h.cfg.Base + "/api/v1/token (RFC 6749 §4.4, RFC 7523) and have scopes; people their session's cookie. " +
 			"Who may do what is the service's own table. A refusal is the same for what is there and for what is not.",
 	}}
 	for _, k := range h.kinds() {

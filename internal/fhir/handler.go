@@ -259,11 +259,11 @@ func (h *Handler) write(w http.ResponseWriter, r *http.Request, i Interaction, o
 		return
 	}
 	if i.Name == "create" || i.Name == "update" {
-		switch r.Header.Get("Prefer") {
-		case "return=minimal":
+		switch prefer := r.Header.Get("Prefer"); { // RFC 7240 §2: it may have others beside
+		case strings.Contains(prefer, "return=minimal"):
 			w.WriteHeader(status)
 			return
-		case "return=OperationOutcome":
+		case strings.Contains(prefer, "return=OperationOutcome"):
 			done := &Fault{Issues: []Issue{{Severity: "information", Code: "informational", Diagnostics: "it is done"}}}
 			h.send(w, r, status, done.outcome())
 			return

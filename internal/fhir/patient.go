@@ -115,7 +115,7 @@ func (h *Handler) updatePatient(ctx context.Context, a *ask) (*answer, error) {
 		return nil, unreadable("Patient.id", "must be the one in the address")
 	case in.BirthDate != "" && in.BirthDate != was.BirthDate:
 		return nil, broken("Patient.birthDate", ruleBirthDate)
-	case in.ManagingOrganization != nil && in.ManagingOrganization.Reference != was.ManagingOrganization.Reference:
+	case in.ManagingOrganization != nil && (was.ManagingOrganization == nil || in.ManagingOrganization.Reference != was.ManagingOrganization.Reference):
 		return nil, broken("Patient.managingOrganization", "stays as it is here: who cares for a patient is said in the service itself")
 	}
 	in.BirthDate = ""

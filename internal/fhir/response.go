@@ -120,19 +120,27 @@ func (h *Handler) createResponse(ctx context.Context, a *ask) (*answer, error) {
 	if err != nil {
 		return nil, invitedOf(d).placed(err)
 	}
-	// Names are those that were read: an answer changes none.
-	before := d
-	d.Appointment = now
-	d.People = slices.Clone(before.People)
-	for i := range d.People {
-		d.People[i].Participant = now.Participants[i]
-	}
-	for _, r := range responses(d) {
+	for _, r := range responses(answered(d, now)) {
 		if r.Actor.Reference == in.Actor.Reference && (in.Start == "" || in.Start.time().Equal(r.Start.time())) {
 			return &answer{resource: r, version: now.Version, created: true}, nil
 		}
 	}
 	return nil, scheduling.ErrNotFound
+}
+
+// answered is what was read with the answers that it has now. Names are those that were read:
+// an answer changes none.
+func answered(d scheduling.Detail, now scheduling.Appointment) scheduling.Detail {
+	names := d.People
+	d.Appointment, d.People = now, nil
+	for _, p := range now.Participants {
+		if i := slices.IndexFunc(names, func(n scheduling.Invited) bool { return n.ID == p.ID }); i >= 0 {
+			one := names[i]
+			one.Participant = p
+			d.People = append(d.People, one)
+		}
+	}
+	return d
 }
 
 // appointment reads which one it answers, and checks the form of the rest.

@@ -32,6 +32,7 @@ const (
 	systemParticipationType = "http://terminology.hl7.org/CodeSystem/v3-ParticipationType"
 	systemRoleCode          = "http://terminology.hl7.org/CodeSystem/v3-RoleCode"
 	systemCancellation      = "http://terminology.hl7.org/CodeSystem/appointment-cancellation-reason"
+	systemSecurity          = "http://terminology.hl7.org/CodeSystem/restful-security-service"
 	systemContactPoint      = "http://hl7.org/fhir/contact-point-system"
 	systemLanguage          = "urn:ietf:bcp:47"
 

@@ -34,6 +34,37 @@ func TestAJournalReadsByItsScopesAndIsOnRecordWhereItHasNone(t *testing.T) {
 	}
 }
 
+func TestACreateThatIsSentAgainIsCarriedOutOnce(t *testing.T) {
+	w := newWorld(t)
+	ehr := append(w.connects(fjordvik, "jon", access.PatientWrite, access.PatientRead), "Idempotency-Key", `"0123456789abcdef"`)
+	first := w.asks("POST", "/fhir/Patient", newAsFHIR, ehr...)
+	text := bodyOf(t, first)
+	again := w.asks("POST", "/fhir/Patient", newAsFHIR, ehr...)
+	if first.StatusCode != http.StatusCreated || again.StatusCode != http.StatusCreated || bodyOf(t, again) != text || again.Header.Get("Location") != first.Header.Get("Location") || again.Header.Get("ETag") != `W/"1"` {
+		t.Errorf("status %d, then %d, %v: %s", first.StatusCode, again.StatusCode, again.Header, text)
+	}
+	if n := w.onRecord(fjordvik, "patient.write", audit.Done); n != 1 {
+		t.Errorf("it was carried out %d times", n)
+	}
+	for status, try := range map[int][]string{
+		422: {strings.Replace(newAsFHIR, "Siv", "Liv", 1), `"0123456789abcdef"`},
+		400: {newAsFHIR, `short`},
+	} {
+		res := w.asks("POST", "/fhir/Patient", try[0], append(ehr[:2:2], "Idempotency-Key", try[1])...)
+		if text := bodyOf(t, res); res.StatusCode != status || !strings.Contains(text, `"OperationOutcome"`) || !strings.Contains(text, "Idempotency-Key") {
+			t.Errorf("status %d, want %d: %s", res.StatusCode, status, text)
+		}
+	}
+	// One that has failed may be sent again, also changed.
+	ehr = append(ehr[:2:2], "Idempotency-Key", `"fedcba9876543210"`)
+	if res := w.asks("POST", "/fhir/Patient", `{"resourceType":"Patient"}`, ehr...); res.StatusCode != 422 {
+		t.Errorf("status %d", res.StatusCode)
+	}
+	if res := w.asks("POST", "/fhir/Patient", newAsFHIR, ehr...); res.StatusCode != http.StatusCreated {
+		t.Errorf("status %d: %s", res.StatusCode, bodyOf(t, res))
+	}
+}
+
 func TestWhoAsksTooMuchByFHIRIsToldWhenAgain(t *testing.T) {
 	w := newWorld(t)
 	mari := w.signsIn("mari", identity.LevelSubstantial)
