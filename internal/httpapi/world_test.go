@@ -66,7 +66,7 @@ func newWorld(t *testing.T) *world {
 	w.book()
 	w.link("c1", "ida", access.Interpreter) // reads the revocations, without which nobody is known
 	w.Handler, err = New(Config{
-		Gate: w.gate, Directory: directory, Schedule: w.schedule, Audit: reader, Contacts: directory, Requests: w.db.Requests(),
+		Gate: w.gate, Directory: directory, Schedule: w.schedule, Audit: reader, Contacts: directory, Requests: w.db.Requests(), PublicURL: "https://video.example.no",
 		Call: http.NotFoundHandler(), Pages: fstest.MapFS{}, Now: clock,
 	})
 	w.must(err)
