@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/samkonsult/samkonsult/internal/access"
+	"github.com/samkonsult/samkonsult/internal/audit"
 	"github.com/samkonsult/samkonsult/internal/ical"
 	"github.com/samkonsult/samkonsult/internal/store"
 	"github.com/samkonsult/samkonsult/internal/store/storetest"
@@ -130,7 +131,9 @@ func newBookingOffice(t *testing.T, open func() *store.DB, patience time.Duratio
 	roots.AddCert(o.outlook.Certificate())
 	fetcher, err := ical.NewFetcher(ical.FetcherConfig{
 		Ports: []uint16{o.outlook.port}, AllowHosts: []string{"example.com"}, Roots: roots, MaxBytes: 100_000,
-		Resolve: func(context.Context, string) ([]netip.Addr, error) { return []netip.Addr{netip.MustParseAddr("127.0.0.1")}, nil },
+		Resolve: func(context.Context, string) ([]netip.Addr, error) {
+			return []netip.Addr{netip.MustParseAddr("127.0.0.1")}, nil
+		},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -421,6 +424,35 @@ func TestNobodyElseSeesToOnesCalendars(t *testing.T) {
 	}
 	if own, err := o.Feeds(t.Context(), tuvaOfHospital); err != nil || len(own.In) != 1 {
 		t.Errorf("%+v, %v", own, err)
+	}
+}
+
+func TestWhatOneDoesToOnesCalendarsIsOnRecordWithoutTheirAddresses(t *testing.T) {
+	o := newBookingOffice(t, func() *store.DB { return storetest.SQLite(t) }, 0)
+	f := o.adds("/kalender.ics")
+	token, _, err := o.MakeAddress(t.Context(), tuvaOfHospital)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := o.RemoveFeed(t.Context(), tuvaOfHospital, f.ID); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := o.OwnCalendar(t.Context(), token); err != nil { // by a program, of nobody's health
+		t.Fatal(err)
+	}
+	var entries []audit.Stored
+	onlyLooked := errors.New("nothing is to be sealed")
+	err = o.db.Audit().Seal(t.Context(), 100, func(_ audit.End, waiting []audit.Stored) ([]audit.Seal, []audit.Head, error) {
+		entries = waiting
+		return nil, nil, onlyLooked
+	})
+	if !errors.Is(err, onlyLooked) || len(entries) != 3 {
+		t.Fatalf("%+v, %v", entries, err)
+	}
+	for _, e := range entries {
+		if e.Person != "tuva" || e.Patient != "" || e.Action != access.CalendarWrite.String() || e.Object != "feed/tuva" || strings.Contains(fmt.Sprintf("%+v", e), token) || strings.Contains(fmt.Sprintf("%+v", e), "s3cret") {
+			t.Errorf("%+v", e)
+		}
 	}
 }
 
