@@ -90,8 +90,9 @@ type bookingOffice struct {
 	outlook *outlook
 	reader  *scheduling.FeedReader
 
-	mu  sync.Mutex
-	now time.Time
+	mu   sync.Mutex
+	now  time.Time
+	left bool // Tuva works here no more
 }
 
 func (o *bookingOffice) clock() time.Time {
@@ -148,6 +149,7 @@ func newBookingOffice(t *testing.T, open func() *store.DB, patience time.Duratio
 	}
 	o.reader, err = scheduling.NewFeedReader(scheduling.FeedReaderConfig{
 		Queue: o.db.Appointments(), Calendars: elsewhere, Look: time.Millisecond, Now: o.clock,
+		Works: func(context.Context, access.PersonID) (bool, error) { return !o.left, nil },
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -311,6 +313,21 @@ func TestACalendarIsReadAgainAndKeepsItsTimesWhenItCanNotBe(t *testing.T) {
 	o.reads(24 * time.Hour)
 	if asked := o.outlook.took(); len(asked) != 3 || asked[0] != `"2"` || asked[1] != "" || asked[2] != `"2"` {
 		t.Errorf("asked with %q", asked)
+	}
+}
+
+func TestOfWhoHasLeftNothingIsReadAndNothingRemembered(t *testing.T) {
+	o := newBookingOffice(t, func() *store.DB { return storetest.SQLite(t) }, 0)
+	o.outlook.gives(`"1"`, meeting("1", "20261201T090000Z", "20261201T100000Z"))
+	o.adds("/kalender.ics")
+	o.outlook.took()
+	o.left = true
+	if f := o.reads(15 * time.Minute); f.Busy != 0 || len(o.outlook.took()) != 0 {
+		t.Errorf("%+v", f)
+	}
+	o.left = false // back again
+	if f := o.reads(6 * time.Hour); f.Busy != 1 || o.outlook.took()[0] != "" {
+		t.Errorf("%+v", f)
 	}
 }
 
