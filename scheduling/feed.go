@@ -114,7 +114,6 @@ const (
 	maxFeeds  = 5
 	feedEvery = 15 * time.Minute // between readings
 	feedAgain = 6 * time.Hour    // the longest wait after readings in vain
-	feedFirst = 8 * time.Second  // somebody waits for the first one
 	feedBack  = 24 * time.Hour   // nothing is booked further back
 	feedAhead = maxSearch + 7*24*time.Hour
 )
@@ -178,7 +177,7 @@ func (s *Service) AddFeed(ctx context.Context, by access.Actor, address string) 
 	}
 	now := s.cfg.Now()
 	f := Feed{ID: newID(), Person: by.Person, Address: address, Added: now, Due: now}
-	first, cancel := context.WithTimeout(ctx, feedFirst)
+	first, cancel := context.WithTimeout(ctx, s.cfg.FeedPatience)
 	defer cancel()
 	read, got, err := f.read(first, s.cfg.Calendars, now)
 	switch {

@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"sync"
 	"time"
+
+	"github.com/samkonsult/samkonsult/internal/access"
 )
 
 // FeedQueue is where feeds wait to be read. Several readers, of several nodes, take from it.
@@ -24,11 +26,14 @@ type FeedQueue interface {
 type FeedReaderConfig struct {
 	Queue     FeedQueue
 	Calendars Calendars
-	Every     time.Duration // between readings of a calendar; 0 means 15 min
-	Look      time.Duration // between looks for one that is due; 0 means 5 s
-	Readers   int           // how many are read at the same time; 0 means 4
-	Now       func() time.Time
-	Log       *slog.Logger // nil means none
+	// Works says whether somebody works anywhere today. Of one who does not nothing is read, and
+	// what was read is forgotten; nil: everybody does.
+	Works   func(context.Context, access.PersonID) (bool, error)
+	Every   time.Duration // between readings of a calendar; 0 means 15 min
+	Look    time.Duration // between looks for one that is due; 0 means 5 s
+	Readers int           // how many are read at the same time; 0 means 4
+	Now     func() time.Time
+	Log     *slog.Logger // nil means none
 }
 
 // FeedReader reads calendars elsewhere, again and again.
@@ -46,6 +51,9 @@ func NewFeedReader(cfg FeedReaderConfig) (*FeedReader, error) {
 		return nil, errors.New("scheduling: a FeedReader needs Queue and Calendars")
 	case cfg.Every < 0 || cfg.Look < 0 || cfg.Readers < 0:
 		return nil, errors.New("scheduling: Every, Look and Readers must not be negative")
+	}
+	if cfg.Works == nil {
+		cfg.Works = func(context.Context, access.PersonID) (bool, error) { return true, nil }
 	}
 	if cfg.Every == 0 {
 		cfg.Every = feedEvery
@@ -105,14 +113,11 @@ func (r *FeedReader) Next(ctx context.Context) (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("claim: %w", err)
 	}
-	within, cancel := context.WithTimeout(ctx, feedTimeout)
-	defer cancel()
 	was := f.Fault
-	f, got, err := f.read(within, r.cfg.Calendars, r.cfg.Now())
+	f, got, err := r.read(ctx, f)
 	if err != nil {
 		return true, fmt.Errorf("feed %s: %w", f.ID, err) // due again when the claim ends
 	}
-	f.Due = r.cfg.Now().Add(f.wait(r.cfg.Every))
 	if err := r.cfg.Queue.SaveReading(ctx, claimed, f, got); err != nil && !errors.Is(err, ErrNotFound) {
 		return true, fmt.Errorf("feed %s: %w", f.ID, err)
 	}
@@ -120,4 +125,22 @@ func (r *FeedReader) Next(ctx context.Context) (bool, error) {
 		r.cfg.Log.Info("a calendar elsewhere", "feed", f, "fault", string(f.Fault))
 	}
 	return true, nil
+}
+
+// read reads a feed that was claimed, and says when to do so next.
+func (r *FeedReader) read(ctx context.Context, f Feed) (Feed, Reading, error) {
+	within, cancel := context.WithTimeout(ctx, feedTimeout)
+	defer cancel()
+	now := r.cfg.Now()
+	works, err := r.cfg.Works(within, f.Person)
+	if err != nil {
+		return f, Reading{}, err
+	}
+	if !works { // or no more: a private life that is nobody's business here
+		f.Mark, f.Known, f.Due = "", time.Time{}, now.Add(feedAgain)
+		return f, Reading{}, nil
+	}
+	f, got, err := f.read(within, r.cfg.Calendars, now)
+	f.Due = now.Add(f.wait(r.cfg.Every))
+	return f, got, err
 }

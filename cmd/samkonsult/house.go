@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/samkonsult/samkonsult/internal/access"
@@ -146,7 +147,9 @@ func (h *house) people(ctx context.Context, c checked, ring *keyring.Keyring, ba
 	if err != nil {
 		return err
 	}
-	h.feeds, err = scheduling.NewFeedReader(scheduling.FeedReaderConfig{Queue: h.db.Appointments(), Calendars: elsewhere, Log: c.Log})
+	h.feeds, err = scheduling.NewFeedReader(scheduling.FeedReaderConfig{
+		Queue: h.db.Appointments(), Calendars: elsewhere, Works: h.works, Log: c.Log,
+	})
 	if err != nil {
 		return err
 	}
@@ -196,6 +199,13 @@ func (h *house) calendars(c checked) (calendars, error) {
 		return m.Email, err
 	}
 	return calendars{fetcher, owner, h.zone}, err
+}
+
+// works says whether somebody works anywhere today.
+func (h *house) works(ctx context.Context, id access.PersonID) (bool, error) {
+	all, err := h.directory.Assignments(ctx, id)
+	today := identity.DayOf(time.Now(), h.zone)
+	return slices.ContainsFunc(all, func(a identity.Assignment) bool { return a.On(today) }), err
 }
 
 // notify sets up the ways out; a demo's messages stay in the house.

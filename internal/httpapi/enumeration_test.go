@@ -150,9 +150,10 @@ var routesWanted = map[string][]route{
 	},
 	"GET /api/v1/audit": {{query: "?from=2026-11-01T00:00:00Z&until=2026-12-01T00:00:00Z", needs: signedIn, actions: actions(access.AuditExport), of: ownHouse, machine: true, done: ok}},
 
-	"GET /api/v1/day":                          {{needs: signedIn, actions: actions(access.ConsultationList), of: ownHouse, machine: true, done: ok}},
-	"GET /api/v1/consultations/{consultation}": {{query: "/consultations/c1", needs: signedIn, actions: actions(access.ConsultationRead), of: call, done: ok}},
-	"POST /api/v1/tickets":                     {{needs: signedIn, actions: actions(access.ConsultationJoin), of: call, done: ok, body: `{"consultation":"c1"}`}},
+	"GET /api/v1/day":                                       {{needs: signedIn, actions: actions(access.ConsultationList), of: ownHouse, machine: true, done: ok}},
+	"GET /api/v1/consultations/{consultation}":              {{query: "/consultations/c1", needs: signedIn, actions: actions(access.ConsultationRead), of: call, done: ok}},
+	"GET /api/v1/consultations/{consultation}/calendar.ics": {{query: "/consultations/c1/calendar.ics", needs: signedIn, actions: actions(access.ConsultationRead), of: call, done: ok}},
+	"POST /api/v1/tickets":                                  {{needs: signedIn, actions: actions(access.ConsultationJoin), of: call, done: ok, body: `{"consultation":"c1"}`}},
 	"POST /api/v1/consultations/{consultation}/people/{participant}/link": {
 		{query: "/consultations/c1/people/p-ida/link", needs: signedIn, actions: actions(access.LinkReplace), of: idasLink, done: ok},
 	},
@@ -166,8 +167,14 @@ var routesWanted = map[string][]route{
 		{query: "/interpreters/ida", needs: signedIn, actions: actions(access.ConsultationBook), of: idasLink, done: late, body: tolkBody}, // the hospital's, as is her link
 		{query: "/interpreters/nobody", needs: signedIn, actions: actions(access.ConsultationBook), of: unknown, done: late, body: tolkBody},
 	},
+	"GET /api/v1/feeds":         {{needs: signedIn, actions: actions(access.CalendarWrite), of: oneself, done: ok}},
+	"POST /api/v1/feeds":        {{needs: signedIn, actions: actions(access.CalendarWrite), of: oneself, done: []int{422}, body: `{"address":"https://10.0.0.1/kalender.ics"}`}},
+	"DELETE /api/v1/feeds/{id}": {{query: "/feeds/nobodys", needs: signedIn, actions: actions(access.CalendarWrite), of: oneself, done: []int{404}}},
+	"POST /api/v1/feeds/out":    {{needs: signedIn, actions: actions(access.CalendarWrite), of: oneself, done: ok}},
 
-	// Beside the API's operations: nothing of anybody's.
+	// Beside the API's operations. One's calendar opens to who has its address.
+	"GET /api/v1/calendars/{file}": {{query: "/calendars/aaaaaaaaaaaaaaaaaaaaaaaaaa.ics", needs: anybody, done: []int{404}}},
+	// And nothing of anybody's.
 	"GET /api/v1/probe":        {{query: "?bytes=1", needs: anybody, done: ok}},
 	"GET /api/v1/openapi.json": {{needs: anybody, done: ok}},
 	"GET /api/v1/call":         {{needs: anybody, done: []int{404}}}, // signaling's own door: a ticket is asked for in the first message

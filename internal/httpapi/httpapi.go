@@ -81,6 +81,7 @@ func New(cfg Config) (*Handler, error) {
 		return nil, fmt.Errorf("httpapi: %w", err)
 	}
 	h.routes.HandleFunc("GET /api/v1/probe", h.probe)
+	h.routes.HandleFunc("GET "+calendarsPath+"{file}", h.ownCalendar)
 	h.routes.HandleFunc("GET /api/v1/openapi.json", h.serveDescription)
 	h.routes.HandleFunc("GET /api/v1/call", cfg.Call.ServeHTTP)
 	h.routes.HandleFunc("/api/", func(w http.ResponseWriter, r *http.Request) {

@@ -16,4 +16,5 @@ func (h *Handler) registerAll(api huma.API) {
 	h.registerBookings(api)
 	h.registerHours(api)
 	h.registerInterpreters(api)
+	h.registerCalendarFiles(api)
 }

@@ -754,22 +754,26 @@ export interface EquipmentList {
 export interface CalendarFeed {
   /** busy times to come */
   busy: number
-  /** of the fault: as the zone's name */
+  /** of the fault, as the zone's name; may be empty */
   details: string
-  /** why it was not read the last time */
+  /** why it was not read the last time; it is tried again */
   fault: '' | 'unreachable' | 'refused' | 'not-found' | 'too-large' | 'not-a-calendar' | 'unknown-zone' | 'inside'
   /** of its address; the rest is a secret */
   host: string
   id: string
-  /** 0: never */
+  /** when it was read last, and its busy times are of; 0: never; without a fault, it is being read */
   readAt: number
+  /** since when it can't be read; 0: it can */
+  since: number
 }
 
 export interface CalendarFeeds {
   /** calendars elsewhere whose busy times are read */
   in: CalendarFeed[]
-  /** address at which other programs read one's own calendar; empty: none */
+  /** address at which other programs read one's own calendar: told once, when it is made */
   out: string
+  /** when that address was made; 0: there is none */
+  outMade: number
 }
 
 export interface AddFeed {
@@ -1312,7 +1316,7 @@ export interface Operations {
   'POST /feeds': { body: AddFeed; answer: CalendarFeeds; query: never }
   /** A new address at which other programs read one's calendar, in place of the one before */
   'POST /feeds/out': { body: null; answer: CalendarFeeds; query: never }
-  /** Read a calendar elsewhere no more */
+  /** Read a calendar elsewhere no more; or, as out, let others read one's own no more */
   'DELETE /feeds/{id}': { body: null; answer: CalendarFeeds; query: never }
   /** When a person, unit or equipment can be booked */
   'GET /hours': { body: null; answer: Hours; query: 'subject' | 'organisation' }
@@ -1423,7 +1427,6 @@ export const creating: ReadonlySet<OperationName> = /* @__PURE__ */ new Set<Oper
   'POST /consultations/{consultation}/people/{participant}/link',
   'POST /equipment',
   'POST /feeds',
-  'POST /feeds/out',
   'POST /interpreters',
   'POST /machines',
   'POST /organisations',
@@ -1826,10 +1829,12 @@ const checkCalendarFeed = /* @__PURE__ */ shape({
   host: text,
   id: text,
   readAt: whole,
+  since: whole,
 })
 const checkCalendarFeeds = /* @__PURE__ */ shape({
   in: list(checkCalendarFeed),
   out: text,
+  outMade: whole,
 })
 const checkDayHours = /* @__PURE__ */ shape({
   day: text,
