@@ -13,7 +13,9 @@ import (
 	"github.com/samkonsult/samkonsult/internal/audit"
 	"github.com/samkonsult/samkonsult/internal/identity"
 	"github.com/samkonsult/samkonsult/internal/keyring"
+	"github.com/samkonsult/samkonsult/internal/letters"
 	"github.com/samkonsult/samkonsult/internal/notify"
+	"github.com/samkonsult/samkonsult/internal/register"
 	"github.com/samkonsult/samkonsult/internal/store"
 	"github.com/samkonsult/samkonsult/scheduling"
 	"github.com/samkonsult/samkonsult/signaling"
@@ -27,7 +29,8 @@ type house struct {
 	directory *identity.Directory
 	gate      *identity.Gate
 	schedule  *scheduling.Service
-	reader    *audit.Reader // of the audit record
+	reader    *audit.Reader     // of the audit record
+	letters   *letters.Composer // what the notifier sends
 	notifier  *notify.Notifier
 	tray      *notify.Tray // a demo's messages; nil: they are sent
 	zone      *time.Location
@@ -59,6 +62,9 @@ func openHouse(ctx context.Context, c checked, base string, present signaling.Di
 		return nil, err
 	}
 	if err := h.people(ctx, c, ring, base, inCall(present, c.Log)); err != nil {
+		return nil, err
+	}
+	if err := h.compose(c, base); err != nil {
 		return nil, err
 	}
 	return h, h.notify(c)
@@ -113,8 +119,15 @@ func gateKeys(ring *keyring.Keyring, purpose keyring.Purpose) ([]identity.Key, e
 }
 
 func (h *house) people(ctx context.Context, c checked, ring *keyring.Keyring, base string, here func(scheduling.AppointmentID) int) (err error) {
+	people, err := register.New(register.Config{
+		Store: h.db.Directory(), Zone: h.zone,
+		Directory: func() register.Directory { return h.directory }, // which is below, and needs the schedule
+	})
+	if err != nil {
+		return err
+	}
 	h.schedule, err = scheduling.NewService(scheduling.Config{
-		Store: h.db.Appointments(), People: names{h.db}, Here: here, Zone: h.zone,
+		Store: h.db.Appointments(), People: people, Register: people, Here: here, Zone: h.zone,
 	})
 	if err != nil {
 		return err
@@ -143,6 +156,18 @@ func (h *house) people(ctx context.Context, c checked, ring *keyring.Keyring, ba
 		return err
 	}
 	return h.gate.Refresh(ctx)
+}
+
+// compose sets up who writes letters. A demo, which has no mailbox, shows calendars too.
+func (h *house) compose(c checked, base string) (err error) {
+	sender := c.SMTPFrom
+	if c.Demo {
+		sender = "samkonsult@demo.invalid" // RFC 2606 §2: is nobody's
+	}
+	h.letters, err = letters.New(letters.Config{
+		Appointments: h.db.Appointments(), People: h.db.Directory(), Links: h.gate, PublicURL: base, Sender: sender,
+	})
+	return err
 }
 
 // notify sets up the ways out; a demo's messages stay in the house.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/samkonsult/samkonsult/internal/access"
 	"github.com/samkonsult/samkonsult/internal/audit"
@@ -177,10 +178,47 @@ func (d *Directory) saveUnit(ctx context.Context, by access.Actor, u Unit) (Unit
 	if u, err = u.checked(); err != nil {
 		return Unit{}, err
 	}
+	if err := d.namedStaff(ctx, u); err != nil {
+		return Unit{}, err
+	}
 	e.Object += "/unit/" + u.ID
 	if err := d.store.SaveUnit(ctx, u, []audit.Entry{e}, nil); err != nil {
 		return Unit{}, d.unsaved(ctx, fmt.Errorf("save unit %s: %w", u.ID, err), e)
 	}
 	u.Version++
 	return u, nil
+}
+
+// namedStaff checks that those who are newly named for a unit work in its organisation. Who was
+// named before may have left meanwhile: that is in nobody's way who changes a telephone number.
+func (d *Directory) namedStaff(ctx context.Context, u Unit) error {
+	if u.Contact == "" { // and so neither a deputy
+		return nil
+	}
+	var before Unit
+	if u.Version != 0 {
+		o, err := known(d.store.Organisation(ctx, u.Organisation))
+		if err != nil {
+			return fmt.Errorf("organisation %s: %w", u.Organisation, err)
+		}
+		if i := slices.IndexFunc(o.Units, func(b Unit) bool { return b.ID == u.ID }); i >= 0 {
+			before = o.Units[i]
+		}
+	}
+	for _, named := range []struct {
+		field    string
+		now, was access.PersonID
+	}{{"contact", u.Contact, before.Contact}, {"deputy", u.Deputy, before.Deputy}} {
+		if named.now == "" || named.now == named.was {
+			continue
+		}
+		m, err := known(d.store.Staff(ctx, named.now))
+		if err != nil {
+			return fmt.Errorf("staff %s: %w", named.now, err)
+		}
+		if !slices.ContainsFunc(m.Assignments, func(a Assignment) bool { return a.Organisation == u.Organisation && a.On(d.today()) }) {
+			return &Invalid{Field: named.field, Rule: "must be somebody who works in the organisation"}
+		}
+	}
+	return nil
 }

@@ -18,6 +18,7 @@ type DirectoryStore interface {
 	CommunityStore
 	AgreementStore
 	StaffStore
+	InterpreterStore
 	PatientStore
 	RelationStore
 }
@@ -62,6 +63,14 @@ type StaffStore interface {
 	RolesIn(ctx context.Context, of access.OrganisationID, on Day) ([]access.Role, error)
 	// SaveStaff makes the assignments these and no others. ErrExists: another has the e-mail address.
 	SaveStaff(ctx context.Context, s Staff, entries []audit.Entry, out []notify.Message) error
+}
+
+// InterpreterStore keeps who interprets, by the organisation that invites them.
+type InterpreterStore interface {
+	Interpreter(ctx context.Context, id access.PersonID) (Interpreter, error)
+	InterpretersOf(ctx context.Context, of access.OrganisationID) ([]Interpreter, error) // in no order
+	// SaveInterpreter leaves the organisation of one who is there as it is.
+	SaveInterpreter(ctx context.Context, i Interpreter, entries []audit.Entry, out []notify.Message) error
 }
 
 // PatientStore keeps patients with their relatives and consents.

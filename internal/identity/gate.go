@@ -103,6 +103,9 @@ func NewGate(cfg GateConfig) (*Gate, error) {
 			if len(k.Secret) < 32 {
 				return nil, fmt.Errorf("gate: %s: generation %d has %d bytes and must have 32", name, k.Generation, len(k.Secret))
 			}
+			if k.Generation == 0 { // a link of generation 0 is one whose token was random
+				return nil, fmt.Errorf("gate: %s: generations are numbered from 1 on", name)
+			}
 		}
 	}
 	u, err := url.Parse(cfg.PublicURL)

@@ -253,7 +253,7 @@ func (g *Gate) SendLink(ctx context.Context, by access.Actor, has access.Relatio
 		return Sent{}, fmt.Errorf("send link: from whom: %w", err)
 	}
 	link, token := g.seatLink(seat)
-	m.Link = g.cfg.PublicURL + "/k#" + token
+	m.Link = g.linkAddress(token)
 	m.Starts = seat.Starts.UnixMilli()
 	e := g.entry(by, access.LinkReplace.String(), audit.Done, link.object())
 	e.By, e.Patient = through, seat.Patient
@@ -280,12 +280,40 @@ func (g *Gate) RevokeLink(ctx context.Context, by access.Actor, has access.Relat
 	return nil
 }
 
+// SeatLink is the address that leads to someone's seat: the same each time, so that an
+// invitation, what tells of another time and a reminder carry one link. It is made where
+// there is none yet, and lasts longer where the seat does. What was revoked on purpose is not
+// given out again: SendLink makes a new one. It is for what the house itself sends, and asks
+// for no right. Errors: ErrRevoked; *Invalid for staff, who sign in.
+func (g *Gate) SeatLink(ctx context.Context, seat Seat) (address string, err error) {
+	if seat.Role.Staff() {
+		return "", &Invalid{Field: "participant", Rule: "signs in with an account, and gets no link"}
+	}
+	link, token := g.seatLink(seat)
+	generations := make([]uint32, len(g.cfg.LinkKeys))
+	for i, k := range g.cfg.LinkKeys {
+		generations[i] = k.Generation
+	}
+	kept, err := g.store.KeepLink(ctx, link, hashes(g.cfg.LinkKeys, linkToken, token)[0], generations)
+	if err != nil {
+		return "", fmt.Errorf("link to %s: %w", seatObject(seat.Consultation, seat.Participant), err)
+	}
+	// By the key of its own making, also when there is a newer one by now.
+	i := slices.IndexFunc(g.cfg.LinkKeys, func(k Key) bool { return k.Generation == kept.Generation })
+	return g.linkAddress(derivedToken(g.cfg.LinkKeys[i], kept.ID)), nil
+}
+
+func (g *Gate) linkAddress(token string) string { return g.cfg.PublicURL + "/k#" + token }
+
+// seatLink begins a link to a seat, with its token.
 func (g *Gate) seatLink(seat Seat) (Link, string) {
-	return Link{
+	key := g.cfg.LinkKeys[0]
+	l := Link{
 		ID: newSecretID(), Kind: SeatLink, Person: seat.Person, Role: seat.Role, Organisation: seat.Organisation,
 		Consultation: seat.Consultation, Participant: seat.Participant, Code: seat.Identification == IdentifyCode,
-		Owner: seat.Owner, Made: g.now(), Expires: seat.Expires,
-	}, newToken()
+		Owner: seat.Owner, Made: g.now(), Expires: seat.Expires, Generation: key.Generation,
+	}
+	return l, derivedToken(key, l.ID)
 }
 
 func (g *Gate) addLink(ctx context.Context, l Link, token string, entries []audit.Entry, out []notify.Message) error {

@@ -2,6 +2,7 @@ package identity
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -25,9 +26,12 @@ const (
 // enrolLife is how long a link to enrol may be used.
 const enrolLife = 24 * time.Hour
 
-// Link is a personal link: 128 random bits that stand in an address's fragment, where no log
-// and no referrer sees them. Of them only a hash is kept. It opens as often as one likes
+// Link is a personal link: a token of 128 bits that stands in an address's fragment, where no
+// log and no referrer sees it. Of that only a hash is kept. It opens as often as one likes
 // until it expires, is revoked or replaced; one to enrol opens until it has been used.
+//
+// A seat's token is derived from a key and the link's id, so that a reminder can carry the
+// link that was sent before; the keys are not where the ids are. Others are random.
 type Link struct {
 	ID           string
 	Kind         LinkKind
@@ -42,7 +46,13 @@ type Link struct {
 	Made         time.Time
 	Expires      time.Time
 	Revoked      time.Time // zero: not; else also used up or replaced
+	// Generation is that of the key which the token is derived from; 0: it was random, and
+	// can't be sent again.
+	Generation uint32
 }
+
+// ErrRevoked says that somebody has revoked the link to a seat, and has not replaced it.
+var ErrRevoked = errors.New("the link to the seat was revoked")
 
 // LogValue shows no more than the id.
 func (l Link) LogValue() slog.Value { return slog.StringValue(l.ID) }
@@ -136,6 +146,10 @@ type LinkStore interface {
 	// AddLink keeps a new link, and revokes the earlier ones of the same kind for the same
 	// person and seat, with their sessions.
 	AddLink(ctx context.Context, l Link, hash Hash, entries []audit.Entry, out []notify.Message) error
+	// KeepLink returns the link to l's seat for l's person that stands and is of one of the
+	// generations, with l's Code and no earlier end than l's; or keeps l where there is none.
+	// ErrRevoked: one was revoked, and none has taken its place.
+	KeepLink(ctx context.Context, l Link, hash Hash, generations []uint32) (Link, error)
 	// RevokeLinks revokes the links to a seat, with their sessions. ErrNotFound where there was none.
 	RevokeLinks(ctx context.Context, consultation, participant string, at time.Time, entries []audit.Entry, out []notify.Message) error
 }

@@ -69,6 +69,8 @@ type Unit struct {
 	Name         string
 	Phone        string
 	Active       bool
+	Contact      access.PersonID // who answers for it; empty: nobody is named
+	Deputy       access.PersonID // and in their place, when they are away
 }
 
 // checked is the organisation with its fields cleaned, or *Invalid.
@@ -97,6 +99,8 @@ func (u Unit) checked() (Unit, error) {
 	var c checker
 	u.Name = c.text("name", u.Name, 1, 120)
 	u.Phone = c.phoneToRing("phone", u.Phone)
+	c.require(u.Deputy == "" || u.Contact != "", "deputy", "must be empty where there is no contact")
+	c.require(u.Deputy == "" || u.Deputy != u.Contact, "deputy", "must be another than the contact")
 	return u, c.fault()
 }
 

@@ -30,6 +30,14 @@ func newToken() string {
 	return base64.RawURLEncoding.EncodeToString(b[:])
 }
 
+// derivedToken is a seat's token: the first 128 bits of HMAC-SHA-256 over its link's id. What
+// is kept of tokens is keyed by the same secret, over texts that begin differently.
+func derivedToken(k Key, link string) string {
+	mac := hmac.New(sha256.New, k.Secret)
+	mac.Write([]byte("seat link\x00" + link))
+	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil)[:tokenSize])
+}
+
 // newSecretID is an id of 80 random bits, in lower case: for sessions, links and tickets,
 // whose ids stand in the audit record and open nothing.
 func newSecretID() string { return strings.ToLower(rand.Text()[:16]) }

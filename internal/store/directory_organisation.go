@@ -164,9 +164,9 @@ func (t *tx) shutOut(o access.OrganisationID, at time.Time) error {
 // units are those of the organisations that a condition chooses, by name.
 func (t *tx) units(condition string, args ...any) (map[access.OrganisationID][]identity.Unit, error) {
 	rows, err := all(t, func(row scanner) (u identity.Unit, err error) {
-		err = row.Scan(&u.ID, &u.Organisation, &u.Version, &u.Name, &u.Phone, &u.Active)
+		err = row.Scan(&u.ID, &u.Organisation, &u.Version, &u.Name, &u.Phone, &u.Active, &u.Contact, &u.Deputy)
 		return u, err
-	}, "SELECT id, organisation, version, name, phone, active FROM units WHERE "+condition+" ORDER BY name, id", args...)
+	}, "SELECT id, organisation, version, name, phone, active, contact, deputy FROM units WHERE "+condition+" ORDER BY name, id", args...)
 	out := map[access.OrganisationID][]identity.Unit{}
 	for _, u := range rows {
 		out[u.Organisation] = append(out[u.Organisation], u)
@@ -179,13 +179,14 @@ func (s *Directory) SaveUnit(ctx context.Context, u identity.Unit, entries []aud
 	return s.db.change(ctx, entries, out, func(t *tx) error {
 		if u.Version == 0 {
 			// No such organisation: no row.
-			n, err := t.exec(`INSERT INTO units (id, organisation, version, name, phone, active)
-				SELECT $1, id, 1, $3, $4, $5 FROM organisations WHERE id = $2`,
-				u.ID, string(u.Organisation), u.Name, u.Phone, u.Active)
+			n, err := t.exec(`INSERT INTO units (id, organisation, version, name, phone, active, contact, deputy)
+				SELECT $1, id, 1, $3, $4, $5, $6, $7 FROM organisations WHERE id = $2`,
+				u.ID, string(u.Organisation), u.Name, u.Phone, u.Active, string(u.Contact), string(u.Deputy))
 			return changed(n, err, identity.ErrNotFound)
 		}
-		n, err := t.exec("UPDATE units SET version = version + 1, name = $4, phone = $5, active = $6 WHERE id = $1 AND version = $2 AND organisation = $3",
-			u.ID, u.Version, string(u.Organisation), u.Name, u.Phone, u.Active)
+		n, err := t.exec(`UPDATE units SET version = version + 1, name = $4, phone = $5, active = $6, contact = $7, deputy = $8
+			WHERE id = $1 AND version = $2 AND organisation = $3`,
+			u.ID, u.Version, string(u.Organisation), u.Name, u.Phone, u.Active, string(u.Contact), string(u.Deputy))
 		return t.updated(n, err, "units", u.ID)
 	})
 }

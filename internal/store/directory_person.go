@@ -16,6 +16,8 @@ const (
 	staffPerson    personKind = "staff"
 	patientPerson  personKind = "patient"
 	relativePerson personKind = "relative"
+
+	interpreterPerson personKind = "interpreter"
 )
 
 // What people are found by.

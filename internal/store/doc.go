@@ -36,12 +36,13 @@
 //	audit_seals        plain: seq entry hash chain
 //	audit_heads        plain: number seq chain at key next signature
 //	organisations      plain: id version kind name number phone host active; sealed: contacts
-//	units              plain: id organisation version name phone active
+//	units              plain: id organisation version name phone active contact deputy
 //	communities        plain: id version name
 //	community_members  plain: community position organisation
 //	agreements         plain: id version a b from_day until_day terms
 //	people             plain: id version kind erased_at; sealed: details
 //	assignments        plain: id person position organisation unit role from_day until_day; sealed: words
+//	interpreters       plain: person organisation speaks active
 //	care               plain: patient organisation position
 //	relatives          plain: person patient position former; sealed: words
 //	consents           plain: patient position organisation relative from_day until_day
@@ -62,7 +63,7 @@
 //	readiness          plain: appointment participant state at minutes test opened_at
 //	accounts           plain: person version step pending_link wrong locks last_wrong_at locked_until credentials enrolled_at ended_at; sealed: password totp pending_totp
 //	sign_in_tries      plain: version wrong locks last_wrong_at locked_until; hashed: name
-//	links              plain: id kind person role organisation assignment consultation participant code owner made_at expires_at revoked_at; hashed: hash
+//	links              plain: id kind person role organisation assignment consultation participant code owner made_at expires_at revoked_at generation; hashed: hash
 //	link_codes         plain: link version person expires_at wrong locks last_wrong_at locked_until channel sent_at since_at sendings; hashed: hash; sealed: hint
 //	sessions           plain: id person role organisation assignment until_day link consultation participant stage method handle started_at seen_at ends_at ended_at; sealed: device
 //	revocations        plain: subject turn revoked_at until_at

@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"time"
 
 	"github.com/samkonsult/samkonsult/internal/audit"
@@ -13,18 +15,19 @@ import (
 func (s *SignIn) LinkByHash(ctx context.Context, hashes []identity.Hash) (l identity.Link, err error) {
 	condition, args := anyHash(hashes)
 	err = s.db.read(ctx, func(t *tx) (err error) {
-		l, err = one(t, identity.ErrNotFound, scanLink, `SELECT id, kind, person, role, organisation, assignment, consultation, participant,
-			code, owner, made_at, expires_at, revoked_at FROM links WHERE `+condition, args...)
+		l, err = one(t, identity.ErrNotFound, scanLink, "SELECT "+linkColumns+" FROM links WHERE "+condition, args...)
 		return err
 	})
 	return l, err
 }
 
+const linkColumns = "id, kind, person, role, organisation, assignment, consultation, participant, code, owner, made_at, expires_at, revoked_at, generation"
+
 func scanLink(row scanner) (l identity.Link, err error) {
 	var role string
 	var made, expires, revoked int64
 	if err := row.Scan(&l.ID, &l.Kind, &l.Person, &role, &l.Organisation, &l.Assignment, &l.Consultation, &l.Participant,
-		&l.Code, &l.Owner, &made, &expires, &revoked); err != nil {
+		&l.Code, &l.Owner, &made, &expires, &revoked, &l.Generation); err != nil {
 		return l, err
 	}
 	l.Made, l.Expires, l.Revoked = moment(made), moment(expires), moment(revoked)
@@ -39,13 +42,72 @@ func (s *SignIn) AddLink(ctx context.Context, l identity.Link, hash identity.Has
 			string(l.Kind), l.Consultation, l.Participant, l.Assignment, string(l.Person)); err != nil {
 			return err
 		}
-		_, err := t.exec(`INSERT INTO links (id, hash, kind, person, role, organisation, assignment, consultation, participant,
-				code, owner, made_at, expires_at, revoked_at)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0)`,
-			l.ID, []byte(hash), string(l.Kind), string(l.Person), roleText(l.Role), string(l.Organisation), l.Assignment, l.Consultation, l.Participant,
-			l.Code, string(l.Owner), stamp(l.Made), stamp(l.Expires))
+		return t.addLink(l, hash)
+	})
+}
+
+func (t *tx) addLink(l identity.Link, hash identity.Hash) error {
+	_, err := t.exec(`INSERT INTO links (id, hash, kind, person, role, organisation, assignment, consultation, participant,
+			code, owner, made_at, expires_at, revoked_at, generation)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0, $14)`,
+		l.ID, []byte(hash), string(l.Kind), string(l.Person), roleText(l.Role), string(l.Organisation), l.Assignment, l.Consultation, l.Participant,
+		l.Code, string(l.Owner), stamp(l.Made), stamp(l.Expires), l.Generation)
+	return err
+}
+
+// KeepLink implements identity.LinkStore. Of two that come at once the database lets one
+// make the link, and the other find it.
+func (s *SignIn) KeepLink(ctx context.Context, l identity.Link, hash identity.Hash, generations []uint32) (kept identity.Link, err error) {
+	err = s.db.read(ctx, func(t *tx) (err error) {
+		kept, err = t.standingLink(l, generations)
 		return err
 	})
+	if err == nil && kept.Code == l.Code && !kept.Expires.Before(l.Expires) { // as most often: a reminder writes nothing
+		return kept, nil
+	}
+	if err != nil && !errors.Is(err, identity.ErrNotFound) {
+		return kept, err
+	}
+	err = s.db.change(ctx, nil, nil, func(t *tx) error {
+		found, err := t.standingLink(l, generations)
+		if errors.Is(err, identity.ErrNotFound) {
+			kept = l
+			return t.addLink(l, hash)
+		}
+		if err != nil {
+			return err
+		}
+		kept = found
+		kept.Code = l.Code
+		if kept.Expires.Before(l.Expires) {
+			kept.Expires = l.Expires
+		}
+		_, err = t.exec("UPDATE links SET code = $2, expires_at = $3 WHERE id = $1", kept.ID, kept.Code, stamp(kept.Expires))
+		return err
+	})
+	return kept, err
+}
+
+// standingLink is the link to the seat of l and for its person that is of one of the
+// generations and not revoked: identity.ErrNotFound where there is none; and
+// identity.ErrRevoked where there was, and none has taken its place.
+func (t *tx) standingLink(l identity.Link, generations []uint32) (identity.Link, error) {
+	links, err := all(t, scanLink, "SELECT "+linkColumns+` FROM links
+		WHERE kind = 'seat' AND consultation = $1 AND participant = $2 AND person = $3 ORDER BY made_at DESC, id`,
+		l.Consultation, l.Participant, string(l.Person))
+	if err != nil {
+		return identity.Link{}, err
+	}
+	none := identity.ErrNotFound
+	for _, found := range links {
+		if found.Revoked.IsZero() && slices.Contains(generations, found.Generation) {
+			return found, nil
+		}
+	}
+	if len(links) > 0 && !slices.ContainsFunc(links, func(l identity.Link) bool { return l.Revoked.IsZero() }) {
+		none = identity.ErrRevoked
+	}
+	return identity.Link{}, none
 }
 
 // RevokeLinks implements identity.LinkStore.
