@@ -156,9 +156,33 @@ func (h *house) nothingOverlaps() {
 	}
 }
 
+// nobodyIsAwayTwice: neither twice at a time, nor on two courses, nor when they are wanted in
+// the calls of the day.
+func (h *house) nobodyIsAwayTwice() {
+	h.t.Helper()
+	week, err := h.schedule.Calendar(h.t.Context(), h.at(h.day.Coordinator), h.now.Format(time.DateOnly), 14)
+	h.must(err)
+	for _, r := range week.Rows {
+		r.Away = slices.DeleteFunc(r.Away, func(a scheduling.Absence) bool { return !a.Ends.After(h.now) })
+		for i, a := range r.Away {
+			for _, other := range r.Away[:i] {
+				if a.Starts.Before(other.Ends) && other.Starts.Before(a.Ends) || !a.Cover && !other.Cover {
+					h.t.Errorf("%s: %s is away from %s and from %s", h.now, r.Name, other.Starts, a.Starts)
+				}
+			}
+			for _, d := range week.Bookings {
+				called := d.Made.IsZero() && d.State == scheduling.Booked && a.Starts.Before(d.Ends) && d.Starts.Before(a.Ends)
+				if called && slices.ContainsFunc(d.Participants, func(p scheduling.Participant) bool { return p.Person == r.Person }) {
+					h.t.Errorf("%s: %s is away when a call of the day wants them", h.now, r.Name)
+				}
+			}
+		}
+	}
+}
+
 // moments of a week at which somebody may start a demo.
 var moments = []string{
-	"2026-11-30 07:15:20", "2026-11-30 10:02:00", "2026-12-02 12:31:07", "2026-12-04 15:48:59", "2026-12-05 13:00:01", "2026-12-06 23:59:30",
+	"2026-11-30 07:15:20", "2026-11-30 23:41:00", "2026-12-02 12:31:07", "2026-12-03 23:50:10", "2026-12-04 15:48:59", "2026-12-05 13:00:01", "2026-12-06 23:59:30",
 	"2026-12-24 10:00:00", "2027-01-02 09:00:00", "2027-03-26 09:00:00", // among holidays
 	"2026-10-24 22:00:00", // the clock goes back in the night
 }
@@ -254,11 +278,14 @@ func TestAnotherStartAddsNothingButItsOwnDay(t *testing.T) {
 		t.Errorf("%v, and after another start %v", first, second)
 	}
 	h.nothingOverlaps()
-	people, err := h.directory.Assignments(t.Context(), h.at(h.day.NurseDay).Person)
+	staff, _, err := h.directory.StaffOf(t.Context(), h.at(h.day.Admin), h.at(h.day.NurseDay).Organisation, identity.Page{})
 	h.must(err)
-	if len(people) != 1 {
-		t.Errorf("the nurse works there %d times", len(people))
+	patients, _, err := h.directory.Patients(t.Context(), h.at(h.day.Coordinator), identity.Page{})
+	h.must(err)
+	if len(staff) != 7 || len(patients) != 16 {
+		t.Errorf("the municipality has %d people and the hospital %d patients", len(staff), len(patients))
 	}
+	h.nobodyIsAwayTwice()
 	equipment, err := h.schedule.EquipmentList(t.Context(), h.at(h.day.Municipality))
 	h.must(err)
 	if len(equipment) != 3 {
@@ -279,6 +306,7 @@ func TestADemoThatIsStartedDayByDayGoesOn(t *testing.T) {
 		if n := len(h.within()); n < 40 {
 			t.Errorf("%s: %d in the fortnight", h.now, n)
 		}
+		h.nobodyIsAwayTwice()
 		if _, err := h.schedule.Lapse(t.Context()); err != nil { // as the service does all the time
 			t.Fatal(err)
 		}
@@ -287,7 +315,7 @@ func TestADemoThatIsStartedDayByDayGoesOn(t *testing.T) {
 }
 
 func TestTheCoordinatorsWeekAndWhatWaits(t *testing.T) {
-	for _, moment := range moments[:6] {
+	for _, moment := range moments[:7] {
 		t.Run(moment, func(t *testing.T) {
 			h := newHouse(t, moment)
 			h.starts()
@@ -312,8 +340,10 @@ func TestTheCoordinatorsWeekAndWhatWaits(t *testing.T) {
 			if got := kinds(h.day.Municipality); !slices.Equal(got, []scheduling.WaitKind{scheduling.WaitMissing, scheduling.WaitMissing}) {
 				t.Errorf("for the municipality waits %v", got)
 			}
-			if got := kinds(h.day.SpecialistDay); len(got) != 0 {
-				t.Errorf("for the specialist waits %v", got)
+			for _, link := range []string{h.day.SpecialistDay, h.day.NurseDay} {
+				if got := kinds(link); !slices.Equal(got, []scheduling.WaitKind{scheduling.WaitAsked}) {
+					t.Errorf("for who treats waits %v", got)
+				}
 			}
 
 			from := h.monday()

@@ -78,9 +78,9 @@ func (s *seeding) addRequests(ctx context.Context) error {
 	return nil
 }
 
-// askNobodyYet is new, and nobody has answered.
+// askNobodyYet is new: it waits for the answers of the two whose accounts a demo shows.
 func (s *seeding) askNobodyYet(ctx context.Context) error {
-	_, _, err := s.ask(ctx, planned{by: siv, staff: []member{furu, stig}, drive: 25, patient: strand, template: wound}, at(s.workday(3), 14, 0), at(s.workday(4), 14, 0))
+	_, _, err := s.ask(ctx, planned{by: siv, staff: []member{tuva, mari}, drive: 15, patient: einer, template: wound}, at(s.workday(3), 14, 30), at(s.workday(4), 13, 30))
 	return err
 }
 
@@ -118,8 +118,9 @@ func (s *seeding) bookForNeighbour(ctx context.Context) error {
 	return err
 }
 
+// ask asks for times, of which the first comes first.
 func (s *seeding) ask(ctx context.Context, p planned, times ...time.Time) (scheduling.Appointment, bool, error) {
-	var r scheduling.Request
+	r := scheduling.Request{AnswerBy: times[0].Add(-time.Hour).UTC()} // not before tomorrow: nobody has kept others waiting yet
 	for _, t := range times {
 		r.Starts = append(r.Starts, t.UTC())
 	}
