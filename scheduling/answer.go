@@ -109,6 +109,9 @@ func (a *Appointment) answer(id ParticipantID, by access.Actor, g Given, now tim
 		if o < 0 {
 			return &Invalid{place, "is not one of the times that are asked for"}
 		}
+		if one.Answer == Accepted && a.Options[o].past(now) {
+			return &Invalid{place, "is past"}
+		}
 		a.Options[o].reply(OptionReply{id, one.Answer, now, who})
 		p.Reply.Comment = g.Comment
 	}
@@ -117,6 +120,9 @@ func (a *Appointment) answer(id ParticipantID, by access.Actor, g Given, now tim
 	}
 	return a.suggest(p, who, g, now)
 }
+
+// past says whether it is too late to book a time: others may hold for long after the first.
+func (o Option) past(now time.Time) bool { return o.Starts.Before(now.Add(-lateBooking)) }
 
 // reply notes an answer in place of the participant's one before.
 func (o *Option) reply(r OptionReply) {
@@ -173,7 +179,7 @@ func (a *Appointment) settle(now time.Time) {
 	answered := false
 	for _, o := range a.Options {
 		answered = answered || a.accepted(o) > 0
-		if !a.agreed(o) {
+		if !a.agreed(o) || o.past(now) {
 			continue
 		}
 		a.State, a.Starts, a.Ends, a.AnswerBy = Booked, o.Starts, o.Ends, time.Time{}

@@ -45,6 +45,9 @@ func (s *Service) Book(ctx context.Context, by access.Actor, r Request) ([]Appoi
 	if err != nil {
 		return nil, nil, err
 	}
+	if err := s.lends(ctx, reach, r.Equipment); err != nil {
+		return nil, nil, err
+	}
 	a := Appointment{
 		Organisation: r.Organisation, Identification: identification, Participants: participants, Equipment: r.Equipment,
 		Made: now, MadeBy: by.Person, Plan: r.Plan,
@@ -109,6 +112,24 @@ func (s *Service) knows(ctx context.Context, by access.Actor, patient access.Per
 	}
 	_, err = s.allow(ctx, by, access.PatientRead, has, Appointment{Participants: []Participant{{Person: patient, Role: access.Patient}}}, "patient/"+string(patient))
 	return err
+}
+
+// lends finds out that equipment may be had: it is of an organisation whose people may be
+// booked, and in use. Anything else by that name, such as a person, could be kept busy by it.
+func (s *Service) lends(ctx context.Context, reach Reach, ids []EquipmentID) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	there, err := s.cfg.Store.Equipment(ctx, reach.With)
+	if err != nil {
+		return fmt.Errorf("equipment: %w", err)
+	}
+	for i, id := range ids {
+		if !slices.ContainsFunc(there, func(e Equipment) bool { return e.ID == id && e.Active }) {
+			return &Invalid{fmt.Sprintf("equipment[%d]", i), "must be equipment of those whose people may be booked, and in use"}
+		}
+	}
+	return nil
 }
 
 // drafts are the appointments of a booking, at times at which those who are required can.

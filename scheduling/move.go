@@ -185,10 +185,7 @@ func (s *Service) replace(ctx context.Context, a *Appointment, whose Participant
 		p.DeputyFor = "" // back to the one who was asked first
 	}
 	p.Person, p.Title, p.Beside, p.Reply = deputy, working[w].Title, nil, Reply{}
-	for i := range a.Options {
-		o := &a.Options[i]
-		o.Replies = slices.DeleteFunc(o.Replies, func(r OptionReply) bool { return r.Participant == whose })
-	}
+	a.unsaid(func(id ParticipantID) bool { return id == whose })
 	a.settle(now)
 	if a.State.Stands() {
 		taken, err := s.takenAt(ctx, *a, a.Ends.Sub(a.Starts), []time.Time{a.Starts}, true)
@@ -200,6 +197,21 @@ func (s *Service) replace(ctx context.Context, a *Appointment, whose Participant
 		}
 	}
 	return nil
+}
+
+// unsaid takes back what those have said to the times who are not in it any more. A time that
+// one of them has suggested goes too, unless another has accepted it; then it is everybody's.
+func (a *Appointment) unsaid(gone func(ParticipantID) bool) {
+	for i := range a.Options {
+		o := &a.Options[i]
+		o.Replies = slices.DeleteFunc(o.Replies, func(r OptionReply) bool { return gone(r.Participant) })
+	}
+	a.Options = slices.DeleteFunc(a.Options, func(o Option) bool { return o.By != "" && gone(o.By) && a.accepted(o) == 0 })
+	for i := range a.Options {
+		if o := &a.Options[i]; gone(o.By) {
+			o.By = ""
+		}
+	}
 }
 
 // Invite says who is to be in an appointment from now on. Who stays keeps place, link and
@@ -232,19 +244,12 @@ func (s *Service) Invite(ctx context.Context, by access.Actor, id AppointmentID,
 				}
 			}
 			a.Participants = invited
-			for i := range a.Options {
-				o := &a.Options[i]
-				gone := func(id ParticipantID) bool {
-					return !slices.ContainsFunc(invited, func(p Participant) bool { return p.ID == id })
-				}
-				o.Replies = slices.DeleteFunc(o.Replies, func(r OptionReply) bool { return gone(r.Participant) })
-				if gone(o.By) {
-					o.By = ""
-				}
-			}
+			a.unsaid(func(id ParticipantID) bool {
+				return !slices.ContainsFunc(invited, func(p Participant) bool { return p.ID == id })
+			})
 			a.settle(now)
+			// The Sequence stays: what waits to be sent to those who stay is as true as before.
 			if a.State.Stands() {
-				a.Sequence++
 				taken, err := s.takenAt(ctx, *a, a.Ends.Sub(a.Starts), []time.Time{a.Starts}, true)
 				if err != nil {
 					return err

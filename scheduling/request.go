@@ -98,7 +98,7 @@ func (r Request) answerBy(now time.Time) time.Time {
 		return r.AnswerBy
 	}
 	left := slices.MinFunc(r.Starts, time.Time.Compare).Sub(now)
-	return now.Add(max(min(usualReply, left/2), left/2, 0)).Truncate(time.Minute).Add(time.Minute)
+	return now.Add(max(min(usualReply, left/2), 0)).Truncate(time.Minute).Add(time.Minute)
 }
 
 // invited are the parties as participants. It finds out that each of them may be invited by

@@ -47,6 +47,8 @@ type Config struct {
 	// Present says where people are in calls, by participant; nil: nobody is in any.
 	Present  func(context.Context, []AppointmentID) (map[AppointmentID]map[ParticipantID]Presence, error)
 	Messages Messages // nil: what has not come through is not known
+	// Calendars reads calendars elsewhere; nil: none can be added.
+	Calendars Calendars
 	// Changed is told that what people say of an appointment has changed; nil: nobody is.
 	Changed func(AppointmentID)
 	// Afterwards is how long a consultation counts after its end: calls run late, and who

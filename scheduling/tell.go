@@ -197,11 +197,12 @@ func (s *Service) tellOfDeputy(by access.Actor, before, after Appointment) (c Ch
 
 func (s *Service) tellOfPeople(by access.Actor, before, after Appointment) (c Change) {
 	if before.State.Open() && after.State.Stands() {
-		return Change{Withdraw: true, Out: s.announce(access.Actor{}, after)}
-	}
-	for _, p := range after.Participants {
-		if _, was := before.participant(p.ID); !was && p.Person != by.Person {
-			c.Out = append(append(c.Out, s.ask(after, p)), s.reminders(after, p)...)
+		c = Change{Withdraw: true, Out: s.announce(access.Actor{}, after)}
+	} else {
+		for _, p := range after.Participants {
+			if _, was := before.participant(p.ID); !was && p.Person != by.Person {
+				c.Out = append(append(c.Out, s.ask(after, p)), s.reminders(after, p)...)
+			}
 		}
 	}
 	for _, p := range before.Participants {

@@ -145,6 +145,9 @@ func (s *Service) Find(ctx context.Context, by access.Actor, q Search) (Common, 
 			return Common{}, &Invalid{fmt.Sprintf("parties[%d].organisation", i), "has no agreement by which its people may be booked"}
 		}
 	}
+	if err := s.lends(ctx, reach, q.Equipment); err != nil {
+		return Common{}, err
+	}
 	lanes, err := s.lanes(ctx, q)
 	if err != nil {
 		return Common{}, err

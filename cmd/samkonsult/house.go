@@ -12,6 +12,7 @@ import (
 
 	"github.com/samkonsult/samkonsult/internal/access"
 	"github.com/samkonsult/samkonsult/internal/audit"
+	"github.com/samkonsult/samkonsult/internal/ical"
 	"github.com/samkonsult/samkonsult/internal/identity"
 	"github.com/samkonsult/samkonsult/internal/keyring"
 	"github.com/samkonsult/samkonsult/internal/letters"
@@ -33,6 +34,7 @@ type house struct {
 	reader    *audit.Reader     // of the audit record
 	letters   *letters.Composer // what the notifier sends
 	notifier  *notify.Notifier
+	feeds     *scheduling.FeedReader
 	tray      *notify.Tray // a demo's messages; nil: they are sent
 	names     scheduling.People
 	zone      *time.Location
@@ -133,10 +135,18 @@ func (h *house) people(ctx context.Context, c checked, ring *keyring.Keyring, ba
 		return err
 	}
 	h.names = people
+	elsewhere, err := h.calendars(c)
+	if err != nil {
+		return err
+	}
 	h.schedule, err = scheduling.NewService(scheduling.Config{
-		Store: h.db.Appointments(), People: people, Register: people, Here: inCall(calls, c.Log), Present: presentIn(calls), Messages: h.db.Outbox(),
+		Store: h.db.Appointments(), People: people, Register: people, Here: inCall(calls, c.Log), Present: presentIn(calls), Messages: h.db.Outbox(), Calendars: elsewhere,
 		Reminders: c.telling.remind, Zone: h.zone,
 	})
+	if err != nil {
+		return err
+	}
+	h.feeds, err = scheduling.NewFeedReader(scheduling.FeedReaderConfig{Queue: h.db.Appointments(), Calendars: elsewhere, Log: c.Log})
 	if err != nil {
 		return err
 	}
@@ -176,6 +186,16 @@ func (h *house) compose(c checked, base string) (err error) {
 		Appointments: h.db.Appointments(), People: h.db.Directory(), Links: h.gate, PublicURL: base, Sender: sender,
 	})
 	return err
+}
+
+// calendars sets up how people's calendars elsewhere are read.
+func (h *house) calendars(c checked) (calendars, error) {
+	fetcher, err := ical.NewFetcher(ical.FetcherConfig{AllowHosts: c.calendarHosts})
+	owner := func(ctx context.Context, id access.PersonID) (string, error) {
+		m, err := h.db.Directory().Staff(ctx, id)
+		return m.Email, err
+	}
+	return calendars{fetcher, owner, h.zone}, err
 }
 
 // notify sets up the ways out; a demo's messages stay in the house.

@@ -361,7 +361,7 @@ type WaitingItem struct {
 	Free    bool              `json:"free" doc:"of suggested: the own organisation's people are free then"`
 	Deputy  []access.PersonID `json:"deputy" doc:"of missing: who is free and has the role, at most three"`
 	Message string            `json:"message" doc:"of undelivered: the message's id"`
-	Why     string            `json:"why" doc:"of undelivered: no-address, refused, gave-up, uncertain or too-late"`
+	Why     string            `json:"why" enum:",no-address,refused,gave-up,uncertain,too-late" doc:"of undelivered"`
 	Again   bool              `json:"again" doc:"of undelivered: whether it can be sent again"`
 }
 

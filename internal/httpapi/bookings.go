@@ -33,8 +33,8 @@ type (
 		ID scheduling.AppointmentID `path:"id" maxLength:"64" pattern:"^[A-Za-z0-9_-]+$" patternDescription:"an id"`
 	}
 	messageInput struct {
-		bookingInput
-		Message string `path:"message" maxLength:"64" pattern:"^[A-Za-z0-9_-]+$" patternDescription:"an id"`
+		ID      scheduling.AppointmentID `path:"id" maxLength:"64" pattern:"^[A-Za-z0-9_-]+$" patternDescription:"an id"`
+		Message string                   `path:"message" maxLength:"64" pattern:"^[A-Za-z0-9_-]+$" patternDescription:"an id"`
 	}
 	bookingWith[B any] struct {
 		ID   scheduling.AppointmentID `path:"id" maxLength:"64" pattern:"^[A-Za-z0-9_-]+$" patternDescription:"an id"`

@@ -46,10 +46,11 @@ const (
 	olavBody   = `{"name":"Olav","nationalId":"` + olavsNumber + `",` + personBody + `,"caredForBy":["fjordvik"],"relatives":[],"consents":[]}`
 	newBody    = `{"name":"Siv","nationalId":"",` + personBody + `,"caredForBy":["{own}"],"relatives":[],"consents":[]}`
 	houseBody  = `{"kind":"gp","name":"Legekontoret","number":"","phone":"+4757000009","active":true,"contacts":[]}`
-	wardBody   = `{"name":"Sør","phone":"","active":true}`
+	wardBody   = `{"name":"Sør","phone":"","active":true,"contact":"mari","deputy":""}`
 	groupBody  = `{"name":"Helsefellesskapet","members":["hospital","fjordvik"]}`
 	termsBody  = `"from":"2026-01-01","until":"","grants":[],"policy":{"identification":"code","shares":[],"retentionDays":90},"papers":[]}`
 	staffBody  = `{"name":"Ny","email":"{email}","phone":"","hpr":"","language":"nn","assignments":[{"id":"","organisation":"fjordvik","unit":"","role":"nurse","title":"Sjukepleiar","competence":"","from":"2026-01-01","until":""}]}`
+	tolkBody   = `{"name":"Ewa","phone":"","email":"ewa@tolk.example","language":"en","speaks":["pl"],"active":true}`
 	ehrBody    = `{"name":"Journal","organisation":"fjordvik","keys":"{}","scopes":["patient.read"],"active":true}`
 )
 
@@ -157,6 +158,13 @@ var routesWanted = map[string][]route{
 	},
 	"DELETE /api/v1/consultations/{consultation}/people/{participant}/link": {
 		{query: "/consultations/c1/people/p-nobody/link", needs: signedIn, actions: actions(access.LinkRevoke), of: idasLink, done: []int{404}},
+	},
+
+	"GET /api/v1/interpreters":  {{needs: signedIn, actions: actions(access.ConsultationBook), of: ownHouse, done: ok}},
+	"POST /api/v1/interpreters": {{needs: signedIn, actions: actions(access.ConsultationBook), of: ownHouse, done: made, body: tolkBody}},
+	"PUT /api/v1/interpreters/{id}": {
+		{query: "/interpreters/ida", needs: signedIn, actions: actions(access.ConsultationBook), of: idasLink, done: late, body: tolkBody}, // the hospital's, as is her link
+		{query: "/interpreters/nobody", needs: signedIn, actions: actions(access.ConsultationBook), of: unknown, done: late, body: tolkBody},
 	},
 
 	// Beside the API's operations: nothing of anybody's.

@@ -16,8 +16,9 @@ type (
 		Organisation access.OrganisationID `query:"organisation" doc:"empty: one's own" maxLength:"64"`
 	}
 	hoursInput struct {
-		hoursQuery
-		Body Hours
+		Subject      scheduling.Subject    `query:"subject" doc:"person, unit or equipment; empty: oneself" maxLength:"64"`
+		Organisation access.OrganisationID `query:"organisation" doc:"empty: one's own" maxLength:"64"`
+		Body         Hours
 	}
 	absencesQuery struct {
 		Person access.PersonID `query:"person" doc:"empty: oneself" maxLength:"64"`

@@ -28,6 +28,7 @@ type Config struct {
 	FHIR      *fhir.Handler // nil: it is not spoken
 	Call      http.Handler  // answers GET /api/v1/call
 	Pages     fs.FS         // the built page; without index.html every page says how to build it
+	PublicURL string        // scheme and host of the pages; required where calendars are given out
 	TLS       bool          // pages are reached by https: adds Strict-Transport-Security
 	Now       func() time.Time
 	Log       *slog.Logger

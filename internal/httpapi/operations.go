@@ -15,4 +15,5 @@ func (h *Handler) registerAll(api huma.API) {
 	h.registerCalendar(api)
 	h.registerBookings(api)
 	h.registerHours(api)
+	h.registerInterpreters(api)
 }

@@ -120,7 +120,9 @@ func (w *world) settle() {
 		w.must(w.db.SignIn().SaveAccount(ctx, identity.Account{Person: m.person, Credentials: 1, Enrolled: w.now}, nil, nil))
 	}
 	for _, interpreter := range []access.PersonID{"tor", "ida"} {
-		w.must(s.SaveStaff(ctx, identity.Staff{Person: identity.Person{ID: interpreter, Name: string(interpreter), Phone: "+4790000127", Language: "nn"}}, nil, nil))
+		w.must(s.SaveInterpreter(ctx, identity.Interpreter{
+			Person: identity.Person{ID: interpreter, Name: string(interpreter), Phone: "+4790000127", Language: "nn"}, Organisation: hospital, Speaks: []string{"pl"}, Active: true,
+		}, nil, nil))
 	}
 	w.must(s.SavePatient(ctx, identity.Patient{
 		Person: identity.Person{ID: "olav", Name: "Olav Eik", Phone: "+4790000123", NationalID: olavsNumber, Language: "nn"}, CaredForBy: []access.OrganisationID{fjordvik},

@@ -47,7 +47,7 @@ export const drives = (minutes: number): Partial<BookingPerson> => ({ attends: "
 export const booking = (id: string, patientName: string, title: string, starts: number, minutes: number, people: readonly BookingPerson[], more: Partial<Booking> = {}): Booking => ({
   id, version: 3, state: "booked", starts, ends: starts + minutes * min, organisation: "hospital", organisationName: "Fjord sjukehus", phone: "+4712345678", template: "wound", title, question: "", prepare: [], patient: patientName === "" ? "" : `person-${id}`, patientName,
   people: [...people, ...(patientName === "" ? [] : [patient(patientName, more.options ? { answer: "needs-action", answeredAt: 0 } : {})])],
-  equipment: [], options: [], answerBy: 0, deadline: "", interpreter: "", series: "", reason: "", words: "", madeBy: "Siv Hassel", mine: "", may: ["answer-for", "move", "cancel", "deputy", "people", "remind", "link"], ...more,
+  equipment: [], options: [], answerBy: 0, deadline: "", interpreter: "", series: "", reason: "", words: "", madeBy: "Siv Hassel", movedFrom: 0, mine: "", may: ["answer-for", "move", "cancel", "deputy", "people", "remind", "link"], ...more,
 });
 export const option = (id: string, starts: number, minutes: number, answers: Readonly<Record<string, "accepted" | "declined" | "tentative">>, more: Partial<BookingOption> = {}): BookingOption => ({
   id, starts, ends: starts + minutes * min, suggestedBy: "", taken: false, answers: Object.entries(answers).map(([participant, answer]) => ({ participant, answer })), ...more,
@@ -113,7 +113,7 @@ export const people: readonly CalendarPerson[] = colleagues.map((c) => ({
   busy: [...(busy[c.person] ?? []).flatMap(spansOf), ...taken(c.person, bookings)], away: away[c.person] ?? [],
 }));
 
-export const week = (more: Partial<CalendarWeek> = {}): CalendarWeek => ({ from: monday, days: 7, people: [...people], bookings: [...bookings], holidays: [], now, ...more });
+export const week = (more: Partial<CalendarWeek> = {}): CalendarWeek => ({ from: monday, days: 7, people: [...people], bookings: [...bookings], holidays: [], more: 0, now, ...more });
 
 /** Fifty people, each with five bookings and some busy hours a day: as large as a calendar is. */
 export function fifty(): CalendarWeek {
@@ -139,8 +139,8 @@ export function fifty(): CalendarWeek {
 }
 
 export const waitingItems: readonly WaitingItem[] = [
-  { kind: "suggested", since: on(-3, "14.00"), booking: hegg, person: "p-ane", option: "o2", free: true, deputy: [], message: "", why: "" },
-  { kind: "missing", since: on(0, "8.02"), booking: booking("gran", "Turid Gran", "Sårkontroll", on(3, "10.00"), 30, [party("jon"), party("ane", drives(25))]), person: "p-ane", option: "", free: false, deputy: ["mari"], message: "", why: "" },
-  { kind: "unanswered", since: now - 50 * 60 * min, booking: alm, person: "p-ingrid-alm", option: "", free: false, deputy: [], message: "", why: "" },
-  { kind: "not-ready", since: on(0, "9.00"), booking: eik, person: "p-per", option: "", free: false, deputy: [], message: "", why: "" },
+  { kind: "suggested", since: on(-3, "14.00"), booking: hegg, person: "p-ane", option: "o2", free: true, deputy: [], message: "", why: "" as const, again: false },
+  { kind: "missing", since: on(0, "8.02"), booking: booking("gran", "Turid Gran", "Sårkontroll", on(3, "10.00"), 30, [party("jon"), party("ane", drives(25))]), person: "p-ane", option: "", free: false, deputy: ["mari"], message: "", why: "" as const, again: false },
+  { kind: "unanswered", since: now - 50 * 60 * min, booking: alm, person: "p-ingrid-alm", option: "", free: false, deputy: [], message: "", why: "" as const, again: false },
+  { kind: "not-ready", since: on(0, "9.00"), booking: eik, person: "p-per", option: "", free: false, deputy: [], message: "", why: "" as const, again: false },
 ];

@@ -11,12 +11,13 @@ const siv = (path: string, answers: Answers = {}, with_: Partial<HouseState> = {
 
 const day = week({ days: 1, people: people.map((p) => ({ ...p, busy: p.busy.filter((b) => b.starts < on(1, "0.00")), away: [] })), bookings: bookings.filter((b) => b.starts < on(1, "0.00")) });
 const others: readonly WaitingItem[] = [
-  { kind: "declined", since: now, booking: { ...bookings.find((b) => b.id === "pil")!, people: [party("jon"), party("ane", { answer: "declined", comment: "Har fått ferie den dagen." }), patient("Åse Pil")] }, person: "p-ane", option: "", free: false, deputy: [], message: "", why: "" },
-  { kind: "lapsed", since: now, booking: booking("gran", "Turid Gran", "Fyrste samtale", on(2, "9.00"), 30, [party("jon"), party("ane")]), person: "", option: "", free: false, deputy: [], message: "", why: "" },
-  { kind: "undelivered", since: now, booking: alm, person: "p-ingrid-alm", option: "", free: false, deputy: [], message: "m1", why: "no-address" },
-  { kind: "interpreter", since: now, booking: { ...eik, interpreter: "ar" }, person: "", option: "", free: false, deputy: [], message: "", why: "" },
-  { kind: "missing", since: now, booking: booking("gran", "Turid Gran", "Sårkontroll", on(3, "10.00"), 30, [party("jon"), party("ane")]), person: "p-ane", option: "", free: false, deputy: [], message: "", why: "" },
-  { kind: "asked", since: now, booking: { ...alm, mine: "p-tuva" }, person: "p-tuva", option: "", free: false, deputy: [], message: "", why: "" },
+  { kind: "declined", since: now, booking: { ...bookings.find((b) => b.id === "pil")!, people: [party("jon"), party("ane", { answer: "declined", comment: "Har fått ferie den dagen." }), patient("Åse Pil")] }, person: "p-ane", option: "", free: false, deputy: [], message: "", why: "", again: false },
+  { kind: "lapsed", since: now, booking: booking("gran", "Turid Gran", "Fyrste samtale", on(2, "9.00"), 30, [party("jon"), party("ane")]), person: "", option: "", free: false, deputy: [], message: "", why: "", again: false },
+  { kind: "undelivered", since: now, booking: alm, person: "p-ingrid-alm", option: "", free: false, deputy: [], message: "m1", why: "no-address", again: false },
+  { kind: "undelivered", since: now, booking: eik, person: "p-olav-eik", option: "", free: false, deputy: [], message: "m2", why: "gave-up", again: false },
+  { kind: "interpreter", since: now, booking: { ...eik, interpreter: "ar" }, person: "", option: "", free: false, deputy: [], message: "", why: "", again: false },
+  { kind: "missing", since: now, booking: booking("gran", "Turid Gran", "Sårkontroll", on(3, "10.00"), 30, [party("jon"), party("ane")]), person: "p-ane", option: "", free: false, deputy: [], message: "", why: "", again: false },
+  { kind: "asked", since: now, booking: { ...alm, mine: "p-tuva" }, person: "p-tuva", option: "", free: false, deputy: [], message: "", why: "", again: false },
 ];
 
 const seat = (role: TemplateParty["role"], organisation: TemplateParty["organisation"], more: Partial<TemplateParty> = {}): TemplateParty => ({ role, organisation, required: true, attends: "online", deputyAllowed: true, ...more });

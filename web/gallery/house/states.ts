@@ -1,46 +1,20 @@
-// The states of the house itself: the door, the role, the day, where one is signed in. The parts' own stand in
+// The states of the house itself: the door, the role, where one is signed in. The parts' own stand in
 // files beside this one, and all of them are gathered in index.ts.
 
-import type { Person } from "../../src/gen/protocol";
-import type { DayVisit } from "../../src/house/wire";
 import { at } from "../fixtures";
 import { adminStates } from "./admin-states";
-import { never, problem, type HouseState } from "./fake";
+import { problem, type HouseState } from "./fake";
 import { acts, signedIn } from "./people";
 
 const many = [acts.specialist, acts.coordinator, acts.administrator];
 const token = "AAAAAAAAAAAAAAAAAAAAAA";
 
-const person = (id: string, name: string, role: Person["role"], title: string, organisation = ""): Person => ({ id, name, role, title, organisation });
-const tuva = person("tuva", "Tuva Ask", "specialist", "Overlege", "Fjord sjukehus");
-const mari = person("mari", "Mari Bjørk", "nurse", "Sjukepleiar", "Fjordvik kommune");
-const olav = person("olav", "Olav Eik", "patient", "Pasient");
-const ragna = person("ragna", "Ragna Eik", "relative", "Dotter");
-
-const visit = (id: string, hour: number, minute: number, state: DayVisit["state"], people: readonly Person[], here = 0): DayVisit => ({
-  id, starts: at(hour, minute), ends: at(hour, minute + 30), state, people: [...people], here, seat: "",
-});
-const visits: readonly DayVisit[] = [
-  visit("c1", 8, 30, "ended", [person("gerd", "Gerd Alm", "patient", "Pasient"), tuva, mari]),
-  visit("c2", 10, 0, "open", [olav, tuva, mari, ragna]),
-  visit("c3", 9, 30, "running", [person("nils", "Nils Or", "patient", "Pasient"), person("jon", "Jon Furu", "specialist", "Lege", "Fjord sjukehus"), person("ane", "Ane Rogn", "nurse", "Sjukepleiar", "Fjordvik kommune")], 2),
-  visit("c4", 13, 0, "planned", [person("else", "Else Barlind", "patient", "Pasient"), tuva, person("amina", "Amina Vik", "interpreter", "Tolk", "Tolketenesta")]),
-  visit("c5", 14, 15, "planned", [person("turid", "Turid Hegg-Solbakken Kristoffersen", "patient", "Pasient"), person("liv", "Liv Osp", "specialist", "Psykologspesialist", "Fjord sjukehus")]),
-];
-/** The day as someone sees it who has a seat in the visits that they are invited to. */
-const dayOf = (who: string, now: number) => ({ now, items: visits.map((v) => ({ ...v, seat: v.people.some((p) => p.id === who) ? who : "" })) });
-
 const now = at(9, 48);
 const nurse = signedIn("nurse");
-const day = (as: Parameters<typeof signedIn>[0], who: string, with_: Partial<HouseState> = {}): HouseState => ({
-  path: "/", session: signedIn(as), now, ...with_, answers: { "GET /day": dayOf(who, now), ...with_.answers },
-});
 const enrolment = {
   name: "Mari Bjørk", email: "mari.bjork@fjordvik.example", secret: "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP",
   uri: "otpauth://totp/samkonsult:mari.bjork@fjordvik.example?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=samkonsult",
 };
-const newLink = "POST /consultations/{consultation}/people/{participant}/link" as const;
-
 /** Someone whose session ends while something is typed and not saved. */
 const typing = adminStates["admin-organisation-lost"]!;
 
@@ -66,26 +40,7 @@ export const ownStates: Readonly<Record<string, HouseState>> = {
   },
   "house-enrol-closed": { path: `/enrol#${token}`, session: null, answers: { "POST /enrolment": problem("link-unknown") } },
   "house-enrol-cut": { path: "/enrol#AAAA", session: null },
-  "house-day-nurse": day("nurse", "mari"),
-  "house-day-specialist": day("specialist", "tuva", { session: signedIn("specialist", { acts: many }) }),
-  "house-day-menu": day("specialist", "tuva", { session: signedIn("specialist", { acts: many }) }),
-  "house-day-coordinator": day("coordinator", "siv"),
-  "house-day-people": day("coordinator", "siv"),
-  "house-day-new-link": day("coordinator", "siv"),
-  "house-day-new-link-sent": day("coordinator", "siv", { answers: { [newLink]: { channel: "sms", hint: "••• •• 412" } } }),
-  "house-day-new-link-failed": day("coordinator", "siv", { answers: { [newLink]: problem("busy") } }),
-  "house-day-planned": day("nurse", "else", { answers: { "GET /day": { now, items: visits.filter((v) => v.id === "c4").map((v) => ({ ...v, seat: "tuva" })) } } }),
-  "house-day-empty": day("coordinator", "siv", { answers: { "GET /day": { now, items: [] } } }),
-  "house-day-other": day("coordinator", "siv", { path: "/?date=2026-11-25", answers: { "GET /day": { now, items: [] } } }),
-  "house-day-loading": { path: "/", session: nurse, now, answers: { "GET /day": never } },
-  "house-day-failed": { path: "/", session: nurse, now, answers: { "GET /day": problem("internal") } },
-  "house-day-refused": { path: "/", session: signedIn("coordinator"), now, answers: { "GET /day": problem("refused", { rule: "consultation.list", organisation: "Fjord sjukehus", phone: "12 34 56 78" }) } },
-  "house-day-nameless": day("administrator", "jon", {
-    answers: { "GET /day": { now, items: visits.map((v) => ({ ...v, seat: "", people: v.people.map((p) => (p.role === "patient" ? { ...p, name: "" } : p)) })) } },
-  }),
-  "house-day-en": day("specialist", "tuva", { language: "en" }),
   "house-not-found": { path: "/her/er/inga/side", session: nurse },
-  "house-signed-out": { path: "/", session: nurse, now, answers: { "GET /day": dayOf("mari", now), "DELETE /session": null } },
   "house-sessions": {
     path: "/sessions",
     session: signedIn("specialist", { acts: many }),
@@ -115,10 +70,4 @@ export const ownPresses: Readonly<Record<string, readonly string[]>> = {
   "house-enrol-wrong": ["enrol-go"],
   "house-held": ["save"],
   "house-unsaved": ["brand"],
-  "house-day-menu": ["me"],
-  "house-day-people": ["visit-c2"],
-  "house-day-new-link": ["visit-c2", "new-link-olav"],
-  "house-day-new-link-sent": ["visit-c2", "new-link-olav", "new-link-send"],
-  "house-day-new-link-failed": ["visit-c2", "new-link-olav", "new-link-send"],
-  "house-signed-out": ["me", "sign-out"],
 };

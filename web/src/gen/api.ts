@@ -812,6 +812,27 @@ export interface Hours {
   weekly: WeeklyHours[]
 }
 
+export interface Interpreter {
+  /** they are invited still */
+  active: boolean
+  /** empty: to the telephone */
+  email: string
+  id: string
+  /** of the messages to them */
+  language: Language
+  name: string
+  /** where the link is sent; empty: to the e-mail address */
+  phone: string
+  /** languages beside Norwegian, BCP 47: pl */
+  speaks: string[]
+  version: number
+}
+
+export interface Interpreters {
+  items: Interpreter[]
+  next: string
+}
+
 export interface OwnConsultation {
   ends: number
   organisationName: string
@@ -885,6 +906,10 @@ export type OrganisationKind = (typeof organisationKindValues)[number]
 
 export interface Unit {
   active: boolean
+  /** who answers for it; may be empty */
+  contact: string
+  /** and who in their place; may be empty */
+  deputy: string
   id: string
   name: string
   phone: string
@@ -1198,8 +1223,8 @@ export interface WaitingItem {
   /** participant whom it is about; empty: several */
   person: string
   since: number
-  /** of undelivered: no-address, refused, gave-up, uncertain or too-late */
-  why: string
+  /** of undelivered */
+  why: '' | 'no-address' | 'refused' | 'gave-up' | 'uncertain' | 'too-late'
 }
 
 export interface Waiting {
@@ -1292,7 +1317,13 @@ export interface Operations {
   /** When a person, unit or equipment can be booked */
   'GET /hours': { body: null; answer: Hours; query: 'subject' | 'organisation' }
   /** Set when a person, unit or equipment can be booked */
-  'PUT /hours': { body: Omit<Hours, 'organisation' | 'own' | 'subject' | 'version'>; answer: Hours; query: never }
+  'PUT /hours': { body: Omit<Hours, 'organisation' | 'own' | 'subject' | 'version'>; answer: Hours; query: 'subject' | 'organisation' }
+  /** Who interprets for the own organisation, by name */
+  'GET /interpreters': { body: null; answer: Interpreters; query: 'cursor' | 'limit' }
+  /** Somebody new who interprets for the own organisation */
+  'POST /interpreters': { body: Omit<Interpreter, 'id' | 'version'>; answer: Interpreter; query: never }
+  /** Change somebody who interprets for the own organisation */
+  'PUT /interpreters/{id}': { body: Omit<Interpreter, 'id' | 'version'>; answer: Interpreter; query: never }
   /** What the session's link invites to, as something to answer, and one's other consultations */
   'GET /invitation': { body: null; answer: Invitation; query: never }
   /** Open a personal link: to a session, or to the question for a one-time code */
@@ -1393,6 +1424,7 @@ export const creating: ReadonlySet<OperationName> = /* @__PURE__ */ new Set<Oper
   'POST /equipment',
   'POST /feeds',
   'POST /feeds/out',
+  'POST /interpreters',
   'POST /machines',
   'POST /organisations',
   'POST /organisations/{id}/units',
@@ -1408,6 +1440,7 @@ export const changing: ReadonlySet<OperationName> = /* @__PURE__ */ new Set<Oper
   'PUT /communities/{id}',
   'PUT /equipment/{id}',
   'PUT /hours',
+  'PUT /interpreters/{id}',
   'PUT /machines/{id}',
   'PUT /organisations/{id}',
   'PUT /organisations/{id}/units/{unit}',
@@ -1820,6 +1853,20 @@ const checkHours = /* @__PURE__ */ shape({
   version: whole,
   weekly: list(checkWeeklyHours),
 })
+const checkInterpreter = /* @__PURE__ */ shape({
+  active: truth,
+  email: text,
+  id: text,
+  language: oneOf(languageValues),
+  name: text,
+  phone: text,
+  speaks: list(text),
+  version: whole,
+})
+const checkInterpreters = /* @__PURE__ */ shape({
+  items: list(checkInterpreter),
+  next: text,
+})
 const checkOwnConsultation = /* @__PURE__ */ shape({
   ends: whole,
   organisationName: text,
@@ -1866,6 +1913,8 @@ const checkContact = /* @__PURE__ */ shape({
 })
 const checkUnit = /* @__PURE__ */ shape({
   active: truth,
+  contact: text,
+  deputy: text,
   id: text,
   name: text,
   phone: text,
@@ -2041,7 +2090,7 @@ const checkWaitingItem = /* @__PURE__ */ shape({
   option: text,
   person: text,
   since: whole,
-  why: text,
+  why: oneOf(['', 'no-address', 'refused', 'gave-up', 'uncertain', 'too-late']),
 })
 const checkWaiting = /* @__PURE__ */ shape({
   items: list(checkWaitingItem),
@@ -2095,6 +2144,9 @@ const answers: Record<OperationName, Guard> = {
   'DELETE /feeds/{id}': checkCalendarFeeds,
   'GET /hours': checkHours,
   'PUT /hours': checkHours,
+  'GET /interpreters': checkInterpreters,
+  'POST /interpreters': checkInterpreter,
+  'PUT /interpreters/{id}': checkInterpreter,
   'GET /invitation': checkInvitation,
   'POST /link': checkLinkAnswer,
   'POST /link/again': checkLinkAnswer,

@@ -4,11 +4,12 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "../ui/icon";
-import { useHouse, useSession } from "./house";
+import { useHouse, useMay, useSession } from "./house";
 import { useWords, type HouseWords } from "./i18n/words";
 import { Brand, initials, LanguageChoice, Notice } from "./parts";
 import { problemWords } from "./problems";
 import { sectionPaths, sectionsOf, type Section } from "./sections";
+import { useVisitWords } from "./visits/i18n/words";
 import type { Session } from "./wire";
 
 const skipTo = "innhald"; // id of the main part
@@ -34,7 +35,19 @@ function Me() {
   const root = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
   const place = house.router.place.value;
+  const own = useVisitWords().own;
+  const mayAnswer = useMay("consultation.answer");
+  const mayWrite = useMay("calendar.write");
+  const [asked, setAsked] = useState(0); // how many wait for an answer from oneself
   useEffect(() => setOpen(false), [place]);
+  useEffect(() => {
+    if (!open || !mayAnswer) return;
+    // Nobody needs the number before the menu is open; without it the entry still leads there.
+    house.api("GET /waiting").then(
+      ({ items }) => setAsked(items.filter((item) => item.kind === "asked").length),
+      () => undefined,
+    );
+  }, [open, mayAnswer, house]);
   useEffect(() => {
     if (!open) return;
     const outside = (event: Event): void => {
@@ -72,6 +85,19 @@ function Me() {
           <a class="sk-me__item" href="/role">
             <Icon name="swap" size="sm" />
             {w.switchRole}
+          </a>
+        )}
+        {mayAnswer && (
+          <a class="sk-me__item" href="/answers" data-testid="menu-answers">
+            <Icon name="bell" size="sm" />
+            {own.answersMenu}
+            {asked > 0 && <span class="sk-me__count">{asked}</span>}
+          </a>
+        )}
+        {mayWrite && (
+          <a class="sk-me__item" href="/hours" data-testid="menu-hours">
+            <Icon name="clock" size="sm" />
+            {own.hoursMenu}
           </a>
         )}
         <a class="sk-me__item" href="/sessions">

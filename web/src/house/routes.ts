@@ -8,6 +8,7 @@ import { ChooseRole } from "./role";
 import { seenRoutes } from "./seen/routes";
 import { SessionsPage } from "./sessions";
 import { TodayPage } from "./today";
+import { visitRoutes } from "./visits/routes";
 
 export const routes: Routes = [
   ["/", page(TodayPage, { section: "today" })],
@@ -19,4 +20,5 @@ export const routes: Routes = [
   ...adminRoutes,
   ...patientRoutes,
   ...seenRoutes,
+  ...visitRoutes,
 ];

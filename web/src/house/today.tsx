@@ -1,138 +1,65 @@
-// The day's consultations of the own organisation. Who has a seat in one sees the next one
-// first, with one large button; whoever coordinates sees who is there, and can send a new link.
+// The day. Who has a part in a consultation sees the next one first, with one large button, and
+// their day beside it; whoever coordinates sees all of the organisation's, and can send new links.
 
 import { useEffect, useRef } from "preact/hooks";
-import { capital, clock, date, distance, duration } from "../i18n/time";
-import { Icon, type IconName } from "../ui/icon";
-import { dayOf, partsOf } from "./admin/days";
+import { capital, clock, date } from "../i18n/time";
+import { Icon } from "../ui/icon";
+import { dayOf, partsOf, type Day } from "./admin/days";
 import { useAsked } from "./asked";
-import { aboutOf, byLink, dayAfter, nextOf, noonOf, othersOf } from "./day";
-import { useHouse, useMay, type PageProps } from "./house";
-import { useWords, type HouseWords } from "./i18n/words";
-import { NewLinkButton } from "./new-link";
-import { Empty, Heading, Shown } from "./parts";
-import type { DayVisit, Person } from "./wire";
+import { dayAfter, noonOf } from "./day";
+import { useHouse, useMay, useSession, type PageProps } from "./house";
+import { Empty, Heading, Notice, Shown } from "./parts";
+import { nextOf, rowsOf } from "./visits/board";
+import { useVisitWords } from "./visits/i18n/words";
+import { DayRows } from "./visits/list";
+import { Next } from "./visits/next";
+import { headlineOf } from "./visits/said";
+import { daysAhead, MineOrAll, useMineOnly, Views } from "./visits/views";
+import "./visits/visits.css";
+import type { BusySpan } from "./wire";
 
-const icons: Record<DayVisit["state"], IconName> = { planned: "clock", open: "unlock", running: "cam", ended: "check" };
-const looks: Record<DayVisit["state"], string | undefined> = { planned: undefined, open: "new", running: "ready", ended: undefined };
-
-function State(props: { readonly visit: DayVisit }) {
-  const w = useWords();
-  const { state, here } = props.visit;
-  return (
-    <span class="sk-status" data-state={looks[state]}>
-      <Icon name={icons[state]} size="sm" />
-      {state === "running" && here > 0 ? w.runningWith(here) : w.states[state]}
-    </span>
-  );
+/** What one is busy with beside the consultations; null: it could not be had. */
+function useBusy(day: Day): readonly BusySpan[] | null {
+  const house = useHouse();
+  const session = useSession();
+  const { own } = useMineOnly();
+  const may = useMay("calendar.read") && own;
+  const asking = useAsked(async () => {
+    if (!may) return [];
+    const week = await house.api("GET /calendar", { query: { from: day, days: "1" } });
+    return week.people.find((p) => p.person === session.person.id)?.busy ?? [];
+  }, [day, may]);
+  return asking.asked.status === "failed" ? null : (asking.asked.value ?? []);
 }
 
-/** Whoever may not see a name sees what the person is there as. */
-function called(w: HouseWords, person: Person | undefined): string {
-  if (!person) return "";
-  return person.name !== "" ? person.name : person.title !== "" ? person.title : capital(w.role(person.role));
-}
-
-function visitHref(visit: DayVisit): string {
-  return `/call/${encodeURIComponent(visit.id)}`;
-}
-
-/** "om 12 minutt", or that it is time, or under way. */
-function nearness(w: HouseWords, visit: DayVisit, now: number): string {
-  if (visit.state === "running") return w.runningNow;
-  return visit.starts > now ? w.nextIn(w.inTime(distance(w, visit.starts - now))) : w.shouldHaveBegun;
-}
-
-/** The one to go to now or next. */
-function Next(props: { readonly visit: DayVisit; readonly now: number }) {
-  const w = useWords();
-  const { visit } = props;
-  const about = aboutOf(visit);
-  const ready = visit.state !== "planned";
-  return (
-    <section class="sk-next" aria-labelledby="next" data-testid="next">
-      <div class="sk-stack" data-gap="2">
-        <p class="sk-accent">
-          <b>{nearness(w, visit, props.now)}</b>
-        </p>
-        <h2 class="ds-heading" data-size="md" id="next">
-          {w.visitAt(clock(w, visit.starts))} {about && w.withWhom(called(w, about))}
-        </h2>
-        <p class="sk-subtle sk-row sk-wrap sk-next__facts">
-          {capital(duration(w, visit.ends - visit.starts))}
-          <State visit={visit} />
-        </p>
-      </div>
-      <ul class="sk-next__people">
-        {othersOf(visit).map((person) => (
-          <li key={person.id}>
-            <span>{called(w, person)}</span>
-            <span class="sk-subtle">{[person.title, person.organisation].filter((part) => part !== "").join(", ")}</span>
-          </li>
-        ))}
-      </ul>
-      <a class="ds-button sk-main-button" data-variant={ready ? undefined : "secondary"} href={visitHref(visit)} data-testid="join">
-        {ready ? w.joinNow : w.join}
-      </a>
-    </section>
-  );
-}
-
-function Visit(props: { readonly visit: DayVisit; readonly first: boolean; readonly mayReplace: boolean }) {
-  const w = useWords();
-  const { visit } = props;
-  const about = aboutOf(visit);
-  return (
-    <li class="sk-day__visit" data-now={props.first || undefined} data-state={visit.state} data-testid="visit">
-      <details>
-        <summary data-testid={`visit-${visit.id}`}>
-          <b class="sk-day__time sk-num">{clock(w, visit.starts)}</b>
-          <span class="sk-day__who">
-            <b>{called(w, about)}</b>
-            <span>
-              {othersOf(visit)
-                .map((p) => called(w, p))
-                .join(", ")}
-            </span>
-          </span>
-          <State visit={visit} />
-          <Icon name="down" size="sm" />
-        </summary>
-        <div class="sk-day__more">
-          <ul aria-label={w.people}>
-            {visit.people.map((person) => (
-              <li key={person.id} class="sk-day__person">
-                <span class="sk-day__name">
-                  <span>{called(w, person)}</span>
-                  <span class="sk-subtle sk-small">{[person.name === "" ? "" : person.title, person.organisation].filter((part) => part !== "").join(", ")}</span>
-                </span>
-                {props.mayReplace && byLink(person) && visit.state !== "ended" && <NewLinkButton consultation={visit.id} person={person} />}
-              </li>
-            ))}
-          </ul>
-          {visit.seat !== "" && visit.state !== "ended" && !props.first && (
-            <p>
-              <a class="ds-button" data-variant={visit.state === "planned" ? "secondary" : undefined} href={visitHref(visit)}>
-                {w.join}
-              </a>
-            </p>
-          )}
-        </div>
-      </details>
-    </li>
-  );
+/** How many wait for an answer from oneself. */
+function useAskedOf(now: number): number {
+  const house = useHouse();
+  const may = useMay("consultation.answer");
+  const asking = useAsked(async () => (may ? (await house.api("GET /waiting")).items.filter((item) => item.kind === "asked").length : 0), [may]);
+  const at = useRef(now);
+  useEffect(() => {
+    if (now - at.current < 60_000 || !house.active()) return; // a minute is soon enough for what has days
+    at.current = now;
+    void asking.refresh();
+  }, [now]);
+  return asking.asked.value ?? 0;
 }
 
 export function TodayPage(props: PageProps) {
   const house = useHouse();
-  const w = useWords();
+  const w = useVisitWords();
   const mayReplace = useMay("link.replace");
+  const mayJoin = useMay("consultation.join"); // who coordinates in this role has no seat, also where the same person has one in another
   const now = house.now.value;
   const today = dayOf(now);
   const wanted = props.query.get("date") ?? "";
   const day = partsOf(wanted) ? wanted : today;
   const isToday = day === today;
-  const asking = useAsked(() => house.api("GET /day", { query: { date: day } }), [day]);
+  const { mineOnly } = useMineOnly();
+  const busy = useBusy(day);
+  const waiting = useAskedOf(now);
+  const asking = useAsked(() => house.api("GET /bookings", { query: { from: day, days: "1" } }), [day]);
 
   const shownAt = useRef(now);
   useEffect(() => {
@@ -144,54 +71,91 @@ export function TodayPage(props: PageProps) {
 
   const href = (by: number): string => {
     const to = dayAfter(day, by);
-    return to === today ? "/" : `/?date=${to}`;
+    const next = new URLSearchParams(props.query); // whose days they are stays
+    if (to === today) next.delete("date");
+    else next.set("date", to);
+    return next.size > 0 ? `/?${next}` : "/";
   };
+  const title = isToday ? w.house.dayTitle : w.house.dayTitleOther;
   return (
-    <div class="sk-page" data-wide>
-      <header class="sk-head__row">
-        <div>
-          <Heading>{isToday ? w.dayTitle : w.dayTitleOther}</Heading>
-          <p class="sk-lead" data-testid="date" aria-live="polite">
-            {capital(date(w, noonOf(day)))}
+    <div class="sk-page sk-board" data-wide>
+      <header class="sk-board__head">
+        <div class="sk-board__title">
+          <Heading size="md">{title}</Heading>
+          <p class="sk-subtle" data-testid="date" aria-live="polite">
+            {capital(date(w.house, noonOf(day)))}
           </p>
         </div>
-        <nav class="sk-head__actions" aria-label={w.days}>
-          <a class="ds-button" data-variant="tertiary" data-icon href={href(-1)} aria-label={w.dayBefore}>
+        <nav class="sk-head__actions" aria-label={w.house.days}>
+          <a class="ds-button" data-variant="tertiary" data-icon href={href(-1)} aria-label={w.house.dayBefore}>
             <Icon name="left" />
           </a>
           {!isToday && (
             <a class="ds-button" data-variant="tertiary" href="/">
-              {w.toThisDay}
+              {w.house.toThisDay}
             </a>
           )}
-          <a class="ds-button" data-variant="tertiary" data-icon href={href(1)} aria-label={w.dayAfter}>
+          <a class="ds-button" data-variant="tertiary" data-icon href={href(1)} aria-label={w.house.dayAfter}>
             <Icon name="right" />
           </a>
         </nav>
+        <Views />
       </header>
-      <Shown of={asking} loading={w.dayLoading} rows={6}>
-        {({ items, now: asOf }) => {
-          if (items.length === 0) {
-            return <Empty title={isToday ? w.dayEmptyToday : w.dayEmpty} text={w.dayEmptyText} />;
-          }
-          const next = isToday ? nextOf(items) : undefined;
+      {waiting > 0 && (
+        <a class="sk-board__asked" href="/answers" data-testid="asked">
+          <Icon name="bell" size="sm" />
+          <span>{w.own.waiting(waiting)}</span>
+          <Icon name="right" size="sm" />
+        </a>
+      )}
+      <Shown of={asking} loading={w.house.dayLoading} rows={6}>
+        {(answer) => {
+          const items = mineOnly ? answer.items.filter((b) => b.mine !== "") : answer.items;
+          const rows = rowsOf(day, items, mineOnly ? (busy ?? []) : [], now);
+          const next = isToday && mayJoin ? nextOf(items, now) : undefined;
+          const told = (booking: (typeof items)[number]): void => asking.set({ ...answer, items: answer.items.map((b) => (b.id === booking.id ? booking : b)) });
           return (
-            <div class="sk-day" data-next={next ? "" : undefined}>
-              {next && <Next visit={next} now={now} />}
-              <section class="sk-stack" data-gap="2" aria-label={w.dayList}>
-                <ul class="sk-lines">
-                  {[...items]
-                    .sort((a, b) => a.starts - b.starts)
-                    .map((visit) => (
-                      <Visit key={visit.id} visit={visit} first={visit === next} mayReplace={mayReplace} />
-                    ))}
-                </ul>
-                <p class="sk-subtle sk-xs sk-num">{w.updatedAt(clock(w, asOf))}</p>
-              </section>
+            <div class="sk-board__two" data-next={next ? "" : undefined}>
+              {next && <Next key={next.id} booking={next} now={now} onTold={told} />}
+              <div class="sk-stack" data-gap="3">
+                {items.length === 0 && (isToday && mineOnly ? <NothingToday now={now} /> : <Empty title={isToday ? w.house.dayEmptyToday : w.house.dayEmpty} text={w.house.dayEmptyText} />)}
+                {rows.length > 0 && (
+                  <section class="sk-card" aria-labelledby="day-list">
+                    <h2 class="ds-sr-only" id="day-list">
+                      {w.house.dayList}
+                    </h2>
+                    <DayRows day={day} rows={rows} label={w.house.dayList} mayReplace={mayReplace} next={next} />
+                  </section>
+                )}
+                {busy === null && mineOnly && <Notice kind="offline">{w.own.busyFailed}</Notice>}
+                <div class="sk-board__foot">
+                  <p class="sk-subtle sk-xs sk-num">{w.house.updatedAt(clock(w.house, answer.now))}</p>
+                  <MineOrAll />
+                </div>
+              </div>
             </div>
           );
         }}
       </Shown>
     </div>
+  );
+}
+
+/** Nothing today: what is next. */
+function NothingToday(props: { readonly now: number }) {
+  const house = useHouse();
+  const w = useVisitWords();
+  const today = dayOf(props.now);
+  const asking = useAsked(() => house.api("GET /bookings", { query: { from: dayAfter(today, 1), days: String(daysAhead) } }), [today]);
+  const items = asking.asked.value?.items;
+  const next = items && nextOf(items, props.now);
+  return (
+    <Empty title={w.own.emptyMine} {...(items ? { text: next ? headlineOf(w, next, props.now) : w.own.emptyNone } : {})}>
+      {next && (
+        <a class="ds-button" data-variant="secondary" href="/coming">
+          {w.own.comingShort}
+        </a>
+      )}
+    </Empty>
   );
 }

@@ -62,9 +62,9 @@ const someone = (id: string, role: BookingPerson["role"], more: Partial<BookingP
 });
 const booking = (more: Partial<Booking> = {}): Booking => ({
   id: "b", version: 1, state: "booked", starts: at("2026-11-23", 10), ends: at("2026-11-23", 10, 30), organisation: "hospital", organisationName: "", phone: "", template: "", title: "Sårkontroll", question: "", prepare: [], patient: "olav", patientName: "Olav Eik",
-  people: [someone("Tuva Ask", "specialist", { organisation: "hospital" }), someone("Mari Bjørk", "nurse"), someone("Olav Eik", "patient")], equipment: [], options: [], answerBy: 0, deadline: "", interpreter: "", series: "", reason: "", words: "", madeBy: "", mine: "", may: [], ...more,
+  people: [someone("Tuva Ask", "specialist", { organisation: "hospital" }), someone("Mari Bjørk", "nurse"), someone("Olav Eik", "patient")], equipment: [], options: [], answerBy: 0, deadline: "", interpreter: "", series: "", reason: "", words: "", madeBy: "", movedFrom: 0, mine: "", may: [], ...more,
 });
-const item = (kind: WaitingItem["kind"], of: Booking, more: Partial<WaitingItem> = {}): WaitingItem => ({ kind, since: now, booking: of, person: "", option: "", free: false, deputy: [], message: "", why: "", ...more });
+const item = (kind: WaitingItem["kind"], of: Booking, more: Partial<WaitingItem> = {}): WaitingItem => ({ kind, since: now, booking: of, person: "", option: "", free: false, deputy: [], message: "", why: "", again: false, ...more });
 const said = (one: WaitingItem) => {
   const todo = todoOf(nn, one, { now, own: "hospital", language: "nn", nameIn: (id) => (id === "bo" ? "Bo Lind" : "") });
   return [todo.kind, todo.title, plain(todo.text)];

@@ -33,7 +33,7 @@ const faults: Readonly<Record<PartyFault["rule"], string>> = { "no-hours": "har 
 const takenRules: Readonly<Record<TakenBy["rule"], string>> = { busy: "har fått en annen samtale", away: "er borte", closed: "er ikke på arbeid", elsewhere: "er opptatt i en annen kalender" };
 const skippedRules: Readonly<Record<SkippedDay["rule"], string>> = { busy: "noen er opptatt", away: "noen er borte", closed: "utenfor arbeidstiden", holiday: "helligdag" };
 const undelivered: Readonly<Record<WaitingItem["why"], string>> = {
-  "": "Meldingen er ikke levert.", "no-address": "Vi har verken telefonnummer eller e-postadresse.", refused: "Telefonnummeret eller adressen tar ikke imot.", "gave-up": "Vi har prøvd flere ganger.", uncertain: "Vi vet ikke om den kom fram.",
+  "": "Meldingen er ikke levert.", "no-address": "Vi har verken telefonnummer eller e-postadresse.", refused: "Telefonnummeret eller adressen tar ikke imot.", "gave-up": "Vi har prøvd flere ganger.", uncertain: "Vi vet ikke om den kom fram.", "too-late": "Meldingen ble ikke sendt i tide.",
 };
 const equipmentKinds: Readonly<Record<Equipment["kind"], string>> = { tablet: "Nettbrett", "head-camera": "Hodekamera", other: "Annet" };
 const reasons: Readonly<Record<Booking["reason"], string>> = {
@@ -59,7 +59,7 @@ export const nb: Same<typeof nn> = {
   spanKind: (kind: BusySpan["kind"]) => spans[kind],
   holiday: (name: Holiday["name"]) => holidays[name],
   attends: (how: BookingPerson["attends"]) => attends[how],
-  minutesShort: (before: number, after: number) => `${before} + ${after} min`,
+  minutesShort: (before: number, after: number) => `${before}\u00a0+\u00a0${after} min`,
   driving: "kjøring",
   backToCalendar: "Kalender",
 
@@ -129,6 +129,7 @@ export const nb: Same<typeof nn> = {
     remind: "Minn på",
     again: "Foreslå på nytt",
     answer: "Svar",
+    addAddress: "Legg inn telefonnummer",
     addInterpreter: "Legg til tolk",
     done: { accepted: "Godtatt. De andre får beskjed.", asked: (name: string) => `${name} er satt inn og får beskjed.`, reminded: "Påminning er sendt." },
   },
@@ -272,7 +273,7 @@ export const nb: Same<typeof nn> = {
     newTimes: "Finn nye tider",
     sentPropose: "Forslaget er sendt",
     sentBook: "Samtalen er avtalt",
-    sentSeries: (n: number) => `${n} samtaler er avtalt`,
+    sentSeries: (n: number) => `${number(n).replace(/^./, (c) => c.toUpperCase())} samtaler er avtalt`,
     sentText: (names: string) => `${names} får beskjed nå.`,
     skipped: "Disse dagene er hoppet over",
     skippedLine: (when: string, rule: SkippedDay["rule"]) => `${when}: ${skippedRules[rule]}`,

@@ -31,7 +31,7 @@ const faults: Readonly<Record<PartyFault["rule"], string>> = { "no-hours": "har 
 const takenRules: Readonly<Record<TakenBy["rule"], string>> = { busy: "har fått ein annan samtale", away: "er borte", closed: "er ikkje på arbeid", elsewhere: "er oppteken i ein annan kalender" };
 const skippedRules: Readonly<Record<SkippedDay["rule"], string>> = { busy: "nokon er oppteken", away: "nokon er borte", closed: "utanfor arbeidstida", holiday: "heilagdag" };
 const undelivered: Readonly<Record<WaitingItem["why"], string>> = {
-  "": "Meldinga er ikkje levert.", "no-address": "Vi har korkje telefonnummer eller e-postadresse.", refused: "Telefonnummeret eller adressa tek ikkje imot.", "gave-up": "Vi har prøvd fleire gonger.", uncertain: "Vi veit ikkje om ho kom fram.",
+  "": "Meldinga er ikkje levert.", "no-address": "Vi har korkje telefonnummer eller e-postadresse.", refused: "Telefonnummeret eller adressa tek ikkje imot.", "gave-up": "Vi har prøvd fleire gonger.", uncertain: "Vi veit ikkje om ho kom fram.", "too-late": "Meldinga vart ikkje sendt i tide.",
 };
 const equipmentKinds: Readonly<Record<Equipment["kind"], string>> = { tablet: "Nettbrett", "head-camera": "Hovudkamera", other: "Anna" };
 const reasons: Readonly<Record<Booking["reason"], string>> = {
@@ -57,7 +57,7 @@ export const nn = {
   spanKind: (kind: BusySpan["kind"]) => spans[kind],
   holiday: (name: Holiday["name"]) => holidays[name],
   attends: (how: BookingPerson["attends"]) => attends[how],
-  minutesShort: (before: number, after: number) => `${before} + ${after} min`,
+  minutesShort: (before: number, after: number) => `${before}\u00a0+\u00a0${after} min`,
   driving: "køyring",
   backToCalendar: "Kalender",
 
@@ -127,6 +127,7 @@ export const nn = {
     remind: "Minn på",
     again: "Foreslå på nytt",
     answer: "Svar",
+    addAddress: "Legg inn telefonnummer",
     addInterpreter: "Legg til tolk",
     done: { accepted: "Godteke. Dei andre får beskjed.", asked: (name: string) => `${name} er sett inn og får beskjed.`, reminded: "Påminning er sendt." },
   },
@@ -270,7 +271,7 @@ export const nn = {
     newTimes: "Finn nye tider",
     sentPropose: "Forslaget er sendt",
     sentBook: "Samtalen er avtalt",
-    sentSeries: (n: number) => `${n} samtalar er avtalte`,
+    sentSeries: (n: number) => `${number(n).replace(/^./, (c) => c.toUpperCase())} samtalar er avtalte`,
     sentText: (names: string) => `${names} får beskjed no.`,
     skipped: "Desse dagane er hoppa over",
     skippedLine: (when: string, rule: SkippedDay["rule"]) => `${when}: ${skippedRules[rule]}`,

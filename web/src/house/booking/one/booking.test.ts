@@ -8,7 +8,7 @@ const person = (id: string, role: BookingPerson["role"], answer: BookingPerson["
 });
 const base: Booking = {
   id: "b", version: 1, state: "pending", starts: 0, ends: 30 * 60_000, organisation: "", organisationName: "", phone: "", template: "", title: "", question: "", prepare: [], patient: "", patientName: "", equipment: [{ id: "kit", name: "Kit" }], answerBy: 0, deadline: "2026-11-27", interpreter: "",
-  series: "", reason: "", words: "", madeBy: "", mine: "", may: [], people: [person("tuva", "specialist"), person("mari", "nurse"), person("olav", "patient")],
+  series: "", reason: "", words: "", madeBy: "", movedFrom: 0, mine: "", may: [], people: [person("tuva", "specialist"), person("mari", "nurse"), person("olav", "patient")],
   options: [
     { id: "o1", starts: 0, ends: 1, suggestedBy: "", taken: false, answers: [{ participant: "tuva", answer: "accepted" }, { participant: "mari", answer: "declined" }] },
     { id: "o2", starts: 2, ends: 3, suggestedBy: "mari", taken: false, answers: [{ participant: "tuva", answer: "tentative" }] },

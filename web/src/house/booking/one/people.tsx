@@ -2,7 +2,7 @@
 
 import { capital } from "../../../i18n/time";
 import { Icon, type IconName } from "../../../ui/icon";
-import { byLink } from "../../day";
+import { byLink } from "../../visits/board";
 import { useHouse } from "../../house";
 import { NewLinkButton } from "../../new-link";
 import type { Booking, BookingPerson, Readiness } from "../../wire";

@@ -137,7 +137,7 @@ test("one like another has the same people and length, and no times", () => {
   const person = { id: "p1", person: "mari", name: "Mari", role: "nurse", title: "", organisation: "municipality", organisationName: "", required: true, attends: "visit", before: 25, after: 40, answer: "accepted", answeredAt: 0, answeredBy: "", comment: "", deputyFor: "", deputyAllowed: true, readiness: { state: "unknown", at: 0, minutes: 0, test: "" } } as const;
   const plan = planFrom({
     id: "b", version: 1, state: "booked", starts: 0, ends: 45 * 60_000, organisation: "", organisationName: "", phone: "", template: "wound", title: "Sårkontroll", question: "", prepare: [], patient: "olav", patientName: "Olav Eik",
-    people: [person, { ...person, id: "p2", role: "patient", person: "olav", attends: "beside" }], equipment: [], options: [], answerBy: 0, deadline: "", interpreter: "ar", series: "", reason: "", words: "", madeBy: "", mine: "", may: [],
+    people: [person, { ...person, id: "p2", role: "patient", person: "olav", attends: "beside" }], equipment: [], options: [], answerBy: 0, deadline: "", interpreter: "ar", series: "", reason: "", words: "", madeBy: "", movedFrom: 0, mine: "", may: [],
   });
   expect([plan.minutes, plan.interpreter, plan.times, plan.patient?.id, plan.parties.map((p) => [p.person, p.before, p.after])]).toEqual(["45", "ar", [], "olav", [["mari", "25", "40"]]]);
 });
