@@ -113,6 +113,8 @@ func (s *Service) invited(ctx context.Context, parties []Party, reach Reach, day
 		switch {
 		case p.Person == "":
 			return nil, "", &Invalid{place("person"), "is required"}
+		case slices.ContainsFunc(parties[:i], func(o Party) bool { return o.Person == p.Person }):
+			return nil, "", &Invalid{place("person"), "must be invited once"}
 		case p.Role == access.Patient:
 			patient = p.Person
 		case p.Role.Staff():
@@ -138,6 +140,9 @@ func (s *Service) invited(ctx context.Context, parties []Party, reach Reach, day
 		out[i] = Participant{
 			ID: ParticipantID(newID()), Person: p.Person, Role: p.Role, Organisation: p.Organisation, Required: p.Required,
 			Attends: p.Attends, Before: p.Before, After: p.After, MayDeputise: p.MayDeputise,
+		}
+		if field, rule := out[i].fault(); rule != "" {
+			return nil, "", &Invalid{fmt.Sprintf("parties[%d].%s", i, field), rule}
 		}
 		if p.Role.Staff() {
 			w := slices.IndexFunc(working, func(c Colleague) bool {
