@@ -21,7 +21,7 @@ type Move struct {
 // Move carries it out. Errors: *access.Refused, *Invalid, *TakenError, ErrVersion, *ClosedError.
 func (s *Service) Move(ctx context.Context, by access.Actor, id AppointmentID, version int64, m Move) (Appointment, error) {
 	now := s.cfg.Now()
-	check := Request{AtOnce: true, Length: m.Length, Starts: []time.Time{m.Starts}}
+	check := Request{AtOnce: true, Parties: make([]Party, 1), Length: m.Length, Starts: []time.Time{m.Starts}}
 	return s.change(ctx, changing{
 		by: by, id: id, version: version, action: access.ConsultationBook, stands: s.owns(ctx, by),
 		do: func(a *Appointment) error {
