@@ -33,9 +33,16 @@ static: web
 
 # ---------------------------------------------------------------- the page
 
-packages: web/node_modules/.package-lock.json
+validators := internal/fhir/validate
+
+packages: web/node_modules/.package-lock.json $(validators)/node_modules/.package-lock.json
 web/node_modules/.package-lock.json: web/package.json web/package-lock.json
 	npm --prefix web ci --no-audit --no-fund </dev/null
+	@touch $@
+
+# FHIR's validators, for the tests of internal/fhir alone: nothing of them is in the page or the program.
+$(validators)/node_modules/.package-lock.json: $(validators)/package.json $(validators)/package-lock.json
+	npm --prefix $(validators) ci --no-audit --no-fund --loglevel error </dev/null
 	@touch $@
 
 page_sources := $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -path web/e2e -prune \
@@ -91,5 +98,5 @@ image: static
 	$(or $(BUILDER),buildah bud) --tag samkonsult -f deploy/Containerfile bin/image
 
 clean:
-	rm -rf bin web/node_modules
+	rm -rf bin web/node_modules $(validators)/node_modules
 	find web/dist -mindepth 1 -not -name .gitkeep -delete

@@ -43,6 +43,9 @@ func (e *TakenError) Error() string {
 // ErrNoSeat is for those who may read of a consultation and have no seat in it.
 var ErrNoSeat = errors.New("has no seat in the consultation")
 
+// ErrNotBooked is for what can be done only with an appointment that is to be held at a time.
+var ErrNotBooked = errors.New("is not booked at a time")
+
 // Invalid names a field of an appointment that breaks a rule.
 type Invalid struct{ Field, Rule string }
 

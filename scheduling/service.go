@@ -47,6 +47,10 @@ type Config struct {
 	// Present says where people are in calls, by participant; nil: nobody is in any.
 	Present  func(context.Context, []AppointmentID) (map[AppointmentID]map[ParticipantID]Presence, error)
 	Messages Messages // nil: what has not come through is not known
+	// Calendars reads calendars elsewhere; nil: none can be added.
+	Calendars Calendars
+	// FeedPatience is how long adding a calendar waits for its first reading; 0 means 8 s.
+	FeedPatience time.Duration
 	// Changed is told that what people say of an appointment has changed; nil: nobody is.
 	Changed func(AppointmentID)
 	// Afterwards is how long a consultation counts after its end: calls run late, and who
@@ -87,6 +91,12 @@ func NewService(cfg Config) (*Service, error) {
 	}
 	if cfg.Changed == nil {
 		cfg.Changed = func(AppointmentID) {}
+	}
+	if cfg.FeedPatience < 0 {
+		return nil, fmt.Errorf("scheduling: FeedPatience is %s and must not be negative", cfg.FeedPatience)
+	}
+	if cfg.FeedPatience == 0 {
+		cfg.FeedPatience = 8 * time.Second
 	}
 	if cfg.Zone == nil {
 		cfg.Zone = time.UTC

@@ -16,6 +16,7 @@ type Store interface {
 	TimeStore
 	HoursStore
 	ReadinessStore
+	FeedStore
 	// Record commits entries that tell what is about to be read, or was refused.
 	Record(ctx context.Context, entries []audit.Entry) error
 }

@@ -16,6 +16,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/samkonsult/samkonsult/internal/fhir"
 	"github.com/samkonsult/samkonsult/internal/httpapi"
 	"github.com/samkonsult/samkonsult/internal/oneport"
 	"github.com/samkonsult/samkonsult/scheduling"
@@ -120,10 +121,18 @@ func (a *App) build(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	spoken, err := fhir.New(fhir.Config{
+		Directory: a.house.directory, Patients: a.house.directory, Contacts: a.house.directory,
+		Calendar: a.house.schedule, Bookings: a.house.schedule, Changes: a.house.schedule,
+		Base: a.base, Zone: a.house.zone, Log: c.Log,
+	})
+	if err != nil {
+		return err
+	}
 	handler, err := httpapi.New(httpapi.Config{
 		Gate: a.house.gate, Directory: a.house.directory, Schedule: a.house.schedule,
-		Contacts: a.house.directory, Audit: a.house.reader, Requests: a.house.db.Requests(),
-		Call: a.calls, Pages: web.Dist(), TLS: base.Scheme == "https", Log: c.Log,
+		Contacts: a.house.directory, Audit: a.house.reader, Requests: a.house.db.Requests(), FHIR: spoken,
+		Call: a.calls, Pages: web.Dist(), PublicURL: a.base, TLS: base.Scheme == "https", Log: c.Log,
 	})
 	if err != nil {
 		return err
@@ -251,7 +260,7 @@ func (a *App) Run(ctx context.Context) error {
 			return fmt.Errorf("--links: %w", err)
 		}
 	}
-	ended := make(chan *part, 12) // room for every part
+	ended := make(chan *part, 16) // room for every part
 	var nodes []*part
 	if a.redis != nil {
 		nodes = append(nodes, start("cluster", ended, a.redis.Run))
@@ -260,6 +269,7 @@ func (a *App) Run(ctx context.Context) error {
 	sealer := start("audit", ended, a.house.sealer.Run)
 	gate := start("gate", ended, a.house.gate.Run)
 	notifier := start("notify", ended, a.house.notifier.Run)
+	feeds := start("calendars", ended, a.house.feeds.Run)
 	upkeep := start("upkeep", ended, a.house.upkeep(a.cfg.Log))
 	lapse := start("booking", ended, a.house.lapse(a.cfg.Log))
 	calls := start("calls", ended, a.calls.Run)
@@ -267,7 +277,7 @@ func (a *App) Run(ctx context.Context) error {
 	plain := start("redirect", ended, func(ctx context.Context) error { return serveHTTP(ctx, a.plain, a.port.PlainHTTP()) })
 	port := start("port", ended, a.port.Run) // after all whom it gives connections to
 	// The cluster after those who use it: it gives up what is left.
-	down := slices.Concat([]*part{calls, plain, pages, port}, nodes, []*part{media, notifier, gate, lapse, upkeep, sealer})
+	down := slices.Concat([]*part{calls, plain, pages, port}, nodes, []*part{media, notifier, feeds, gate, lapse, upkeep, sealer})
 	if a.admin != nil { // the last to go: it says meanwhile that the service is not ready
 		down = append(down, start("admin", ended, func(ctx context.Context) error { return serveHTTP(ctx, a.admin, a.adminListener) }))
 	}

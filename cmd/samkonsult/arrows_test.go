@@ -38,8 +38,10 @@ var arrows = map[string][]string{
 	"internal/httpapi": {
 		"scheduling", "clinical", "internal/identity", "internal/access", "internal/audit", "internal/fhir", "web",
 		"internal/idempotency",
+		"internal/ical",      // calendars that other programs read are answers, too
 		"signaling/protocol", // a consultation and its people are one type, before the call and in it
 	},
+	"internal/fhir":        {"scheduling", "clinical", "internal/identity", "internal/access"},
 	"internal/access":      {},
 	"internal/idempotency": {"internal/access"}, // asked by the API, kept by the store
 	"internal/audit":       {"internal/access"},

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/samkonsult/samkonsult/internal/ical"
 	"github.com/samkonsult/samkonsult/signaling/cluster"
 )
 
@@ -26,6 +27,10 @@ type Config struct {
 	Redis     string // where several nodes know of one another: redis://user:password@host:6379/0; empty means that there is one node
 	Telling          // how people are told
 	Admin     string // host:port of health, metrics and profiles; empty means none
+
+	// CalendarHosts are machines inside whose calendars may be read for people, such as the
+	// hospital's own Exchange, separated by commas; all others must be on the internet.
+	CalendarHosts string
 
 	Demo              bool
 	DemoConsultations int    // more consultations, admitted beforehand, for load tests
@@ -49,6 +54,8 @@ type checked struct {
 	publicIPs []netip.Addr
 	public    *url.URL // nil: not given
 	telling   telling
+
+	calendarHosts []string
 }
 
 // FieldError tells which setting breaks which rule.
@@ -102,6 +109,14 @@ func check(c Config) (out checked, err error) {
 				return out, &FieldError{"public-ip", "must be IP addresses, separated by commas"}
 			}
 			out.publicIPs = append(out.publicIPs, ip)
+		}
+	}
+	if c.CalendarHosts != "" {
+		for host := range strings.SplitSeq(c.CalendarHosts, ",") {
+			out.calendarHosts = append(out.calendarHosts, strings.TrimSpace(host))
+		}
+		if _, err := ical.NewFetcher(ical.FetcherConfig{AllowHosts: out.calendarHosts}); err != nil {
+			return out, &FieldError{"calendar-hosts", "must be names of hosts, separated by commas, as in exchange.fjord.example"}
 		}
 	}
 	switch out.TLS {

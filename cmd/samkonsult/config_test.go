@@ -125,6 +125,7 @@ func TestSettingsThatDontGoTogetherAreRefused(t *testing.T) {
 		{"files without a key", "tls", func(c *Config) { c.TLS, c.TLSCert = tlsFiles, "x" }},
 		{"a certificate nobody asked for", "tls-cert", func(c *Config) { c.TLSCert = "x" }},
 		{"a resume window of a day", "resume-window", func(c *Config) { c.ResumeWindow = 24 * time.Hour }},
+		{"calendars at an address", "calendar-hosts", func(c *Config) { c.CalendarHosts = "exchange.fjord.example, https://mail.fjord.example" }},
 		{"a demo that sends", "demo", func(c *Config) { c.SMTP = "smtp://mail.example.no" }},
 		{"a demo that sends SMS", "demo", func(c *Config) { c.SMS.URL = "https://sms.example.no" }},
 		{"no mail server", "smtp", func(c *Config) { c.Demo, c.SMTP = false, "mail.example.no" }},

@@ -34,7 +34,7 @@ func (h *house) day(ctx context.Context, c checked) (demo.Day, error) {
 	day, err := readDay(file)
 	if err == nil && time.Now().Before(day.Until) {
 		a, err := h.db.Appointments().Appointment(ctx, scheduling.AppointmentID(day.Consultation))
-		if err == nil && a.State == scheduling.Booked {
+		if err == nil && a.State.Stands() {
 			return day, nil
 		}
 	}

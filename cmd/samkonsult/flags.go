@@ -69,6 +69,9 @@ var groups = []struct {
 		{"quiet-hours", "from-to|none", "when patients and relatives are not disturbed with what can wait (21-8)"},
 		{"remind", "duration,…|none", "how long before it starts people are reminded (24h,1h)"},
 	}},
+	{"People's calendars elsewhere", []option{
+		{"calendar-hosts", "host,…", "machines inside whose calendars may be read, as one's own Exchange; others must be on the internet"},
+	}},
 	{"Demo", []option{
 		{"demo", "", "made-up organisations and people, and a consultation that starts now"},
 		{"links", "file", "write everyone's link there as JSON"},
@@ -141,6 +144,7 @@ func (s *settings) flags() *flag.FlagSet {
 	s.Keeping.flags(fs)
 	fs.StringVar(&s.Redis, "redis", "", "")
 	s.Telling.flags(fs)
+	fs.StringVar(&s.CalendarHosts, "calendar-hosts", "", "")
 	fs.DurationVar(&s.ResumeWindow, "resume-window", time.Minute, "")
 	fs.StringVar(&s.logFormat, "log-format", "text", "")
 	fs.StringVar(&s.logLevel, "log-level", "info", "")

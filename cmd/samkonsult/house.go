@@ -8,10 +8,12 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/samkonsult/samkonsult/internal/access"
 	"github.com/samkonsult/samkonsult/internal/audit"
+	"github.com/samkonsult/samkonsult/internal/ical"
 	"github.com/samkonsult/samkonsult/internal/identity"
 	"github.com/samkonsult/samkonsult/internal/keyring"
 	"github.com/samkonsult/samkonsult/internal/letters"
@@ -33,6 +35,7 @@ type house struct {
 	reader    *audit.Reader     // of the audit record
 	letters   *letters.Composer // what the notifier sends
 	notifier  *notify.Notifier
+	feeds     *scheduling.FeedReader
 	tray      *notify.Tray // a demo's messages; nil: they are sent
 	names     scheduling.People
 	zone      *time.Location
@@ -133,9 +136,19 @@ func (h *house) people(ctx context.Context, c checked, ring *keyring.Keyring, ba
 		return err
 	}
 	h.names = people
+	elsewhere, err := h.calendars(c)
+	if err != nil {
+		return err
+	}
 	h.schedule, err = scheduling.NewService(scheduling.Config{
-		Store: h.db.Appointments(), People: people, Register: people, Here: inCall(calls, c.Log), Present: presentIn(calls), Messages: h.db.Outbox(),
+		Store: h.db.Appointments(), People: people, Register: people, Here: inCall(calls, c.Log), Present: presentIn(calls), Messages: h.db.Outbox(), Calendars: elsewhere,
 		Reminders: c.telling.remind, Zone: h.zone,
+	})
+	if err != nil {
+		return err
+	}
+	h.feeds, err = scheduling.NewFeedReader(scheduling.FeedReaderConfig{
+		Queue: h.db.Appointments(), Calendars: elsewhere, Works: h.works, Log: c.Log,
 	})
 	if err != nil {
 		return err
@@ -176,6 +189,23 @@ func (h *house) compose(c checked, base string) (err error) {
 		Appointments: h.db.Appointments(), People: h.db.Directory(), Links: h.gate, PublicURL: base, Sender: sender,
 	})
 	return err
+}
+
+// calendars sets up how people's calendars elsewhere are read.
+func (h *house) calendars(c checked) (calendars, error) {
+	fetcher, err := ical.NewFetcher(ical.FetcherConfig{AllowHosts: c.calendarHosts})
+	owner := func(ctx context.Context, id access.PersonID) (string, error) {
+		m, err := h.db.Directory().Staff(ctx, id)
+		return m.Email, err
+	}
+	return calendars{fetcher, owner, h.zone}, err
+}
+
+// works says whether somebody works anywhere today.
+func (h *house) works(ctx context.Context, id access.PersonID) (bool, error) {
+	all, err := h.directory.Assignments(ctx, id)
+	today := identity.DayOf(time.Now(), h.zone)
+	return slices.ContainsFunc(all, func(a identity.Assignment) bool { return a.On(today) }), err
 }
 
 // notify sets up the ways out; a demo's messages stay in the house.

@@ -78,7 +78,7 @@ func (s *seeding) appointment(v visit) scheduling.Appointment {
 	}
 	for _, m := range v.staff {
 		a.Participants = append(a.Participants, scheduling.Participant{
-			Person: s.members[m.name].ID, Role: m.role, Organisation: s.organisations[m.in.name], Title: m.title, Required: true,
+			Person: s.members[m.name].ID, Role: m.role, Organisation: s.organisations[m.in.name], Title: m.title, Required: !v.beside,
 		})
 	}
 	a.Participants = append(a.Participants, scheduling.Participant{

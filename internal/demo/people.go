@@ -81,14 +81,17 @@ type visit struct {
 	staff          []member
 	patient        cared
 	relatives      []related
+	// beside is for one at the same time as another with some of the same staff: nobody can be
+	// booked twice, so these are invited and need not come.
+	beside bool
 }
 
 // day is the hospital's day: one that starts now, one now whose patient shows a code, one now
 // whose patient is to be recognised on the picture, one that is over, one that has not opened.
 var day = []visit{
-	{0, 30 * time.Minute, scheduling.ByLink, []member{tuva, mari, per}, olav, []related{ragna}},
-	{0, 45 * time.Minute, scheduling.ByCode, []member{tuva, ane}, anna, nil},
-	{0, 40 * time.Minute, scheduling.Recognised, []member{per, ane}, leiv, nil},
-	{-2 * time.Hour, -90 * time.Minute, scheduling.ByLink, []member{tuva, ane}, olav, nil},
-	{2 * time.Hour, 150 * time.Minute, scheduling.ByLink, []member{tuva, mari}, olav, []related{ragna}},
+	{0, 30 * time.Minute, scheduling.ByLink, []member{tuva, mari, per}, olav, []related{ragna}, false},
+	{0, 45 * time.Minute, scheduling.ByCode, []member{tuva, ane}, anna, nil, true},
+	{0, 40 * time.Minute, scheduling.Recognised, []member{per, ane}, leiv, nil, true},
+	{-2 * time.Hour, -90 * time.Minute, scheduling.ByLink, []member{tuva, ane}, olav, nil, false},
+	{2 * time.Hour, 150 * time.Minute, scheduling.ByLink, []member{tuva, mari}, olav, []related{ragna}, false},
 }

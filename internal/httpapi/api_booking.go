@@ -416,18 +416,20 @@ type Absence struct {
 
 // CalendarFeeds is the answer to GET /api/v1/feeds.
 type CalendarFeeds struct {
-	Out string         `json:"out" doc:"address at which other programs read one's own calendar; empty: none"`
-	In  []CalendarFeed `json:"in" doc:"calendars elsewhere whose busy times are read"`
+	Out     string         `json:"out" doc:"address at which other programs read one's own calendar: told once, when it is made"`
+	OutMade int64          `json:"outMade" doc:"when that address was made; 0: there is none"`
+	In      []CalendarFeed `json:"in" doc:"calendars elsewhere whose busy times are read"`
 }
 
 // CalendarFeed is a calendar elsewhere.
 type CalendarFeed struct {
 	ID      string `json:"id"`
 	Host    string `json:"host" doc:"of its address; the rest is a secret"`
-	ReadAt  int64  `json:"readAt" doc:"0: never"`
+	ReadAt  int64  `json:"readAt" doc:"when it was read last, and its busy times are of; 0: never; without a fault, it is being read"`
 	Busy    int    `json:"busy" doc:"busy times to come"`
-	Fault   string `json:"fault" enum:",unreachable,refused,not-found,too-large,not-a-calendar,unknown-zone,inside" doc:"why it was not read the last time"`
-	Details string `json:"details" doc:"of the fault: as the zone's name"`
+	Fault   string `json:"fault" enum:",unreachable,refused,not-found,too-large,not-a-calendar,unknown-zone,inside" doc:"why it was not read the last time; it is tried again"`
+	Since   int64  `json:"since" doc:"since when it can't be read; 0: it can"`
+	Details string `json:"details" doc:"of the fault, as the zone's name; may be empty"`
 }
 
 // AddFeed is the body of POST /api/v1/feeds.

@@ -46,6 +46,9 @@ type Unit struct {
 	Name    string `json:"name" minLength:"1" maxLength:"120"`
 	Phone   string `json:"phone" maxLength:"30"`
 	Active  bool   `json:"active"`
+	// Contact answers for the unit, and Deputy in their place: staff of the organisation.
+	Contact access.PersonID `json:"contact" maxLength:"64" doc:"who answers for it; may be empty"`
+	Deputy  access.PersonID `json:"deputy" maxLength:"64" doc:"and who in their place; may be empty"`
 }
 
 // Community is a health community: a hospital trust, its municipalities and its GPs.

@@ -2,7 +2,6 @@ package httpapi
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"time"
 
@@ -43,8 +42,6 @@ type (
 	having[B any]  struct{ Body B }
 	holding[B any] struct{ Body B }
 )
-
-var errContract = errors.New("to be built")
 
 // registerBookings adds bookings, and what is done with them.
 func (h *Handler) registerBookings(api huma.API) {

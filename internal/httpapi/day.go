@@ -150,6 +150,8 @@ func scheduleProblem(err error) *Problem {
 	switch {
 	case errors.Is(err, scheduling.ErrNoSeat):
 		return &Problem{Status: http.StatusForbidden, Code: ProblemNoSeat, Title: "has no seat in the consultation"}
+	case errors.Is(err, scheduling.ErrNotBooked):
+		return &Problem{Status: http.StatusNotFound, Code: ProblemNotFound, Title: "it is not booked at a time"}
 	case errors.Is(err, scheduling.ErrNotFound):
 		return &Problem{Status: http.StatusNotFound, Code: ProblemNotFound, Title: "there is no such thing"}
 	case errors.Is(err, scheduling.ErrVersion):

@@ -200,11 +200,11 @@ func organisationBody(o identity.Organisation) Organisation {
 }
 
 func unit(of access.OrganisationID, b Unit) identity.Unit {
-	return identity.Unit{Organisation: of, Name: b.Name, Phone: b.Phone, Active: b.Active}
+	return identity.Unit{Organisation: of, Name: b.Name, Phone: b.Phone, Active: b.Active, Contact: b.Contact, Deputy: b.Deputy}
 }
 
 func unitBody(u identity.Unit) Unit {
-	return Unit{ID: u.ID, Version: u.Version, Name: u.Name, Phone: u.Phone, Active: u.Active}
+	return Unit{ID: u.ID, Version: u.Version, Name: u.Name, Phone: u.Phone, Active: u.Active, Contact: u.Contact, Deputy: u.Deputy}
 }
 
 func communityBody(c identity.Community) Community {

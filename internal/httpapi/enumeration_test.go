@@ -21,6 +21,7 @@ type route struct {
 	machine bool   // machines with the first action as scope may, too
 	done    []int  // statuses for who may; a change of version 999 comes too late for them
 	ends    bool   // it ends sessions: each caller begins one for it
+	form    int    // what everybody gets who is let in, for its form is wrong on purpose; 0: it is not
 }
 
 // object is what something is done to; each caller stands to it in their own way.
@@ -45,10 +46,11 @@ const (
 	olavBody   = `{"name":"Olav","nationalId":"` + olavsNumber + `",` + personBody + `,"caredForBy":["fjordvik"],"relatives":[],"consents":[]}`
 	newBody    = `{"name":"Siv","nationalId":"",` + personBody + `,"caredForBy":["{own}"],"relatives":[],"consents":[]}`
 	houseBody  = `{"kind":"gp","name":"Legekontoret","number":"","phone":"+4757000009","active":true,"contacts":[]}`
-	wardBody   = `{"name":"Sør","phone":"","active":true}`
+	wardBody   = `{"name":"Sør","phone":"","active":true,"contact":"mari","deputy":""}`
 	groupBody  = `{"name":"Helsefellesskapet","members":["hospital","fjordvik"]}`
 	termsBody  = `"from":"2026-01-01","until":"","grants":[],"policy":{"identification":"code","shares":[],"retentionDays":90},"papers":[]}`
 	staffBody  = `{"name":"Ny","email":"{email}","phone":"","hpr":"","language":"nn","assignments":[{"id":"","organisation":"fjordvik","unit":"","role":"nurse","title":"Sjukepleiar","competence":"","from":"2026-01-01","until":""}]}`
+	tolkBody   = `{"name":"Ewa","phone":"","email":"ewa@tolk.example","language":"en","speaks":["pl"],"active":true}`
 	ehrBody    = `{"name":"Journal","organisation":"fjordvik","keys":"{}","scopes":["patient.read"],"active":true}`
 )
 
@@ -148,9 +150,10 @@ var routesWanted = map[string][]route{
 	},
 	"GET /api/v1/audit": {{query: "?from=2026-11-01T00:00:00Z&until=2026-12-01T00:00:00Z", needs: signedIn, actions: actions(access.AuditExport), of: ownHouse, machine: true, done: ok}},
 
-	"GET /api/v1/day":                          {{needs: signedIn, actions: actions(access.ConsultationList), of: ownHouse, machine: true, done: ok}},
-	"GET /api/v1/consultations/{consultation}": {{query: "/consultations/c1", needs: signedIn, actions: actions(access.ConsultationRead), of: call, done: ok}},
-	"POST /api/v1/tickets":                     {{needs: signedIn, actions: actions(access.ConsultationJoin), of: call, done: ok, body: `{"consultation":"c1"}`}},
+	"GET /api/v1/day":                                       {{needs: signedIn, actions: actions(access.ConsultationList), of: ownHouse, machine: true, done: ok}},
+	"GET /api/v1/consultations/{consultation}":              {{query: "/consultations/c1", needs: signedIn, actions: actions(access.ConsultationRead), of: call, done: ok}},
+	"GET /api/v1/consultations/{consultation}/calendar.ics": {{query: "/consultations/c1/calendar.ics", needs: signedIn, actions: actions(access.ConsultationRead), of: call, done: ok}},
+	"POST /api/v1/tickets":                                  {{needs: signedIn, actions: actions(access.ConsultationJoin), of: call, done: ok, body: `{"consultation":"c1"}`}},
 	"POST /api/v1/consultations/{consultation}/people/{participant}/link": {
 		{query: "/consultations/c1/people/p-ida/link", needs: signedIn, actions: actions(access.LinkReplace), of: idasLink, done: ok},
 	},
@@ -158,7 +161,20 @@ var routesWanted = map[string][]route{
 		{query: "/consultations/c1/people/p-nobody/link", needs: signedIn, actions: actions(access.LinkRevoke), of: idasLink, done: []int{404}},
 	},
 
-	// Beside the API's operations: nothing of anybody's.
+	"GET /api/v1/interpreters":  {{needs: signedIn, actions: actions(access.ConsultationBook), of: ownHouse, done: ok}},
+	"POST /api/v1/interpreters": {{needs: signedIn, actions: actions(access.ConsultationBook), of: ownHouse, done: made, body: tolkBody}},
+	"PUT /api/v1/interpreters/{id}": {
+		{query: "/interpreters/ida", needs: signedIn, actions: actions(access.ConsultationBook), of: idasLink, done: late, body: tolkBody}, // the hospital's, as is her link
+		{query: "/interpreters/nobody", needs: signedIn, actions: actions(access.ConsultationBook), of: unknown, done: late, body: tolkBody},
+	},
+	"GET /api/v1/feeds":         {{needs: signedIn, actions: actions(access.CalendarWrite), of: oneself, done: ok}},
+	"POST /api/v1/feeds":        {{needs: signedIn, actions: actions(access.CalendarWrite), of: oneself, done: []int{422}, body: `{"address":"https://10.0.0.1/kalender.ics"}`}},
+	"DELETE /api/v1/feeds/{id}": {{query: "/feeds/nobodys", needs: signedIn, actions: actions(access.CalendarWrite), of: oneself, done: []int{404}}},
+	"POST /api/v1/feeds/out":    {{needs: signedIn, actions: actions(access.CalendarWrite), of: oneself, done: ok}},
+
+	// Beside the API's operations. One's calendar opens to who has its address.
+	"GET /api/v1/calendars/{file}": {{query: "/calendars/aaaaaaaaaaaaaaaaaaaaaaaaaa.ics", needs: anybody, done: []int{404}}},
+	// And nothing of anybody's.
 	"GET /api/v1/probe":        {{query: "?bytes=1", needs: anybody, done: ok}},
 	"GET /api/v1/openapi.json": {{needs: anybody, done: ok}},
 	"GET /api/v1/call":         {{needs: anybody, done: []int{404}}}, // signaling's own door: a ticket is asked for in the first message
@@ -298,7 +314,7 @@ func (g *guest) known(r route) bool {
 func TestEveryRouteIsOpenToWhomTheTableGivesItAndToNobodyElse(t *testing.T) {
 	w := newWorld(t)
 	for _, pattern := range w.routes.patterns {
-		if routesWanted[pattern] == nil {
+		if routesWanted[pattern] == nil && fhirWanted[pattern] == nil {
 			t.Errorf("%s is served, and the test doesn't say to whom it is open", pattern)
 		}
 	}
@@ -336,6 +352,10 @@ func (w *world) tries(g *guest, pattern string, r route) {
 		method, path = "GET", pattern
 	}
 	path = strings.TrimPrefix(path, "/api/v1")
+	stranger, refusal := notSignedIn, `"refused"`
+	if strings.HasPrefix(path, "/fhir/") {
+		stranger, refusal = strangerToFHIR, `"forbidden"`
+	}
 	if i := strings.IndexAny(path, "{"); i >= 0 || strings.HasPrefix(r.query, "/") {
 		path = ""
 	}
@@ -357,7 +377,7 @@ func (w *world) tries(g *guest, pattern string, r route) {
 	where := g.name + ": " + method + " " + path + r.query
 	switch {
 	case !g.known(r):
-		if res.StatusCode != http.StatusUnauthorized || answer != notSignedIn {
+		if res.StatusCode != http.StatusUnauthorized || answer != stranger {
 			w.t.Errorf("%s: status %d, want the one answer to who is not signed in; %s", where, res.StatusCode, answer)
 		}
 	case g.may(r):
@@ -366,8 +386,9 @@ func (w *world) tries(g *guest, pattern string, r route) {
 		if !slices.Contains(r.done, res.StatusCode) && !seatless {
 			w.t.Errorf("%s: status %d, and the table gives it; %s", where, res.StatusCode, answer)
 		}
+	case r.form != 0 && res.StatusCode == r.form:
 	default:
-		if res.StatusCode != http.StatusForbidden || !strings.Contains(answer, `"refused"`) && !strings.Contains(answer, `"no-seat"`) {
+		if res.StatusCode != http.StatusForbidden || !strings.Contains(answer, refusal) && !strings.Contains(answer, `"no-seat"`) {
 			w.t.Errorf("%s: status %d, and the table doesn't give it; %s", where, res.StatusCode, answer)
 		}
 	}

@@ -81,30 +81,7 @@ func (h *Handler) registerHours(api huma.API) {
 	}, func(ctx context.Context, c caller, in *hoursIdInput) (*struct{}, error) {
 		return nil, h.cfg.Schedule.RemoveAbsence(ctx, c.Actor, in.ID)
 	})
-	register(h, api, operation{
-		ID: "listFeeds", Method: http.MethodGet, Path: "/feeds", Needs: signedIn, Action: access.CalendarRead,
-		Summary: "One's calendars in other programs",
-	}, func(ctx context.Context, c caller, in *struct{}) (*holding[CalendarFeeds], error) {
-		return nil, errContract
-	})
-	register(h, api, operation{
-		ID: "addFeed", Method: http.MethodPost, Path: "/feeds", Needs: signedIn, Action: access.CalendarWrite, Creates: true, Status: http.StatusCreated,
-		Summary: "Read busy times from a calendar elsewhere",
-	}, func(ctx context.Context, c caller, in *having[AddFeed]) (*holding[CalendarFeeds], error) {
-		return nil, errContract
-	})
-	register(h, api, operation{
-		ID: "removeFeed", Method: http.MethodDelete, Path: "/feeds/{id}", Needs: signedIn, Action: access.CalendarWrite,
-		Summary: "Read a calendar elsewhere no more",
-	}, func(ctx context.Context, c caller, in *hoursIdInput) (*holding[CalendarFeeds], error) {
-		return nil, errContract
-	})
-	register(h, api, operation{
-		ID: "makeFeed", Method: http.MethodPost, Path: "/feeds/out", Needs: signedIn, Action: access.CalendarWrite, Creates: true,
-		Summary: "A new address at which other programs read one's calendar, in place of the one before",
-	}, func(ctx context.Context, c caller, in *struct{}) (*holding[CalendarFeeds], error) {
-		return nil, errContract
-	})
+	h.registerFeeds(api)
 	register(h, api, operation{
 		ID: "listEquipment", Method: http.MethodGet, Path: "/equipment", Needs: signedIn, Action: access.CalendarRead,
 		Summary: "Equipment that one may book",

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/samkonsult/samkonsult/internal/access"
+	"github.com/samkonsult/samkonsult/internal/fhir"
 	"github.com/samkonsult/samkonsult/internal/idempotency"
 	"github.com/samkonsult/samkonsult/internal/identity"
 	"github.com/samkonsult/samkonsult/scheduling"
@@ -24,9 +25,11 @@ type Config struct {
 	Requests  idempotency.Store // nil: Idempotency-Key is not looked at
 	Contacts  Contacts          // nil: who is refused is not told whom to ask
 	Audit     AuditReader
-	Call      http.Handler // answers GET /api/v1/call
-	Pages     fs.FS        // the built page; without index.html every page says how to build it
-	TLS       bool         // pages are reached by https: adds Strict-Transport-Security
+	FHIR      *fhir.Handler // nil: it is not spoken
+	Call      http.Handler  // answers GET /api/v1/call
+	Pages     fs.FS         // the built page; without index.html every page says how to build it
+	PublicURL string        // scheme and host of the pages; required where calendars are given out
+	TLS       bool          // pages are reached by https: adds Strict-Transport-Security
 	Now       func() time.Time
 	Log       *slog.Logger
 }
@@ -78,11 +81,13 @@ func New(cfg Config) (*Handler, error) {
 		return nil, fmt.Errorf("httpapi: %w", err)
 	}
 	h.routes.HandleFunc("GET /api/v1/probe", h.probe)
+	h.routes.HandleFunc("GET "+calendarsPath+"{file}", h.ownCalendar)
 	h.routes.HandleFunc("GET /api/v1/openapi.json", h.serveDescription)
 	h.routes.HandleFunc("GET /api/v1/call", cfg.Call.ServeHTTP)
 	h.routes.HandleFunc("/api/", func(w http.ResponseWriter, r *http.Request) {
 		h.problem(w, r, Problem{Status: http.StatusNotFound, Code: ProblemNotFound, Title: "no such path or method"})
 	})
+	h.mountFHIR()
 	h.routes.HandleFunc("/", pages.ServeHTTP)
 	h.serve = h.sameOrigin(h.routes)
 	return h, nil

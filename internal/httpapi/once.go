@@ -53,9 +53,7 @@ func (h *Handler) once(op operation) func(huma.Context, func(huma.Context)) {
 		}
 		r.Body = io.NopCloser(bytes.NewReader(body))
 		c := callerOf(ctx.Context())
-		// Who asks in another role asks for something else.
-		content := fmt.Appendf(nil, "%s %s as %s of %s\n%s", r.Method, r.URL.RequestURI(), c.Actor.Role, c.Actor.Organisation, body)
-		claim, err := h.cfg.Requests.Begin(ctx.Context(), c.Actor.Person, key, content)
+		claim, err := h.cfg.Requests.Begin(ctx.Context(), c.Actor.Person, key, contentOf(r, c, body))
 		if err != nil {
 			h.answerProblem(ctx, h.problemOf(ctx.Context(), c.Actor, err))
 			return
@@ -67,20 +65,25 @@ func (h *Handler) once(op operation) func(huma.Context, func(huma.Context)) {
 		c.Actor.Request = claim.ID
 		rec := &recorder{answerer: huma.WithContext(ctx, withCaller(ctx.Context(), c)), header: http.Header{}}
 		next(rec)
-		h.keep(ctx, c, key, claim.ID, rec)
+		h.keep(ctx.Context(), c, key, claim.ID, rec.status, rec.kept)
 		rec.send()
 	}
 }
 
+// contentOf is what a request asks for: who asks in another role asks for something else.
+func contentOf(r *http.Request, c caller, body []byte) []byte {
+	return fmt.Appendf(nil, "%s %s as %s of %s\n%s", r.Method, r.URL.RequestURI(), c.Actor.Role, c.Actor.Organisation, body)
+}
+
 // keep keeps a good answer before it is sent, and forgets a request that failed: then it may
 // be sent again, also changed.
-func (h *Handler) keep(ctx huma.Context, c caller, key, claim string, rec *recorder) {
-	background, cancel := context.WithTimeout(context.WithoutCancel(ctx.Context()), keeping)
+func (h *Handler) keep(ctx context.Context, c caller, key, claim string, status int, kept func() keptAnswer) {
+	background, cancel := context.WithTimeout(context.WithoutCancel(ctx), keeping)
 	defer cancel()
 	var err error
-	if rec.status >= 200 && rec.status < 300 {
+	if status >= 200 && status < 300 {
 		var text []byte
-		if text, err = json.Marshal(rec.kept()); err == nil {
+		if text, err = json.Marshal(kept()); err == nil {
 			err = h.cfg.Requests.Finish(background, c.Actor.Person, key, claim, text)
 		}
 	} else {
@@ -155,10 +158,12 @@ func (r *recorder) AppendHeader(name, value string) { r.header.Add(name, value) 
 func (r *recorder) BodyWriter() io.Writer           { return &r.body }
 func (r *recorder) Unwrap() huma.Context            { return r.answerer }
 
-func (r *recorder) kept() keptAnswer {
-	out := keptAnswer{Status: r.status, Header: map[string]string{}, Body: r.body.Bytes()}
+func (r *recorder) kept() keptAnswer { return toKeep(r.status, r.header, r.body.Bytes()) }
+
+func toKeep(status int, header http.Header, body []byte) keptAnswer {
+	out := keptAnswer{Status: status, Header: map[string]string{}, Body: body}
 	for _, name := range keptHeaders {
-		if value := r.header.Get(name); value != "" {
+		if value := header.Get(name); value != "" {
 			out.Header[name] = value
 		}
 	}

@@ -144,35 +144,16 @@ func (op operation) describe() huma.Operation {
 	return out
 }
 
-// admit finds out who asks, and lets nobody past to whom the operation is not open. It is
-// the first to look at a request, so that who is not signed in learns nothing else.
+// admit lets nobody past to whom the operation is not open. It is the first to look at a
+// request, so that who is not signed in learns nothing else.
 func (h *Handler) admit(op operation) func(huma.Context, func(huma.Context)) {
+	through := door{needs: op.Needs, action: op.Action, machines: op.Machines, object: "operation/" + op.ID}
 	return func(ctx huma.Context, next func(huma.Context)) {
 		r, w := unwrap(ctx)
-		w.Header().Set("Cache-Control", "no-store")
-		c, known, err := h.authenticate(r)
-		if wait, ok := h.mayAsk(c, known); !ok {
-			h.answerProblem(ctx, tooMany(wait))
-			return
-		}
-		switch {
-		case err != nil:
+		c, err := h.enter(w, r, through)
+		if err != nil {
 			h.answerProblem(ctx, h.problemOf(ctx.Context(), c.Actor, err))
 			return
-		case op.Needs == anybody:
-		case !known, op.Needs == signedIn && c.Stage != identity.StageFull:
-			h.answerProblem(ctx, signInFirst())
-			return
-		}
-		if c.Actor.Role == access.Machine && op.Needs != anybody && !(op.Machines && slices.Contains(c.Scopes, op.Action)) {
-			action := cmp.Or(op.Action, access.SessionRead) // what has none is about a session, and a machine has none
-			err := h.cfg.Gate.RefuseMachine(ctx.Context(), c.Actor, action, "operation/"+op.ID)
-			h.answerProblem(ctx, h.problemOf(ctx.Context(), c.Actor, err))
-			return
-		}
-		if c.Renewed != "" {
-			cookie := h.sessionCookie(c.Handle, c.Renewed)
-			w.Header().Add("Set-Cookie", cookie.String())
 		}
 		if p := op.preconditions(r, &c); p != nil {
 			h.answerProblem(ctx, p)
@@ -180,6 +161,39 @@ func (h *Handler) admit(op operation) func(huma.Context, func(huma.Context)) {
 		}
 		next(huma.WithContext(ctx, withCaller(ctx.Context(), c)))
 	}
+}
+
+// door is to whom something is open.
+type door struct {
+	needs    need
+	action   access.Action // a machine's scope; zero: it has none
+	machines bool
+	object   string // in the audit record, where a machine is refused
+}
+
+// enter finds out who asks, and lets nobody past to whom the door is not open.
+func (h *Handler) enter(w http.ResponseWriter, r *http.Request, d door) (caller, error) {
+	w.Header().Set("Cache-Control", "no-store")
+	c, known, err := h.authenticate(r)
+	if wait, ok := h.mayAsk(c, known); !ok {
+		return c, tooMany(wait)
+	}
+	switch {
+	case err != nil:
+		return c, err
+	case d.needs == anybody:
+	case !known, d.needs == signedIn && c.Stage != identity.StageFull:
+		return c, signInFirst()
+	}
+	if c.Actor.Role == access.Machine && d.needs != anybody && !(d.machines && slices.Contains(c.Scopes, d.action)) {
+		action := cmp.Or(d.action, access.SessionRead) // what has none is about a session, and a machine has none
+		return c, h.cfg.Gate.RefuseMachine(r.Context(), c.Actor, action, d.object)
+	}
+	if c.Renewed != "" {
+		cookie := h.sessionCookie(c.Handle, c.Renewed)
+		w.Header().Add("Set-Cookie", cookie.String())
+	}
+	return c, nil
 }
 
 // mayAsk says whether one more request is taken now. Who is known counts alone: a hospital

@@ -15,4 +15,6 @@ func (h *Handler) registerAll(api huma.API) {
 	h.registerCalendar(api)
 	h.registerBookings(api)
 	h.registerHours(api)
+	h.registerInterpreters(api)
+	h.registerCalendarFiles(api)
 }

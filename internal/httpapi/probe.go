@@ -31,7 +31,7 @@ func (h *Handler) probe(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if _, err := io.CopyN(w, rand.Reader, int64(n)); err != nil {
-		h.cfg.Log.Debug("answer not written", "path", r.URL.Path, "error", err)
+		h.cfg.Log.Debug("answer not written", "route", r.Pattern, "error", err)
 	}
 }
 

@@ -120,6 +120,6 @@ func (h *Handler) problem(w http.ResponseWriter, r *http.Request, p Problem) {
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(p.Status)
 	if err := json.NewEncoder(w).Encode(p); err != nil {
-		h.cfg.Log.Debug("answer not written", "path", r.URL.Path, "error", err)
+		h.cfg.Log.Debug("answer not written", "route", r.Pattern, "error", err)
 	}
 }

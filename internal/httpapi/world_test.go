@@ -19,7 +19,9 @@ import (
 
 	"github.com/samkonsult/samkonsult/internal/access"
 	"github.com/samkonsult/samkonsult/internal/audit"
+	"github.com/samkonsult/samkonsult/internal/fhir"
 	"github.com/samkonsult/samkonsult/internal/identity"
+	reg "github.com/samkonsult/samkonsult/internal/register" // register is what operations are added by
 	"github.com/samkonsult/samkonsult/internal/store"
 	"github.com/samkonsult/samkonsult/internal/store/storetest"
 	"github.com/samkonsult/samkonsult/scheduling"
@@ -49,10 +51,12 @@ func newWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{t: t, db: storetest.SQLite(t), now: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)}
 	clock := func() time.Time { return w.now }
-	var err error
-	w.schedule, err = scheduling.NewService(scheduling.Config{Store: w.db.Appointments(), People: rollCall{}, Now: clock})
+	var directory *identity.Directory
+	people, err := reg.New(reg.Config{Store: w.db.Directory(), Directory: func() reg.Directory { return directory }, Now: clock})
 	w.must(err)
-	directory, err := identity.NewDirectory(identity.DirectoryConfig{Store: w.db.Directory(), Meetings: w.schedule, Now: clock})
+	w.schedule, err = scheduling.NewService(scheduling.Config{Store: w.db.Appointments(), People: rollCall{}, Register: people, Now: clock})
+	w.must(err)
+	directory, err = identity.NewDirectory(identity.DirectoryConfig{Store: w.db.Directory(), Meetings: w.schedule, Now: clock})
 	w.must(err)
 	w.gate, err = identity.NewGate(identity.GateConfig{
 		Store: w.db.SignIn(), People: w.db.Directory(), Relations: directory, Demo: true, Now: clock, PublicURL: "https://video.example.no",
@@ -65,8 +69,13 @@ func newWorld(t *testing.T) *world {
 	w.settle()
 	w.book()
 	w.link("c1", "ida", access.Interpreter) // reads the revocations, without which nobody is known
+	spoken, err := fhir.New(fhir.Config{
+		Directory: directory, Patients: directory, Calendar: w.schedule, Bookings: w.schedule, Changes: w.schedule, Contacts: directory,
+		Base: "https://video.example.no", Now: clock,
+	})
+	w.must(err)
 	w.Handler, err = New(Config{
-		Gate: w.gate, Directory: directory, Schedule: w.schedule, Audit: reader, Contacts: directory, Requests: w.db.Requests(),
+		Gate: w.gate, Directory: directory, Schedule: w.schedule, Audit: reader, Contacts: directory, Requests: w.db.Requests(), FHIR: spoken, PublicURL: "https://video.example.no",
 		Call: http.NotFoundHandler(), Pages: fstest.MapFS{}, Now: clock,
 	})
 	w.must(err)
@@ -111,7 +120,9 @@ func (w *world) settle() {
 		w.must(w.db.SignIn().SaveAccount(ctx, identity.Account{Person: m.person, Credentials: 1, Enrolled: w.now}, nil, nil))
 	}
 	for _, interpreter := range []access.PersonID{"tor", "ida"} {
-		w.must(s.SaveStaff(ctx, identity.Staff{Person: identity.Person{ID: interpreter, Name: string(interpreter), Phone: "+4790000127", Language: "nn"}}, nil, nil))
+		w.must(s.SaveInterpreter(ctx, identity.Interpreter{
+			Person: identity.Person{ID: interpreter, Name: string(interpreter), Phone: "+4790000127", Language: "nn"}, Organisation: hospital, Speaks: []string{"pl"}, Active: true,
+		}, nil, nil))
 	}
 	w.must(s.SavePatient(ctx, identity.Patient{
 		Person: identity.Person{ID: "olav", Name: "Olav Eik", Phone: "+4790000123", NationalID: olavsNumber, Language: "nn"}, CaredForBy: []access.OrganisationID{fjordvik},
@@ -218,11 +229,17 @@ func (w *world) connects(of access.OrganisationID, admin access.PersonID, scopes
 // asks sends a request, each from an address of its own.
 func (w *world) asks(method, path, body string, header ...string) *http.Response {
 	w.t.Helper()
-	r := httptest.NewRequest(method, "http://video.example.no/api/v1"+path, strings.NewReader(body))
+	if !strings.HasPrefix(path, "/fhir/") {
+		path = "/api/v1" + path
+	}
+	r := httptest.NewRequest(method, "http://video.example.no"+path, strings.NewReader(body))
 	w.asked++
 	r.RemoteAddr = fmt.Sprintf("10.%d.%d.%d:1", w.asked>>16&255, w.asked>>8&255, w.asked&255)
 	if body != "" {
 		r.Header.Set("Content-Type", "application/json")
+	}
+	if strings.Contains(path, "/_search") {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
 	for i := 0; i < len(header); i += 2 {
 		r.Header.Set(header[i], header[i+1])

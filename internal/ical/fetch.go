@@ -131,7 +131,9 @@ func (f *Fetcher) Get(ctx context.Context, address string, last Validators) (Fet
 			return Fetched{}, invalid("address", RuleAnswer, "says that nothing has changed, and was never read")
 		}
 		return Fetched{NotModified: true, Validators: last}, nil
-	case http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusGone:
+	case http.StatusNotFound, http.StatusGone:
+		return Fetched{}, invalid("address", RuleMissing, "gives no calendar: the answer is %d", res.StatusCode)
+	case http.StatusUnauthorized, http.StatusForbidden:
 		return Fetched{}, invalid("address", RuleRefused, "gives no calendar: the answer is %d", res.StatusCode)
 	default:
 		return Fetched{}, invalid("address", RuleAnswer, "gives no calendar: the answer is %d", res.StatusCode)

@@ -83,7 +83,7 @@ func TestAnswersThatAreNoCalendar(t *testing.T) {
 	f := fetcher(t, cfg)
 	for path, rule := range map[string]ical.Rule{
 		"html": ical.RuleCalendar, "short": ical.RuleCalendar, "empty": ical.RuleCalendar, "large": ical.RuleBytes, "gzip": ical.RuleBytes, "cut": ical.RuleUnreachable,
-		"401": ical.RuleRefused, "403": ical.RuleRefused, "404": ical.RuleRefused, "410": ical.RuleRefused,
+		"401": ical.RuleRefused, "403": ical.RuleRefused, "404": ical.RuleMissing, "410": ical.RuleMissing,
 		"204": ical.RuleAnswer, "206": ical.RuleAnswer, "429": ical.RuleAnswer, "500": ical.RuleAnswer,
 	} {
 		_, err := f.Get(t.Context(), x.at("https", "example.com", "/s3cret/"+path), ical.Validators{})

@@ -48,7 +48,8 @@ const (
 	RuleUnreachable Rule = "unreachable"
 	RuleTimeout     Rule = "timeout"
 	RuleCertificate Rule = "certificate"
-	RuleRefused     Rule = "refused" // 401, 403, 404, 410: the owner must make a new address
+	RuleRefused     Rule = "refused" // 401, 403: the owner must make a new address
+	RuleMissing     Rule = "missing" // 404, 410: likewise
 	RuleAnswer      Rule = "answer"  // any other answer that isn't a calendar
 )
 
@@ -59,7 +60,8 @@ type Invalid struct {
 	Field string
 	Rule  Rule
 	Words string
-	Line  int // of the calendar that was read; 0 where there is none
+	Line  int    // of the calendar that was read; 0 where there is none
+	Zone  string // of RuleZone: the name that nobody here knows, at most 60 bytes of printable ASCII
 }
 
 func (e *Invalid) Error() string {

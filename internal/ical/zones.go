@@ -59,7 +59,9 @@ func (z *zones) named(p property, id string) (zone, error) {
 		return nil, err
 	}
 	if f == nil {
-		return nil, p.invalid(RuleZone, "has a time in the zone %s, which is neither known nor explained in it", shown(id))
+		e := p.invalid(RuleZone, "has a time in the zone %s, which is neither known nor explained in it", shown(id))
+		e.Zone = strings.Trim(shown(id), `"`)
+		return nil, e
 	}
 	z.found[id] = f
 	return f, nil

@@ -12,6 +12,7 @@ import (
 	"github.com/samkonsult/samkonsult/internal/identity"
 	"github.com/samkonsult/samkonsult/internal/register"
 	"github.com/samkonsult/samkonsult/internal/store"
+	"github.com/samkonsult/samkonsult/internal/store/dbtest"
 	"github.com/samkonsult/samkonsult/internal/store/storetest"
 	"github.com/samkonsult/samkonsult/scheduling"
 )
@@ -340,9 +341,16 @@ func TestRelationsAreTheDirectorys(t *testing.T) {
 	}
 }
 
-// BenchmarkBooking is what one booking of three parties asks the register, a question each.
+// BenchmarkBooking is what one booking of three parties asks the register, a question each,
+// and what a calendar of 500 asks.
 func BenchmarkBooking(b *testing.B) {
-	c := newCounty(b, storetest.SQLite(b))
+	for kind, url := range map[string]func(testing.TB) string{"sqlite": dbtest.SQLite, "postgres": dbtest.Postgres} {
+		b.Run(kind, func(b *testing.B) { booking(b, url(b)) })
+	}
+}
+
+func booking(b *testing.B, url string) {
+	c := newCounty(b, storetest.Opener(b, store.Config{URL: url, Keyring: storetest.Keyring(b)})())
 	c.staffed()
 	c.admitted()
 	c.agree(pact{a: "hospital", b: "fjordvik", grants: grants(may("hospital", identity.GrantBook)), policy: identity.IdentifyLink})

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math/rand/v2"
 	"slices"
 	"sync"
@@ -12,6 +11,8 @@ import (
 	"time"
 
 	"github.com/samkonsult/samkonsult/internal/access"
+	"github.com/samkonsult/samkonsult/internal/identity"
+	"github.com/samkonsult/samkonsult/internal/register"
 	"github.com/samkonsult/samkonsult/internal/store/dbtest"
 	"github.com/samkonsult/samkonsult/scheduling"
 )
@@ -36,58 +37,15 @@ func newDistrict(b *testing.B, url string) *district {
 	b.Logf("%d appointments in %.0f s", r.appointments, time.Since(began).Seconds())
 	oslo, err := time.LoadLocation("Europe/Oslo")
 	must(b, err)
-	r.Service, err = scheduling.NewService(scheduling.Config{Store: db.Appointments(), People: nobodysNames{}, Register: openHouse{r}, Zone: oslo, Now: func() time.Time { return r.now }})
+	clock := func() time.Time { return r.now }
+	var directory *identity.Directory
+	people, err := register.New(register.Config{Store: db.Directory(), Directory: func() register.Directory { return directory }, Zone: oslo, Now: clock})
+	must(b, err)
+	r.Service, err = scheduling.NewService(scheduling.Config{Store: db.Appointments(), People: people, Register: people, Zone: oslo, Now: clock})
+	must(b, err)
+	directory, err = identity.NewDirectory(identity.DirectoryConfig{Store: db.Directory(), Meetings: r.Service, Zone: oslo, Now: clock})
 	must(b, err)
 	return r
-}
-
-// openHouse is a register in which everybody works where the seed says, and all have agreed.
-type openHouse struct{ r *district }
-
-func (h openHouse) Colleagues(context.Context, []access.OrganisationID, string) ([]scheduling.Colleague, error) {
-	return nil, nil
-}
-
-func (h openHouse) Working(_ context.Context, people []access.PersonID, _ string) (out []scheduling.Colleague, err error) {
-	for _, p := range people {
-		var i int
-		role := access.Specialist
-		switch {
-		case p[0] == 'n':
-			role = access.Nurse
-			fmt.Sscanf(string(p), "nurse%d", &i)
-		case p[0] == 'g':
-			role = access.GP
-			fmt.Sscanf(string(p), "gp%d", &i)
-		default:
-			fmt.Sscanf(string(p), "spec%d", &i)
-		}
-		out = append(out, scheduling.Colleague{Person: p, Organisation: h.r.organisationOf(i), Role: role, Title: "Lege"})
-	}
-	return out, nil
-}
-
-func (h openHouse) Reach(context.Context, access.Actor) (scheduling.Reach, error) {
-	return scheduling.Reach{With: h.r.organisations, For: h.r.organisations}, nil
-}
-
-func (openHouse) Relations(context.Context, access.Actor, access.PersonID) (access.Relations, error) {
-	return access.SameOrganisation, nil
-}
-
-func (openHouse) Around(_ context.Context, patient access.PersonID, _ []access.OrganisationID) (scheduling.Around, error) {
-	return scheduling.Around{Guests: map[access.PersonID]scheduling.Guest{patient: {Role: access.Patient, Title: "Pasient"}}, Identification: scheduling.ByCode}, nil
-}
-
-// nobodysNames knows no names.
-type nobodysNames struct{}
-
-func (nobodysNames) Names(context.Context, []access.PersonID) (map[access.PersonID]string, error) {
-	return nil, nil
-}
-
-func (nobodysNames) Organisations(context.Context, []access.OrganisationID) (map[access.OrganisationID]scheduling.Organisation, error) {
-	return nil, nil
 }
 
 func (r *district) coordinator() access.Actor {
@@ -177,6 +135,29 @@ func BenchmarkBooking(b *testing.B) {
 		if n := r.overlaps(b); n != 0 {
 			b.Errorf("%d overlaps", n)
 		}
+	})
+}
+
+// A coordinator's week with the fifty people of an organisation, as the page asks for it:
+// everybody's days, and the organisation's own bookings with the patients' names, each of
+// which is on record as read.
+func BenchmarkCoordinatorsWeek(b *testing.B) {
+	benchEach(b, func(b *testing.B, r *district) {
+		var took []time.Duration
+		people, bookings := 0, 0
+		kari := access.Actor{Person: "kari", Role: access.Coordinator, Organisation: r.organisations[1]}
+		for b.Loop() {
+			began := time.Now()
+			w, err := r.Calendar(b.Context(), kari, "2026-12-07", 7)
+			took = append(took, time.Since(began))
+			must(b, err)
+			people, bookings = len(w.Rows), len(w.Bookings)
+		}
+		slices.Sort(took)
+		b.ReportMetric(float64(took[len(took)/2].Microseconds())/1000, "p50-ms")
+		b.ReportMetric(float64(took[len(took)*99/100].Microseconds())/1000, "p99-ms")
+		b.ReportMetric(float64(people), "people")
+		b.ReportMetric(float64(bookings), "bookings")
 	})
 }
 

@@ -224,8 +224,9 @@ func startBookers(t *testing.T, b bookers) (*runningBookers, *bytes.Buffer) {
 	return r, stderr
 }
 
-// town is whom the bookers book: few, so that they meet. Everybody works always.
-type town struct{ openHouse }
+// town is whom the bookers book: few, so that they meet. Everybody works always, and all
+// have agreed: who may book whom is register's, and another proof's.
+type town struct{}
 
 const (
 	townStaff    = 10 // of each role
@@ -243,6 +244,29 @@ func (town) Working(_ context.Context, people []access.PersonID, _ string) (out 
 
 func (town) Reach(context.Context, access.Actor) (scheduling.Reach, error) {
 	return scheduling.Reach{With: []access.OrganisationID{"hospital"}, For: []access.OrganisationID{"hospital"}}, nil
+}
+
+func (town) Colleagues(context.Context, []access.OrganisationID, string) ([]scheduling.Colleague, error) {
+	return nil, nil
+}
+
+func (town) Relations(context.Context, access.Actor, access.PersonID) (access.Relations, error) {
+	return access.SameOrganisation, nil
+}
+
+func (town) Around(_ context.Context, patient access.PersonID, _ []access.OrganisationID) (scheduling.Around, error) {
+	return scheduling.Around{Guests: map[access.PersonID]scheduling.Guest{patient: {Role: access.Patient, Title: "Pasient"}}, Identification: scheduling.ByCode}, nil
+}
+
+// nobodysNames knows no names.
+type nobodysNames struct{}
+
+func (nobodysNames) Names(context.Context, []access.PersonID) (map[access.PersonID]string, error) {
+	return nil, nil
+}
+
+func (nobodysNames) Organisations(context.Context, []access.OrganisationID) (map[access.OrganisationID]scheduling.Organisation, error) {
+	return nil, nil
 }
 
 // book works until it is killed.

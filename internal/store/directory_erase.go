@@ -53,6 +53,11 @@ func (t *tx) erasePerson(id access.PersonID, at time.Time) error {
 			return err
 		}
 	}
+	for _, table := range []string{"calendar_feeds", "calendar_addresses"} { // and elsewhere with it
+		if _, err := t.exec("DELETE FROM "+table+" WHERE person = $1", string(id)); err != nil {
+			return err
+		}
+	}
 	if _, err := t.exec("UPDATE people SET details = NULL, erased_at = $2 WHERE id = $1", string(id), at.UnixMilli()); err != nil {
 		return err
 	}

@@ -57,7 +57,7 @@
 //	hours              plain: subject organisation version rules
 //	absences           plain: id subject organisation starts ends cover; sealed: words
 //	equipment          plain: id version organisation unit kind name active
-//	calendar_feeds     plain: id person added_at due_at read_at fault details; sealed: address etag
+//	calendar_feeds     plain: id person added_at due_at read_at known_until tries fault fault_since; sealed: address words
 //	elsewhere          plain: subject feed starts ends
 //	calendar_addresses plain: person made_at; hashed: hash
 //	readiness          plain: appointment participant state at minutes test opened_at

@@ -24,7 +24,8 @@ type Rotated struct {
 // lookup anew, while the service goes on. Where it stands is in the rows themselves: after a
 // crash it is called again and goes on where it was. When it has returned nil, nothing in the
 // store needs an older generation any more, but the requests of the last day, by which they
-// are known again; backups made before do, until they have expired.
+// are known again, and the addresses of calendars that no program has read since (AddressOf);
+// backups made before do, until they have expired.
 // progress, which may be nil, hears of each batch. The audit entries are committed first.
 //
 // With several nodes, give all of them the new generation first: a node without it cannot

@@ -251,30 +251,21 @@ describe("the calendar", () => {
   test("of fifty people is all there; how long it takes to draw is told and not judged", async (t) => {
     await on("calendar-week", async (page) => {
       await page.waitForSelector("[data-testid=week] .sk-appt");
-      // From the answer to the picture: what the page itself takes, again and again in one document.
+      // The main thread's own time, so that whatever else runs on the machine isn't counted.
+      const cdp = await page.context().newCDPSession(page);
+      await cdp.send("Performance.enable", { timeDomain: "threadTicks" });
+      const busy = async () => (await cdp.send("Performance.getMetrics")).metrics.find((m) => m.name === "TaskDuration").value * 1000;
       const took = [];
       for (let i = 0; i < 5; i++) {
         await show(page, "calendar-list");
-        took.push(
-          await page.evaluate(
-            () =>
-              new Promise((done) => {
-                let asked = 0;
-                const seen = new MutationObserver(() => {
-                  asked ||= performance.now(); // the frame of the page, while it waits for the answer
-                  if (!document.querySelector("[data-testid=week] .sk-appt")) return;
-                  seen.disconnect();
-                  requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now() - asked)));
-                });
-                seen.observe(document.body, { childList: true, subtree: true });
-                location.hash = "calendar-week-fifty";
-              }),
-          ),
-        );
+        const before = await busy();
+        await show(page, "calendar-week-fifty");
+        await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+        took.push((await busy()) - before);
       }
       assert.equal(await page.locator("[data-testid=week] tbody tr:not(.sk-cal__org)").count(), 50);
       assert.equal(await page.locator("[data-testid=week] .sk-appt").count(), 250);
-      t.diagnostic(`from the page's opening to its second frame with 50 people: ${took.map(Math.round).join(", ")} ms`);
+      t.diagnostic(`from opening the page to its picture with 50 people: ${took.map(Math.round).join(", ")} ms of the main thread`);
     });
   });
 

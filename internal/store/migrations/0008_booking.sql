@@ -116,12 +116,14 @@ CREATE TABLE calendar_feeds (
 	id TEXT PRIMARY KEY,
 	person TEXT NOT NULL,
 	address BYTEA NOT NULL,
-	etag BYTEA,
+	words BYTEA,
 	added_at BIGINT NOT NULL,
 	due_at BIGINT NOT NULL,
 	read_at BIGINT NOT NULL,
+	known_until BIGINT NOT NULL,
+	tries BIGINT NOT NULL,
 	fault TEXT NOT NULL,
-	details TEXT NOT NULL
+	fault_since BIGINT NOT NULL
 );
 CREATE INDEX calendar_feeds_by_person ON calendar_feeds (person);
 CREATE INDEX calendar_feeds_by_due ON calendar_feeds (due_at);

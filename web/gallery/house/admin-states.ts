@@ -10,8 +10,8 @@ const hospital: Organisation = {
   id: "hospital", version: 3, kind: "hospital", name: "Fjord sjukehus", number: "983974678", phone: "+4712345678", host: true, active: true,
   contacts: [contact("clinical", "Tuva Ask", "+4755001122"), contact("technical", "Jon Furu", "+4755001123"), contact("data-protection", "Liv Osp", "+4755001124")],
   units: [
-    { id: "u1", version: 1, name: "Sårpoliklinikken", phone: "+4755001130", active: true },
-    { id: "u2", version: 1, name: "Psykisk helse, vaksne", phone: "", active: true },
+    { id: "u1", version: 1, name: "Sårpoliklinikken", phone: "+4755001130", active: true, contact: "", deputy: "" },
+    { id: "u2", version: 1, name: "Psykisk helse, vaksne", phone: "", active: true, contact: "", deputy: "" },
   ],
 };
 const town: Organisation = { ...hospital, id: "municipality", kind: "municipality", name: "Fjordvik kommune", number: "", phone: "+4755220000", host: false, contacts: [contact("clinical", "Mari Bjørk", "+4755220011")], units: [] };

@@ -14,6 +14,7 @@ const others: readonly WaitingItem[] = [
   { kind: "declined", since: now, booking: { ...bookings.find((b) => b.id === "pil")!, people: [party("jon"), party("ane", { answer: "declined", comment: "Har fått ferie den dagen." }), patient("Åse Pil")] }, person: "p-ane", option: "", free: false, deputy: [], message: "", why: "", again: false },
   { kind: "lapsed", since: now, booking: booking("gran", "Turid Gran", "Fyrste samtale", on(2, "9.00"), 30, [party("jon"), party("ane")]), person: "", option: "", free: false, deputy: [], message: "", why: "", again: false },
   { kind: "undelivered", since: now, booking: alm, person: "p-ingrid-alm", option: "", free: false, deputy: [], message: "m1", why: "no-address", again: false },
+  { kind: "undelivered", since: now, booking: eik, person: "p-olav-eik", option: "", free: false, deputy: [], message: "m2", why: "gave-up", again: false },
   { kind: "interpreter", since: now, booking: { ...eik, interpreter: "ar" }, person: "", option: "", free: false, deputy: [], message: "", why: "", again: false },
   { kind: "missing", since: now, booking: booking("gran", "Turid Gran", "Sårkontroll", on(3, "10.00"), 30, [party("jon"), party("ane")]), person: "p-ane", option: "", free: false, deputy: [], message: "", why: "", again: false },
   { kind: "asked", since: now, booking: { ...alm, mine: "p-tuva" }, person: "p-tuva", option: "", free: false, deputy: [], message: "", why: "", again: false },

@@ -754,22 +754,26 @@ export interface EquipmentList {
 export interface CalendarFeed {
   /** busy times to come */
   busy: number
-  /** of the fault: as the zone's name */
+  /** of the fault, as the zone's name; may be empty */
   details: string
-  /** why it was not read the last time */
+  /** why it was not read the last time; it is tried again */
   fault: '' | 'unreachable' | 'refused' | 'not-found' | 'too-large' | 'not-a-calendar' | 'unknown-zone' | 'inside'
   /** of its address; the rest is a secret */
   host: string
   id: string
-  /** 0: never */
+  /** when it was read last, and its busy times are of; 0: never; without a fault, it is being read */
   readAt: number
+  /** since when it can't be read; 0: it can */
+  since: number
 }
 
 export interface CalendarFeeds {
   /** calendars elsewhere whose busy times are read */
   in: CalendarFeed[]
-  /** address at which other programs read one's own calendar; empty: none */
+  /** address at which other programs read one's own calendar: told once, when it is made */
   out: string
+  /** when that address was made; 0: there is none */
+  outMade: number
 }
 
 export interface AddFeed {
@@ -810,6 +814,27 @@ export interface Hours {
   subject: string
   version: number
   weekly: WeeklyHours[]
+}
+
+export interface Interpreter {
+  /** they are invited still */
+  active: boolean
+  /** empty: to the telephone */
+  email: string
+  id: string
+  /** of the messages to them */
+  language: Language
+  name: string
+  /** where the link is sent; empty: to the e-mail address */
+  phone: string
+  /** languages beside Norwegian, BCP 47: pl */
+  speaks: string[]
+  version: number
+}
+
+export interface Interpreters {
+  items: Interpreter[]
+  next: string
 }
 
 export interface OwnConsultation {
@@ -885,6 +910,10 @@ export type OrganisationKind = (typeof organisationKindValues)[number]
 
 export interface Unit {
   active: boolean
+  /** who answers for it; may be empty */
+  contact: string
+  /** and who in their place; may be empty */
+  deputy: string
   id: string
   name: string
   phone: string
@@ -1287,12 +1316,18 @@ export interface Operations {
   'POST /feeds': { body: AddFeed; answer: CalendarFeeds; query: never }
   /** A new address at which other programs read one's calendar, in place of the one before */
   'POST /feeds/out': { body: null; answer: CalendarFeeds; query: never }
-  /** Read a calendar elsewhere no more */
+  /** Read a calendar elsewhere no more; or, as out, let others read one's own no more */
   'DELETE /feeds/{id}': { body: null; answer: CalendarFeeds; query: never }
   /** When a person, unit or equipment can be booked */
   'GET /hours': { body: null; answer: Hours; query: 'subject' | 'organisation' }
   /** Set when a person, unit or equipment can be booked */
   'PUT /hours': { body: Omit<Hours, 'organisation' | 'own' | 'subject' | 'version'>; answer: Hours; query: 'subject' | 'organisation' }
+  /** Who interprets for the own organisation, by name */
+  'GET /interpreters': { body: null; answer: Interpreters; query: 'cursor' | 'limit' }
+  /** Somebody new who interprets for the own organisation */
+  'POST /interpreters': { body: Omit<Interpreter, 'id' | 'version'>; answer: Interpreter; query: never }
+  /** Change somebody who interprets for the own organisation */
+  'PUT /interpreters/{id}': { body: Omit<Interpreter, 'id' | 'version'>; answer: Interpreter; query: never }
   /** What the session's link invites to, as something to answer, and one's other consultations */
   'GET /invitation': { body: null; answer: Invitation; query: never }
   /** Open a personal link: to a session, or to the question for a one-time code */
@@ -1392,7 +1427,7 @@ export const creating: ReadonlySet<OperationName> = /* @__PURE__ */ new Set<Oper
   'POST /consultations/{consultation}/people/{participant}/link',
   'POST /equipment',
   'POST /feeds',
-  'POST /feeds/out',
+  'POST /interpreters',
   'POST /machines',
   'POST /organisations',
   'POST /organisations/{id}/units',
@@ -1408,6 +1443,7 @@ export const changing: ReadonlySet<OperationName> = /* @__PURE__ */ new Set<Oper
   'PUT /communities/{id}',
   'PUT /equipment/{id}',
   'PUT /hours',
+  'PUT /interpreters/{id}',
   'PUT /machines/{id}',
   'PUT /organisations/{id}',
   'PUT /organisations/{id}/units/{unit}',
@@ -1793,10 +1829,12 @@ const checkCalendarFeed = /* @__PURE__ */ shape({
   host: text,
   id: text,
   readAt: whole,
+  since: whole,
 })
 const checkCalendarFeeds = /* @__PURE__ */ shape({
   in: list(checkCalendarFeed),
   out: text,
+  outMade: whole,
 })
 const checkDayHours = /* @__PURE__ */ shape({
   day: text,
@@ -1819,6 +1857,20 @@ const checkHours = /* @__PURE__ */ shape({
   subject: text,
   version: whole,
   weekly: list(checkWeeklyHours),
+})
+const checkInterpreter = /* @__PURE__ */ shape({
+  active: truth,
+  email: text,
+  id: text,
+  language: oneOf(languageValues),
+  name: text,
+  phone: text,
+  speaks: list(text),
+  version: whole,
+})
+const checkInterpreters = /* @__PURE__ */ shape({
+  items: list(checkInterpreter),
+  next: text,
 })
 const checkOwnConsultation = /* @__PURE__ */ shape({
   ends: whole,
@@ -1866,6 +1918,8 @@ const checkContact = /* @__PURE__ */ shape({
 })
 const checkUnit = /* @__PURE__ */ shape({
   active: truth,
+  contact: text,
+  deputy: text,
   id: text,
   name: text,
   phone: text,
@@ -2095,6 +2149,9 @@ const answers: Record<OperationName, Guard> = {
   'DELETE /feeds/{id}': checkCalendarFeeds,
   'GET /hours': checkHours,
   'PUT /hours': checkHours,
+  'GET /interpreters': checkInterpreters,
+  'POST /interpreters': checkInterpreter,
+  'PUT /interpreters/{id}': checkInterpreter,
   'GET /invitation': checkInvitation,
   'POST /link': checkLinkAnswer,
   'POST /link/again': checkLinkAnswer,

@@ -3,11 +3,11 @@
 import { useState } from "preact/hooks";
 import { Icon } from "../../ui/icon";
 import { useAsked } from "../asked";
-import { CheckField, TextField } from "../form";
+import { CheckField, SelectField, TextField } from "../form";
 import { useHouse, useMay, useSession, type PageProps } from "../house";
 import { Empty, PageHead } from "../parts";
 import type { Agreement, Organisation, Unit } from "../wire";
-import { allAgreements, allOrganisations } from "./directory";
+import { allAgreements, allOrganisations, staffOf } from "./directory";
 import { DraftForm, Part, useDraft, useFields } from "./editor";
 import { AdminFrame, type Line, Lines, Loaded, SearchedLines, useMayChange } from "./frame";
 import { useAdminWords } from "./i18n/words";
@@ -132,7 +132,7 @@ function Units(props: { readonly organisation: Organisation; readonly may: boole
     setUnits(units.some((u) => u.id === unit.id) ? units.map((u) => (u.id === unit.id ? unit : u)) : [...units, unit]);
     setOpen(null);
   };
-  const fresh: Unit = { id: "", version: 0, name: "", phone: "", active: true };
+  const fresh: Unit = { id: "", version: 0, name: "", phone: "", active: true, contact: "", deputy: "" };
   return (
     <section class="sk-stack" data-gap="3">
       <h2 class="ds-heading" data-size="sm">
@@ -182,26 +182,45 @@ function UnitForm(props: { readonly organisation: string; readonly unit: Unit; r
   const w = useAdminWords();
   const { api } = useHouse();
   const id = props.organisation;
+  const staff = useAsked(() => staffOf(api, id), [id]).asked.value ?? [];
+  const called = (person: string): string => staff.find((s) => s.id === person)?.name ?? "…"; // they are being fetched, or have left
+  const people = (now: string, not: string) => [
+    { value: "", text: w.organisation.unitNobody },
+    ...(now !== "" && !staff.some((s) => s.id === now) ? [{ value: now, text: called(now) }] : []),
+    ...byName(staff.filter((s) => s.id !== not)).map((s) => ({ value: s.id, text: s.name })),
+  ];
   const draft = useDraft<Unit>(() => ({
-    fields: ["name", "phone", "active"],
+    fields: ["name", "phone", "active", "contact", "deputy"],
     start: props.unit,
     check: (u) => found(required("name", u.name), ring("phone", u.phone)),
-    send: ({ id: unit, version, name, phone, active }) =>
+    send: ({ id: unit, version, name, phone, active, contact, deputy }) =>
       unit === ""
-        ? api("POST /organisations/{id}/units", { path: { id }, body: { name, phone, active } })
-        : api("PUT /organisations/{id}/units/{unit}", { path: { id, unit }, version, body: { name, phone, active } }),
+        ? api("POST /organisations/{id}/units", { path: { id }, body: { name, phone, active, contact, deputy } })
+        : api("PUT /organisations/{id}/units/{unit}", { path: { id, unit }, version, body: { name, phone, active, contact, deputy } }),
     async fetch() {
       const organisation = await api("GET /organisations/{id}", { path: { id } });
       return organisation.units.find((u) => u.id === props.unit.id) ?? props.unit;
     },
   }));
   const fields = useFields(draft);
-  const labels: Partial<Record<keyof Unit, string>> = { name: w.organisation.unitName, phone: w.organisation.unitPhone, active: w.organisation.active };
+  const { contact, deputy } = fields.value;
+  const labels: Partial<Record<keyof Unit, string>> = {
+    name: w.organisation.unitName,
+    phone: w.organisation.unitPhone,
+    active: w.organisation.active,
+    contact: w.organisation.unitContact,
+    deputy: w.organisation.unitDeputy,
+  };
+  const say = (field: keyof Unit, u: Unit): string => {
+    if (field === "active") return u.active ? w.form.yes : w.form.no;
+    if (field === "contact" || field === "deputy") return u[field] === "" ? w.organisation.unitNobody : called(u[field]);
+    return String(u[field]);
+  };
   return (
     <DraftForm
       draft={draft}
       label={(field) => labels[field] ?? field}
-      say={(field, u) => (field === "active" ? (u.active ? w.form.yes : w.form.no) : String(u[field]))}
+      say={say}
       onSaved={props.onStored}
       actions={
         <button class="ds-button" data-variant="tertiary" type="button" onClick={props.onCancel}>
@@ -212,6 +231,16 @@ function UnitForm(props: { readonly organisation: string; readonly unit: Unit; r
       <div class="sk-pair">
         <TextField {...fields.text("name")} label={w.organisation.unitName} autoComplete="off" maxLength={120} />
         <TextField {...fields.text("phone")} label={w.organisation.unitPhone} optional type="tel" autoComplete="off" maxLength={30} />
+      </div>
+      <div class="sk-pair">
+        <SelectField
+          {...fields.at<string>("contact", contact, (now) => fields.set(now === "" || now === deputy ? { contact: now, deputy: "" } : { contact: now }))}
+          label={w.organisation.unitContact}
+          help={w.organisation.unitContactHelp}
+          options={people(contact, "")}
+          testid="unit-contact"
+        />
+        {contact !== "" && <SelectField {...fields.text("deputy")} label={w.organisation.unitDeputy} options={people(deputy, contact)} testid="unit-deputy" />}
       </div>
       {props.unit.id !== "" && <CheckField {...fields.check("active")} label={w.organisation.active} />}
     </DraftForm>

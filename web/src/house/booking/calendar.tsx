@@ -14,7 +14,7 @@ import { useHouse, useMay, type PageProps } from "../house";
 import { Empty, Failed, Heading } from "../parts";
 import type { Away, CalendarPerson, CalendarWeek } from "../wire";
 import { useBookingWords, type BookingWords } from "./i18n/words";
-import { Appointment, Bars, entryIcons, HourMarks, Legend, useMedia } from "./parts";
+import { Appointment, DayBar, entryIcons, HourMarks, Legend, useMedia } from "./parts";
 import { clockOf, dayShort, dayWords, periodWords, titleOf } from "./say";
 import { WaitingPanel } from "./waiting";
 import { frameOf, listOf, partiesOf, sheetOf, usualHours, type Cell, type Entry, type Frame, type Group, type Sheet } from "./week";
@@ -136,12 +136,15 @@ export function CalendarPage(props: PageProps) {
         ) : (
           <Waits text={w.cal.loading} />
         )}
-        {mayBook && (
-          <a class="sk-link sk-week__kit" data-side="start" href="/equipment" data-testid="to-equipment">
-            {w.kit.link}
-            <Icon name="right" size="sm" />
-          </a>
-        )}
+        <div class="sk-spread">
+          {mayBook && (
+            <a class="sk-link" data-side="start" href="/equipment" data-testid="to-equipment">
+              {w.kit.link}
+              <Icon name="right" size="sm" />
+            </a>
+          )}
+          {week && <span class="sk-subtle sk-xs sk-num">{w.updatedAt(clockOf(w, week.now))}</span>}
+        </div>
       </section>
       <WaitingPanel asking={waiting} people={week?.people ?? []} changed={() => void asking.refresh()} />
     </div>
@@ -261,9 +264,7 @@ function WeekGroup(props: { readonly group: Group; readonly w: BookingWords; rea
           <PersonHead person={row.person} w={w} />
           {row.cells.map((cell, i) => (
             <td key={i} data-today={frames[i]?.day === today ? "" : undefined}>
-              <span class="sk-cal__bar" aria-hidden="true">
-                <Bars bars={cell.bars} />
-              </span>
+              <DayBar class="sk-cal__bar" bars={cell.bars} />
               <CellWords cell={cell} w={w} />
             </td>
           ))}
@@ -324,9 +325,7 @@ function DayView(props: { readonly week: CalendarWeek; readonly party: string })
                 <PersonHead person={row.person} w={w} />
                 {row.cells.map((cell, i) => (
                   <td key={i}>
-                    <span class="sk-lane" aria-hidden="true">
-                      <Bars bars={cell.bars} />
-                    </span>
+                    <DayBar class="sk-lane" bars={cell.bars} />
                     {(cell.entries.length > 0 || cell.away.length > 0) && (
                       <span class="sk-cal__words">
                         <CellWords cell={cell} w={w} />

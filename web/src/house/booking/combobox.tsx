@@ -112,6 +112,8 @@ export function Combobox(props: {
               event.stopPropagation();
               take(hit);
               props.onDone?.();
+            } else if (event.key === "Tab" && !event.shiftKey && open && typed !== null && hits[active]) {
+              take(hits[active]); // and the focus goes where it goes
             } else if (event.key === "Escape" && open) {
               event.preventDefault();
               setTyped(null);

@@ -4,7 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { Icon, type IconName } from "../../ui/icon";
 import { useBookingWords, type BookingWords } from "./i18n/words";
 import { clockOf, shortAbout } from "./say";
-import { marksOf, type Bar, type Entry, type EntryState, type Frame, type Hours } from "./week";
+import { greyOf, marksOf, type Bar, type Entry, type EntryState, type Frame, type Hours } from "./week";
 import "./booking.css";
 
 /** Whether the window is so; follows it when it changes. */
@@ -21,13 +21,12 @@ export function useMedia(query: string): boolean {
 }
 
 /** Spans of a day to scale. It is for the eye: what is booked stands in words beside it. */
-export function Bars(props: { readonly bars: readonly Bar[] }) {
+export function DayBar(props: { readonly bars: readonly Bar[]; readonly class: "sk-cal__bar" | "sk-lane" }) {
+  const grey = greyOf(props.bars);
   return (
-    <>
-      {props.bars.map((bar, i) => (
-        <i key={i} data-kind={bar.kind} style={`left:${bar.left.toFixed(2)}%;width:${bar.width.toFixed(2)}%`} />
-      ))}
-    </>
+    <span class={props.class} aria-hidden="true" style={grey === "" ? undefined : `background-image:${grey}`}>
+      {props.bars.map((bar, i) => (bar.kind === "busy" ? null : <i key={i} data-kind={bar.kind} style={`left:${bar.left.toFixed(2)}%;width:${bar.width.toFixed(2)}%`} />))}
+    </span>
   );
 }
 
@@ -47,24 +46,22 @@ export function HourMarks(props: { readonly frame: Frame; readonly hours: Hours 
 const icons: Readonly<Record<EntryState, IconName>> = { booked: "check", proposed: "clock", counter: "swap", declined: "x" };
 
 /** "Avtalt: Eik, Sårkontroll kl. 10.00, køyring 25 + 25 min" */
-function entryLabel(w: BookingWords, entry: Entry): string {
-  const what = [shortAbout(w, entry.booking), entry.booking.title].filter((part, i, all) => part !== "" && all.indexOf(part) === i).join(", ");
+function entryLabel(w: BookingWords, entry: Entry, about: string, clock: string): string {
+  const what = entry.booking.title === "" || entry.booking.title === about ? about : `${about}, ${entry.booking.title}`;
   const drive = entry.before + entry.after > 0 ? `, ${w.driving} ${w.minutesShort(entry.before, entry.after)}` : "";
-  return `${w.entry(entry.state)}: ${what} ${w.at(clockOf(w, entry.starts))}${drive}`;
+  return `${w.entry(entry.state)}: ${what} ${w.at(clock)}${drive}`;
 }
 
 /** An appointment: time and name first, then its kind, or the driving both ways. Leads to it. */
-export function Appointment(props: { readonly entry: Entry; readonly w: BookingWords; readonly wide?: boolean }) {
+export function Appointment(props: { readonly entry: Entry; readonly w: BookingWords }) {
   const { entry, w } = props;
   const drives = entry.before + entry.after > 0;
+  const clock = clockOf(w, entry.starts);
+  const about = shortAbout(w, entry.booking);
   return (
-    <a class="sk-appt" href={`/bookings/${encodeURIComponent(entry.booking.id)}`} data-state={entry.state} data-booking={entry.booking.id} aria-label={entryLabel(w, entry)}>
+    <a class="sk-appt" href={`/bookings/${encodeURIComponent(entry.booking.id)}`} data-state={entry.state} data-booking={entry.booking.id} aria-label={entryLabel(w, entry, about, clock)}>
       <Icon name={icons[entry.state]} size="xs" />
-      <span>
-        <b>
-          {clockOf(w, entry.starts)} {shortAbout(w, entry.booking)}
-        </b>
-      </span>
+      <b>{`${clock} ${about}`}</b>
       <span class="sk-appt__what">
         {drives && <Icon name="car" size="xs" />}
         {drives ? w.minutesShort(entry.before, entry.after) : entry.booking.title || w.aCall}

@@ -6,7 +6,7 @@ import { capital } from "../../i18n/time";
 import { Icon } from "../../ui/icon";
 import type { CommonTime, TimeParty } from "../wire";
 import { useBookingWords, type BookingWords } from "./i18n/words";
-import { Bars, HourMarks, Legend } from "./parts";
+import { DayBar, HourMarks, Legend } from "./parts";
 import { reasonOf, spanOf } from "./say";
 import { barsOf, frameOf, placeOf, usualHours, type Bar } from "./week";
 import { wallOf } from "./zone";
@@ -156,8 +156,6 @@ function Lanes(props: { readonly time: CommonTime; readonly w: BookingWords; rea
 const LaneOf = (props: { readonly name: string; readonly bars: readonly Bar[] }) => (
   <>
     <span>{props.name}</span>
-    <span class="sk-lane" aria-hidden="true">
-      <Bars bars={props.bars} />
-    </span>
+    <DayBar class="sk-lane" bars={props.bars} />
   </>
 );

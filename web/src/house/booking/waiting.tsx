@@ -140,6 +140,8 @@ function TodoItem(props: { readonly item: WaitingItem; readonly now: number; rea
       case "not-ready":
         return remind(item.person);
       case "undelivered":
+        // Patients' and relatives' numbers stand in the record; without one nothing can be sent again.
+        if (item.why === "no-address" && booking.patient !== "" && person && byLink(person)) return link(`/patients/${encodeURIComponent(booking.patient)}`, w.todo.addAddress);
         // A new link is what someone by link needs; the old one may be lost on the way.
         return person && byLink(person) ? <NewLinkButton consultation={booking.id} person={{ ...person, organisation: person.organisationName }} /> : remind(item.person);
       case "interpreter":

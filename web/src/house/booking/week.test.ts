@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Booking, BookingOption, BookingPerson, BusySpan, CalendarPerson, CalendarWeek } from "../wire";
-import { barsOf, daysOf, frameOf, hoursFor, listOf, marksOf, partiesOf, placeOf, sheetOf, timesOf, usualHours } from "./week";
+import { barsOf, daysOf, frameOf, greyOf, hoursFor, listOf, marksOf, partiesOf, placeOf, sheetOf, timesOf, usualHours } from "./week";
 import { momentOf } from "./zone";
 
 const monday = "2026-11-23";
@@ -45,6 +45,12 @@ describe("a day's bars", () => {
   test("join what is busy, and lay what is booked on top", () => {
     const bars = barsOf([span("call", "10.00", "10.30", "b"), span("elsewhere", "8.00", "9.00"), span("travel", "9.30", "10.00", "b"), span("closed", "9.00", "9.30"), span("held", "14.00", "15.00", "c")], frame);
     expect(bars.map((b) => [b.kind, b.left, b.width])).toEqual([["busy", 0, 18.75], ["drive", 18.75, 6.25], ["held", 75, 12.5], ["call", 25, 6.25]]);
+  });
+  test("are busy in one background, and nothing where nobody is", () => {
+    expect(greyOf(barsOf([span("elsewhere", "8.00", "9.00"), span("away", "12.00", "16.00"), span("travel", "9.00", "9.30", "b")], frame))).toBe(
+      "linear-gradient(90deg,#0000 0.00%,var(--sk-busy) 0.00% 12.50%,#0000 12.50%,#0000 50.00%,var(--sk-busy) 50.00% 100.00%,#0000 100.00%)",
+    );
+    expect(greyOf([])).toBe("");
   });
   test("show another's call without a name as no more than busy", () => {
     expect(barsOf([span("call", "10.00", "11.00")], frame).map((b) => b.kind)).toEqual(["busy"]);

@@ -10,6 +10,7 @@ type Role = BookingPerson["role"];
 const numbers = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
 const number = (n: number): string => numbers[n] ?? String(n);
 const large = (s: string): string => s.charAt(0).toUpperCase() + s.slice(1);
+const bare = (at: string): string => at.replace(/^at\s/, ""); // "10:00" of "at 10:00"
 const days = (n: number): string => (n === 1 ? "one day" : `${number(n)} days`);
 const minutes = (n: number): string => (n === 1 ? "1 minute" : `${n} minutes`);
 const all = (people: number): string => (people === 1 ? "the one person" : people === 2 ? "both" : `all ${number(people)}`);
@@ -61,7 +62,7 @@ export const en: Same<typeof nn> = {
   spanKind: (kind) => spans[kind],
   holiday: (name) => holidays[name],
   attends: (how) => attends[how],
-  minutesShort: (before, after) => `${before} + ${after} min`,
+  minutesShort: (before, after) => `${before}\u00a0+\u00a0${after} min`,
   driving: "driving",
   backToCalendar: "Calendar",
 
@@ -104,7 +105,7 @@ export const en: Same<typeof nn> = {
     },
     unanswered: (n) => (n < 1 ? "Awaiting answers" : `No answer for ${days(n)}`),
     wants: (who, when) => `${who} would like ${when}.`,
-    wantsInstead: (who, when, instead) => `${who} would like ${when} instead of ${instead}.`,
+    wantsInstead: (who, when, instead) => `${who} would like ${when} instead of ${bare(instead)}.`,
     isFree: (who) => `${who} is free.`,
     oursFree: "All of yours are free.",
     oursBusy: "Some of yours are busy then.",
@@ -123,7 +124,7 @@ export const en: Same<typeof nn> = {
     notReached: (who) => `${who} has not received the message.`,
     why: (why) => undelivered[why],
     interpreterText: (language) => `No interpreter has been asked for yet: ${language}.`,
-    accept: (at) => `Accept ${at}`,
+    accept: (at) => `Accept ${bare(at)}`,
     otherTime: "Find another time",
     ask: (name) => `Ask ${name}`,
     more: "See more",
@@ -131,6 +132,7 @@ export const en: Same<typeof nn> = {
     remind: "Remind",
     again: "Propose again",
     answer: "Answer",
+    addAddress: "Add a phone number",
     addInterpreter: "Add an interpreter",
     done: { accepted: "Accepted. The others are told.", asked: (name) => `${name} has been put in and is told.`, reminded: "A reminder has been sent." },
   },
@@ -274,7 +276,7 @@ export const en: Same<typeof nn> = {
     newTimes: "Find new times",
     sentPropose: "The proposal has been sent",
     sentBook: "The call is booked",
-    sentSeries: (n) => `${n} calls are booked`,
+    sentSeries: (n) => `${large(number(n))} calls are booked`,
     sentText: (names) => `${names} are told now.`,
     skipped: "These days were left out",
     skippedLine: (when, rule) => `${when}: ${skippedRules[rule]}`,

@@ -89,13 +89,19 @@ function Planning(props: { readonly read: Read }) {
   const house = useHouse();
   const { offered } = props.read;
   const [start] = useState(() => begin(props.read));
-  const [plan, act] = useReducer(planned, start);
+  const [plan, dispatch] = useReducer(planned, start);
+  const [touched, setTouched] = useState(false);
   const [tried, setTried] = useState(false);
   const [wrongs, setWrongs] = useState(0); // how often going on has been tried in vain
   const [found, setFound] = useState<readonly CommonTime[]>([]);
   const [sent, setSent] = useState<Bookings | null>(null);
   const form = useRef<HTMLFormElement>(null);
-  useUnsaved(sent === null && plan !== start);
+  const act = (what: Act): void => {
+    // What comes from the service, and going to and fro, is nothing that would be lost.
+    if (what.do !== "relatives" && what.do !== "found" && what.do !== "go") setTouched(true);
+    dispatch(what);
+  };
+  useUnsaved(sent === null && touched);
   const today = wallOf(house.now.value).day;
   const template = offered.templates.find((t) => t.id === plan.template);
   const faults = faultsOf(plan, plan.step, template, today);

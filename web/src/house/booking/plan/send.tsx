@@ -155,13 +155,11 @@ export function Sent(props: { readonly sent: Bookings; readonly plan: Plan }) {
         {!booked && <p class="sk-subtle">{w.plan.sentWait}</p>}
       </div>
       {items.length > 1 && (
-        <ul class="sk-lines">
+        <ul class="sk-list">
           {items.map((b) => (
             <li key={b.id}>
-              <a class="sk-list-line" href={`/bookings/${encodeURIComponent(b.id)}`}>
-                <span class="sk-list-line__what">
-                  <b>{capital(spanOf(w, b.starts, b.ends))}</b>
-                </span>
+              <a class="sk-link" data-side="start" href={`/bookings/${encodeURIComponent(b.id)}`}>
+                {capital(spanOf(w, b.starts, b.ends))}
               </a>
             </li>
           ))}

@@ -6,7 +6,7 @@ import { Icon } from "../../../ui/icon";
 import { useAsked } from "../../asked";
 import { SelectField } from "../../form";
 import { useHouse } from "../../house";
-import { Empty, Failed, Heading, Loading } from "../../parts";
+import { Failed, Heading, Loading, Notice } from "../../parts";
 import type { CommonTime, CommonTimes } from "../../wire";
 import { ByHand } from "../by-hand";
 import { useBookingWords } from "../i18n/words";
@@ -61,13 +61,13 @@ export function TimesStep(props: StepProps & { readonly found: readonly CommonTi
       {asking.asked.status === "loading" && <Loading text={w.plan.searching} rows={5} />}
       {asking.asked.status === "failed" && <Failed error={asking.asked.error} again={asking.again} />}
       {ready && ready.faults.length > 0 && (
-        <Empty title={w.plan.timesNone(required)}>
-          <ul class="sk-stack" data-gap="2">
-            {ready.faults.map((f) => (
-              <li key={f.party}>{w.plan.fault(capital(called(f.party)), f.rule)}</li>
-            ))}
-          </ul>
-        </Empty>
+        <Notice icon="user">
+          {ready.faults.map((f) => (
+            <span key={f.party} class="sk-block">
+              {w.plan.fault(capital(called(f.party)), f.rule)}
+            </span>
+          ))}
+        </Notice>
       )}
       {error("times") && (
         <p class="sk-problem" tabIndex={-1} data-invalid>

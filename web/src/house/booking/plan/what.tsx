@@ -19,7 +19,8 @@ import type { PlanParty, StaffRole } from "./plan";
 const lengths = [15, 20, 30, 45, 60, 90];
 // Languages that interpreters are most asked for in Norway, sign language among them.
 const languages = ["ar", "so", "pl", "ti", "uk", "prs", "fa", "ru", "tr", "lt", "se", "nsl"];
-const anyone = "*";
+const anyone = "*"; // before an organisation's id: anybody there who has the role
+const mostAnyOf = 30; // as many as the service looks among
 
 export function WhatStep(props: StepProps) {
   const { plan, act, offered, error, faults } = props;
@@ -262,9 +263,11 @@ function PartyLine(props: StepProps & { readonly party: PlanParty; readonly next
   const taken = new Set(plan.parties.filter((p) => p.key !== party.key).map((p) => p.person));
   const fit = offered.colleagues.filter((c) => c.role === party.role && (party.kind === "" || c.organisationKind === party.kind) && !taken.has(c.person));
   const people: Found[] = fit.map((c) => ({ value: c.person, text: c.name, about: [c.title, c.competence, c.organisationName].filter(Boolean).join(", ") }));
-  const any: Found = { value: anyone, text: w.plan.anyone, about: w.plan.anyoneOf(fit.length) };
-  const options = fit.length > 1 ? [any, ...people] : people;
-  const chosen = party.person !== "" ? (people.find((o) => o.value === party.person) ?? { value: party.person, text: party.person }) : party.anyOf.length > 0 ? any : null;
+  // Whoever suits best, of one organisation: a patient's nurse is of the patient's municipality.
+  const places = [...new Map(fit.map((c) => [c.organisation, c.organisationName]))].map(([id, name]) => ({ id, name, people: fit.filter((c) => c.organisation === id).map((c) => c.person) }));
+  const any: Found[] = places.filter((p) => p.people.length > 1).map((p) => ({ value: anyone + p.id, text: w.plan.anyone, about: `${p.name}, ${w.plan.anyoneOf(p.people.length)}` }));
+  const options = [...any, ...people];
+  const chosen = options.find((o) => o.value === (party.person || `${anyone}${offered.colleagues.find((c) => c.person === party.anyOf[0])?.organisation ?? ""}`)) ?? null;
   const role = w.plan.party(party.role as StaffRole);
   const change = (what: Partial<PlanParty>): void => act({ do: "party", key: party.key, change: what });
   return (
@@ -278,7 +281,10 @@ function PartyLine(props: StepProps & { readonly party: PlanParty; readonly next
         first={party.required}
         none={fit.length === 0 ? w.plan.noColleagues : w.plan.noMatch}
         error={error(`person-${party.key}`)}
-        onChoose={(value) => change(value === anyone ? { person: "", anyOf: fit.slice(0, 30).map((c) => c.person) } : { person: value, anyOf: [] })}
+        onChoose={(value) => {
+          const place = places.find((p) => anyone + p.id === value);
+          change(place ? { person: "", anyOf: place.people.slice(0, mostAnyOf) } : { person: value, anyOf: [] });
+        }}
         onDone={props.next}
       />
       <SelectField
