@@ -194,14 +194,13 @@ func (s *Service) details(ctx context.Context, by access.Actor, list []Appointme
 		switch {
 		case !private:
 			d.Plan = Plan{}
+			for j := range d.People {
+				d.People[j].Reply.Comment = "" // it may be of a patient's health
+			}
 		case !by.Role.Staff(): // it is written for those who treat
 			d.Plan.Question, d.Plan.Words, d.Names, d.MadeBy = "", "", nil, ""
 			d.Plan.Prepare = slices.DeleteFunc(slices.Clone(d.Plan.Prepare), func(p Preparation) bool { return p.For != by.Role })
-			for j := range d.People {
-				if d.People[j].ID != d.Mine {
-					d.People[j].Reply.Comment = ""
-				}
-			}
+			d.ownOnly()
 		}
 		for _, id := range a.Equipment {
 			if e := slices.IndexFunc(equipment, func(e Equipment) bool { return e.ID == id }); e >= 0 {
@@ -211,6 +210,26 @@ func (s *Service) details(ctx context.Context, by access.Actor, list []Appointme
 		out[i] = d
 	}
 	return out, nil
+}
+
+// ownOnly leaves of what people have said only what the reader has, and how late others are.
+func (d *Detail) ownOnly() {
+	for j := range d.People {
+		if d.People[j].ID != d.Mine {
+			d.People[j].Reply = Reply{Answer: NeedsAction}
+		}
+	}
+	d.Options = d.Appointment.clone().Options
+	for i := range d.Options {
+		o := &d.Options[i]
+		o.Replies = slices.DeleteFunc(o.Replies, func(r OptionReply) bool { return r.Participant != d.Mine })
+	}
+	d.Ready = maps.Clone(d.Ready)
+	for id, r := range d.Ready {
+		if id != d.Mine {
+			d.Ready[id] = Readiness{State: r.State, At: r.At, Late: r.Late}
+		}
+	}
 }
 
 // soon are the appointments that somebody may be in the call of.
