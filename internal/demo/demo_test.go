@@ -406,7 +406,7 @@ func TestTheNextConsultationSaysHowReadyItIs(t *testing.T) {
 	h.must(err)
 	i := slices.IndexFunc(bookings, func(d scheduling.Detail) bool { return d.Sequence == 1 && d.State == scheduling.Booked })
 	if i < 0 {
-		t.Fatal("none was moved")
+		t.Fatal("to none was anybody invited later")
 	}
 	said := map[access.Role]scheduling.ReadyState{}
 	for _, p := range bookings[i].Participants {
