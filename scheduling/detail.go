@@ -106,11 +106,7 @@ var everyState = []State{Proposed, Pending, Booked, Arrived, Fulfilled, Cancelle
 // mine lists appointments of the organisation that someone acts for, when it is on record
 // that they read of them.
 func (s *Service) mine(ctx context.Context, by access.Actor, q Query) ([]Appointment, error) {
-	var has access.Relations
-	if by.Organisation != "" && !byLink(by) {
-		has = access.SameOrganisation
-	}
-	opened, err := s.allow(ctx, by, access.ConsultationList, has, Appointment{}, "organisation/"+string(by.Organisation))
+	opened, err := s.mayList(ctx, by)
 	if err != nil {
 		return nil, err
 	}
@@ -119,12 +115,24 @@ func (s *Service) mine(ctx context.Context, by access.Actor, q Query) ([]Appoint
 	if err != nil {
 		return nil, err
 	}
-	if access.Decide(by.Role, access.ConsultationRead, has).Allowed {
-		if err := s.tell(ctx, by, access.ConsultationList, opened, list...); err != nil {
-			return nil, err
-		}
+	return list, s.tellOfList(ctx, by, opened, list)
+}
+
+// mayList asks whether somebody may list what the organisation that they act for has to do with.
+func (s *Service) mayList(ctx context.Context, by access.Actor) (access.Relations, error) {
+	var has access.Relations
+	if by.Organisation != "" && !byLink(by) {
+		has = access.SameOrganisation
 	}
-	return list, nil
+	return s.allow(ctx, by, access.ConsultationList, has, Appointment{}, "organisation/"+string(by.Organisation))
+}
+
+// tellOfList is tell of a list, where its reader sees patients in it.
+func (s *Service) tellOfList(ctx context.Context, by access.Actor, opened access.Relations, list []Appointment) error {
+	if !access.Decide(by.Role, access.ConsultationRead, opened).Allowed {
+		return nil
+	}
+	return s.tell(ctx, by, access.ConsultationList, opened, list...)
 }
 
 // details are appointments as somebody reads them who may know that they are there. What is
