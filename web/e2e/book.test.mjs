@@ -28,7 +28,7 @@ test("proposed, accepted by all, and everybody is in the call", { timeout: 420_0
   await step("the coordinator proposes a time to specialist, nurse, patient and daughter", async () => {
     booking = await plan(coordinator, [time], { relative: ids.relative, looks: "book" });
     await coordinator.press("to-booking");
-    await coordinator.says("[data-testid=state]", /Foreslått/);
+    await coordinator.says("[data-testid=state]", /Forslag, ventar på svar/);
   });
 
   await step("the patient and the daughter get an SMS each, with a link and nothing of their health", async () => {
@@ -55,8 +55,8 @@ test("proposed, accepted by all, and everybody is in the call", { timeout: 420_0
     await specialist.says(`[data-testid=outcome-${booking}]`, /haldne av til alle har svara/);
     await look(specialist, "book-held", { whole: true });
     await coordinator.reload();
-    await coordinator.says("[data-testid=state]", /Foreslått|Nokre har svart/);
-    await coordinator.says("[data-testid=answers]", /Tuva Ask.*Ja|Tuva Ask.*[Pp]assar/);
+    await coordinator.says("[data-testid=state]", /Forslag, nokre har svart/);
+    await coordinator.says("[data-testid=answers]", /Tuva Ask Ja/);
     await look(coordinator, "book-one-pending", { whole: true });
   });
 

@@ -138,9 +138,8 @@ export async function plan(coordinator, times, { relative = "", mode = "propose"
   // What was found is chosen beforehand; here those written by hand are meant, and no other.
   const wanted = new Set(times.map(({ day, time }) => `slot-${day}-${time.split(".").reduce((h, m) => Number(h) * 60 + Number(m))}`));
   await page.getByTestId([...wanted].at(-1)).waitFor();
-  for (const slot of await page.locator("[data-testid^=slot-]:checked").all()) {
-    if (!wanted.has(await slot.getAttribute("data-testid"))) await slot.uncheck();
-  }
+  const chosen = await page.locator("[data-testid^=slot-]:checked").evaluateAll((all) => all.map((el) => el.dataset.testid));
+  for (const slot of chosen) if (!wanted.has(slot)) await page.getByTestId(slot).uncheck();
   for (const slot of wanted) await page.getByTestId(slot).check();
   await seen("times");
   await coordinator.press("go-on");
