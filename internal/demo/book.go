@@ -41,7 +41,7 @@ func (s *seeding) book(ctx context.Context) (Day, error) {
 	for i, v := range day {
 		a := s.appointment(v)
 		if i == len(day)-1 {
-			s.movedOnce(&a)
+			changedOnce(&a)
 		}
 		if err := s.makeRoom(ctx, a); err != nil {
 			return Day{}, err
@@ -168,9 +168,10 @@ func (s *seeding) appointment(v visit) scheduling.Appointment {
 	return a
 }
 
-// movedOnce makes it one that was moved, which all have confirmed but the GP.
-func (s *seeding) movedOnce(a *scheduling.Appointment) {
-	a.Sequence, a.Was = 1, a.Starts.AddDate(0, 0, -1)
+// changedOnce makes it one to which the GP was invited when it was booked already: the others
+// have confirmed it. It was not moved, for then its links would first tell of that.
+func changedOnce(a *scheduling.Appointment) {
+	a.Sequence = 1
 	for i := range a.Participants {
 		if a.Participants[i].Role == access.GP {
 			a.Participants[i].Reply = scheduling.Reply{}
