@@ -92,6 +92,7 @@ export const en: Same<typeof nn> = {
     emptyWeek: "No calls this week",
     emptyDay: "No calls this day",
     emptyListText: "Book a new one, or use the arrows to see another time.",
+    more: (n) => `${n} more are not shown. Choose a party.`,
     equipment: "Equipment",
   },
 
@@ -132,9 +133,25 @@ export const en: Same<typeof nn> = {
     remind: "Remind",
     again: "Propose again",
     answer: "Answer",
+    sendAgain: "Send again",
+    open: "See the call",
     addAddress: "Add a phone number",
     addInterpreter: "Add an interpreter",
-    done: { accepted: "Accepted. The others are told.", asked: (name) => `${name} has been put in and is told.`, reminded: "A reminder has been sent." },
+    done: { accepted: "Accepted. The others are told.", asked: (name) => `${name} has been put in and is told.`, reminded: "A reminder has been sent.", sentAgain: "The message has been sent again." },
+  },
+
+  interp: {
+    who: "Who interprets",
+    help: "May be left empty. It then waits for you until somebody is asked.",
+    loading: "Fetching the interpreters",
+    none: "No interpreter has been entered yet",
+    new: "Enter a new interpreter",
+    name: "Name of the interpreter",
+    phone: "Telephone of the interpreter",
+    speaks: "Language",
+    choose: "Choose a language",
+    add: "Enter the interpreter",
+    rule: { name: "Write the name.", phone: "Write a telephone number, as 400 00 000. The link goes there.", speaks: "Choose the language." },
   },
 
   plan: {

@@ -89,6 +89,7 @@ export const nb: Same<typeof nn> = {
     emptyWeek: "Ingen samtaler denne uka",
     emptyDay: "Ingen samtaler denne dagen",
     emptyListText: "Avtal en ny, eller bruk pilene for å se en annen tid.",
+    more: (n) => `${n} til vises ikke. Velg part.`,
     equipment: "Utstyr",
   },
 
@@ -129,9 +130,25 @@ export const nb: Same<typeof nn> = {
     remind: "Minn på",
     again: "Foreslå på nytt",
     answer: "Svar",
+    sendAgain: "Send på nytt",
+    open: "Se samtalen",
     addAddress: "Legg inn telefonnummer",
     addInterpreter: "Legg til tolk",
-    done: { accepted: "Godtatt. De andre får beskjed.", asked: (name: string) => `${name} er satt inn og får beskjed.`, reminded: "Påminning er sendt." },
+    done: { accepted: "Godtatt. De andre får beskjed.", asked: (name: string) => `${name} er satt inn og får beskjed.`, reminded: "Påminning er sendt.", sentAgain: "Meldingen er sendt på nytt." },
+  },
+
+  interp: {
+    who: "Hvem som tolker",
+    help: "Kan stå tomt. Da venter det på deg til noen er bedt.",
+    loading: "Henter tolkene",
+    none: "Ingen tolk er lagt inn ennå",
+    new: "Legg inn en ny tolk",
+    name: "Navn på tolken",
+    phone: "Telefon til tolken",
+    speaks: "Språk",
+    choose: "Velg språk",
+    add: "Legg inn tolken",
+    rule: { name: "Skriv navnet.", phone: "Skriv et telefonnummer, som 400 00 000. Dit går lenken.", speaks: "Velg språket." },
   },
 
   plan: {

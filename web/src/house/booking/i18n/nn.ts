@@ -87,6 +87,7 @@ export const nn = {
     emptyWeek: "Ingen samtalar denne veka",
     emptyDay: "Ingen samtalar denne dagen",
     emptyListText: "Avtal ein ny, eller bruk pilene for å sjå ei anna tid.",
+    more: (n: number) => `${n} til er ikkje viste. Vel part.`,
     equipment: "Utstyr",
   },
 
@@ -127,9 +128,25 @@ export const nn = {
     remind: "Minn på",
     again: "Foreslå på nytt",
     answer: "Svar",
+    sendAgain: "Send på nytt",
+    open: "Sjå samtalen",
     addAddress: "Legg inn telefonnummer",
     addInterpreter: "Legg til tolk",
-    done: { accepted: "Godteke. Dei andre får beskjed.", asked: (name: string) => `${name} er sett inn og får beskjed.`, reminded: "Påminning er sendt." },
+    done: { accepted: "Godteke. Dei andre får beskjed.", asked: (name: string) => `${name} er sett inn og får beskjed.`, reminded: "Påminning er sendt.", sentAgain: "Meldinga er send på nytt." },
+  },
+
+  interp: {
+    who: "Kven som tolkar",
+    help: "Kan stå tomt. Då ventar det på deg til nokon er bedd.",
+    loading: "Hentar tolkane",
+    none: "Ingen tolk er lagd inn enno",
+    new: "Legg inn ein ny tolk",
+    name: "Namn på tolken",
+    phone: "Telefon til tolken",
+    speaks: "Språk",
+    choose: "Vel språk",
+    add: "Legg inn tolken",
+    rule: { name: "Skriv namnet.", phone: "Skriv eit telefonnummer, som 400 00 000. Dit går lenkja.", speaks: "Vel språket." },
   },
 
   plan: {
