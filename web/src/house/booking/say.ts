@@ -116,6 +116,8 @@ export function reasonOf(w: BookingWords, reason: TimeReason, parties: readonly 
       return { icon, text: why.hours(who, reason.minutes) };
     case "tentative":
       return { icon, text: why.tentative(who) };
+    case "soon":
+      return { icon, text: why.soon };
     default: {
       const never: never = reason.kind;
       return never;

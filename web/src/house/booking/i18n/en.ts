@@ -253,6 +253,7 @@ export const en: Same<typeof nn> = {
       backToBack: (who) => `${who} has another call right before or after`,
       hours: (who, n) => `${who} is done ${minutes(n)} outside working hours`,
       tentative: (who) => `${who} has held the time for another proposal`,
+      soon: "Short notice",
     },
 
     prepareTitle: "What is to be ready?",

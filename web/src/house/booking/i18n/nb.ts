@@ -250,6 +250,7 @@ export const nb: Same<typeof nn> = {
       backToBack: (who: string) => `${who} har en annen samtale rett før eller etter`,
       hours: (who: string, minutes: number) => `${who} er ferdig ${minutes} minutter utenfor arbeidstiden`,
       tentative: (who: string) => `${who} har holdt av tiden til et annet forslag`,
+      soon: "Kort varsel",
     },
 
     prepareTitle: "Hva skal være klart?",

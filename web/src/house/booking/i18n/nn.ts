@@ -248,6 +248,7 @@ export const nn = {
       backToBack: (who: string) => `${who} har ein annan samtale rett før eller etter`,
       hours: (who: string, minutes: number) => `${who} er ferdig ${minutes} minutt utanfor arbeidstida`,
       tentative: (who: string) => `${who} har halde av tida til eit anna forslag`,
+      soon: "Kort varsel",
     },
 
     prepareTitle: "Kva skal vere klart?",
