@@ -33,7 +33,7 @@ func ifMatch(header string) (version int64, ok bool) {
 		return 0, false
 	}
 	version, err := strconv.ParseInt(text, 10, 64)
-	return version, err == nil && version > 0 && etag(version) == `"`+text+`"`
+	return version, err == nil && version >= 0 && etag(version) == `"`+text+`"`
 }
 
 // noneMatch says whether an If-None-Match header names the tag (RFC 9110 §13.1.2, weak comparison).
