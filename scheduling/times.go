@@ -98,6 +98,8 @@ func (q Search) checked(now time.Time) (Search, error) {
 		q.Limit = usualLimit
 	}
 	switch {
+	case q.From.After(now.Add(maxAhead)):
+		return q, &Invalid{"from", "must be within two years"}
 	case q.Length < minLength || q.Length > maxBooked || q.Length%time.Minute != 0:
 		return q, &Invalid{"minutes", "must be 5–480"}
 	case !q.Until.After(q.From):
