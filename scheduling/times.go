@@ -98,6 +98,8 @@ func (q Search) checked(now time.Time) (Search, error) {
 		q.Limit = usualLimit
 	}
 	switch {
+	case q.From.After(now.Add(maxAhead)):
+		return q, &Invalid{"from", "must be within two years"}
 	case q.Length < minLength || q.Length > maxBooked || q.Length%time.Minute != 0:
 		return q, &Invalid{"minutes", "must be 5–480"}
 	case !q.Until.After(q.From):
@@ -245,15 +247,7 @@ func (s *Service) calendars(ctx context.Context, by access.Actor, object string)
 // searching is a search with all that is known of the parties' time.
 type searching struct {
 	ask
-	time   Time
-	places []place // of each lane's subject, party by party
-}
-
-// place is where somebody's hours come from.
-type place struct {
-	subject      Subject
-	organisation access.OrganisationID
-	unit         string
+	time Time
 }
 
 // lanes reads the parties' time and makes a search of it.

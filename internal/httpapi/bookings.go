@@ -16,7 +16,21 @@ func (h *Handler) booking(ctx context.Context, c caller, a scheduling.Appointmen
 	if err != nil {
 		return nil, err
 	}
-	d, err := h.cfg.Schedule.Read(ctx, c.Actor, a.ID)
+	// Whoever may change it for another organisation may not read of it all the same: what they
+	// have done is what they are told, and on record already.
+	details, err := h.cfg.Schedule.Details(ctx, c.Actor, []scheduling.Appointment{a})
+	if err != nil {
+		return nil, err
+	}
+	return &holding[Booking]{bookingBody(details[0])}, nil
+}
+
+// readAgain answers with a booking as it is.
+func (h *Handler) readAgain(ctx context.Context, c caller, id scheduling.AppointmentID, err error) (*holding[Booking], error) {
+	if err != nil {
+		return nil, err
+	}
+	d, err := h.cfg.Schedule.Read(ctx, c.Actor, id)
 	if err != nil {
 		return nil, err
 	}
@@ -77,11 +91,7 @@ func (h *Handler) registerBookings(api huma.API) {
 		ID: "readBooking", Method: http.MethodGet, Path: "/bookings/{id}", Needs: signedIn, Action: access.ConsultationRead,
 		Summary: "One booking",
 	}, func(ctx context.Context, c caller, in *bookingInput) (*holding[Booking], error) {
-		d, err := h.cfg.Schedule.Read(ctx, c.Actor, in.ID)
-		if err != nil {
-			return nil, err
-		}
-		return &holding[Booking]{bookingBody(d)}, nil
+		return h.readAgain(ctx, c, in.ID, nil)
 	})
 	register(h, api, operation{
 		ID: "moveBooking", Method: http.MethodPut, Path: "/bookings/{id}/time", Needs: signedIn, Action: access.ConsultationBook, IfMatch: true,
@@ -140,7 +150,7 @@ func (h *Handler) registerBookings(api huma.API) {
 		Summary: "Send a message again that did not come through",
 	}, func(ctx context.Context, c caller, in *messageInput) (*holding[Booking], error) {
 		err := h.cfg.Schedule.SendAgain(ctx, c.Actor, in.ID, in.Message)
-		return h.booking(ctx, c, scheduling.Appointment{ID: in.ID}, err)
+		return h.readAgain(ctx, c, in.ID, err)
 	})
 	register(h, api, operation{
 		ID: "markNoShow", Method: http.MethodPost, Path: "/bookings/{id}/noshow", Needs: signedIn, Action: access.ConsultationBook, Creates: true,
@@ -180,6 +190,6 @@ func (h *Handler) registerBookings(api huma.API) {
 		err := h.cfg.Schedule.Ready(ctx, c.Actor, in.ID, scheduling.Says{
 			State: scheduling.ReadyState(in.Body.State), Late: time.Duration(in.Body.Minutes) * time.Minute, Test: in.Body.Test,
 		})
-		return h.booking(ctx, c, scheduling.Appointment{ID: in.ID}, err)
+		return h.readAgain(ctx, c, in.ID, err)
 	})
 }
