@@ -246,9 +246,9 @@ func (l lane) taken(t, length int64, anyway bool) TakenRule {
 	return ""
 }
 
-// change carries out something that changes one appointment, with who asks and what they ask
-// of access, and tells of it. do gets it as it is and changes it; it is called again when
-// another has changed it meanwhile, unless the version is said.
+// changing is something that changes one appointment, with who asks and what they ask of access,
+// and tells of it. do gets it as it is and changes it; it is called again when another has changed
+// it meanwhile, unless the version is said, and so keeps nothing of its own from one time to the next.
 type changing struct {
 	by      access.Actor
 	id      AppointmentID
@@ -262,6 +262,7 @@ type changing struct {
 // tries is how often a change is made anew that met another's.
 const tries = 6
 
+// change carries it out. Errors: *access.Refused; ErrVersion; do's and the store's.
 func (s *Service) change(ctx context.Context, c changing) (Appointment, error) {
 	for try := 1; ; try++ {
 		before, has, err := s.find(ctx, c.by, c.id)

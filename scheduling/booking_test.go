@@ -129,7 +129,7 @@ func TestAcceptingIsAPromiseThatHoldsTheTime(t *testing.T) {
 			return err
 		},
 		"cancelled": func(t *testing.T, c *county, a scheduling.Appointment) error {
-			_, err := c.Cancel(t.Context(), atSjukehus, a.ID, scheduling.Cancel{Reason: scheduling.ByPatient})
+			_, err := c.Cancel(t.Context(), atSjukehus, a.ID, 0, scheduling.Cancel{Reason: scheduling.ByPatient})
 			return err
 		},
 		"moved": func(t *testing.T, c *county, a scheduling.Appointment) error {
@@ -203,7 +203,7 @@ func TestTravelAndEquipmentAreBookedToo(t *testing.T) {
 			taken(t, "anyway is never over another booking", err, scheduling.TakenBusy, scheduling.Subject(tablet.ID))
 		})
 		c.books(with(doctor()))
-		_, err = c.Cancel(t.Context(), atSjukehus, a.ID, scheduling.Cancel{Reason: scheduling.NoLongerNeeded})
+		_, err = c.Cancel(t.Context(), atSjukehus, a.ID, 0, scheduling.Cancel{Reason: scheduling.NoLongerNeeded})
 		c.must(err)
 		if left := c.claimed("mari", scheduling.Subject(tablet.ID)); len(left) != 0 {
 			t.Errorf("left: %+v", left)
@@ -348,7 +348,7 @@ func TestADeputyMustWorkThereAndBeFree(t *testing.T) {
 			_, err = c.Deputise(t.Context(), theDoctor, a.ID, mari, "vera")
 			refusedTo(t, "the doctor for the nurse", err)
 		})
-		_, err := c.Cancel(t.Context(), atSjukehus, b.ID, scheduling.Cancel{Reason: scheduling.OtherReason})
+		_, err := c.Cancel(t.Context(), atSjukehus, b.ID, 0, scheduling.Cancel{Reason: scheduling.OtherReason})
 		c.must(err)
 		c.outbox()
 		got, err := c.Deputise(t.Context(), theNurse, a.ID, "", "vera")
@@ -540,7 +540,7 @@ func TestWhatCanBeDoneWhen(t *testing.T) {
 			return err
 		},
 		"cancel": func(c *county, a scheduling.Appointment) error {
-			_, err := c.Cancel(c.t.Context(), atSjukehus, a.ID, scheduling.Cancel{Reason: scheduling.ByStaff})
+			_, err := c.Cancel(c.t.Context(), atSjukehus, a.ID, 0, scheduling.Cancel{Reason: scheduling.ByStaff})
 			return err
 		},
 		"deputise": func(c *county, a scheduling.Appointment) error {
@@ -556,7 +556,7 @@ func TestWhatCanBeDoneWhen(t *testing.T) {
 			return err
 		},
 		"noshow": func(c *county, a scheduling.Appointment) error {
-			_, err := c.NoShow(c.t.Context(), atSjukehus, a.ID)
+			_, err := c.NoShow(c.t.Context(), atSjukehus, a.ID, 0)
 			return err
 		},
 		"ready": func(c *county, a scheduling.Appointment) error {
@@ -619,6 +619,26 @@ func (c *county) clear(id scheduling.AppointmentID) {
 	a.State, a.Options = scheduling.Cancelled, nil
 	_, err := c.store.Save(c.t.Context(), scheduling.Change{Appointments: []scheduling.Appointment{a}})
 	c.must(err)
+}
+
+func TestWhatIsEndedMustBeWhatTheOneWhoEndsItHasSeen(t *testing.T) {
+	inEachCounty(t, func(t *testing.T, c *county) {
+		a := c.books(atOnce(at(7, 10)))
+		c.answers(theNurse, a, to(a, scheduling.Accepted)) // meanwhile
+		c.now = at(7, 10)
+		c.unchanged(func() {
+			if _, err := c.Cancel(t.Context(), atSjukehus, a.ID, a.Version, scheduling.Cancel{Reason: scheduling.ByStaff}); !errors.Is(err, scheduling.ErrVersion) {
+				t.Errorf("cancelled as it was: %v", err)
+			}
+			if _, err := c.NoShow(t.Context(), atSjukehus, a.ID, a.Version); !errors.Is(err, scheduling.ErrVersion) {
+				t.Errorf("no show as it was: %v", err)
+			}
+			_, err := c.NoShow(t.Context(), atLangvik, a.ID, a.Version) // and tells nobody else that it has changed
+			refusedTo(t, "another organisation's", err)
+		})
+		_, err := c.NoShow(t.Context(), atSjukehus, a.ID, c.stored(a.ID).Version)
+		c.must(err)
+	})
 }
 
 func TestWhoComesTooLateToATimeIsToldWhoTookIt(t *testing.T) {

@@ -79,7 +79,7 @@ func TestOneOrganisationBooksForAnotherThatHasLetIt(t *testing.T) {
 		other.Organisation = hospital
 		_, _, err := c.Book(t.Context(), atVestvik, other)
 		refusedTo(t, "for one that has only let the one acted for", err)
-		_, err = c.Cancel(t.Context(), atSjukehus, a.ID, scheduling.Cancel{Reason: scheduling.ByStaff})
+		_, err = c.Cancel(t.Context(), atSjukehus, a.ID, 0, scheduling.Cancel{Reason: scheduling.ByStaff})
 		refusedTo(t, "who takes part cancels", err)
 	})
 }
@@ -190,7 +190,7 @@ func TestWhatIsToComeOfASeriesIsCancelledWithIt(t *testing.T) {
 		c.must(err)
 		c.now = at(8, 10)
 		c.outbox()
-		_, err = c.Cancel(t.Context(), atSjukehus, list[2].ID, scheduling.Cancel{Reason: scheduling.ByPatient, Words: "reist bort", Series: true})
+		_, err = c.Cancel(t.Context(), atSjukehus, list[2].ID, 0, scheduling.Cancel{Reason: scheduling.ByPatient, Words: "reist bort", Series: true})
 		c.must(err)
 		var got []scheduling.State
 		for _, a := range list {
@@ -216,13 +216,13 @@ func TestWhatIsToComeOfASeriesIsCancelledWithIt(t *testing.T) {
 			t.Errorf("left: %+v", left)
 		}
 		c.unchanged(func() {
-			_, err := c.Cancel(t.Context(), atSjukehus, list[0].ID, scheduling.Cancel{Reason: scheduling.ByPatient, Series: true})
+			_, err := c.Cancel(t.Context(), atSjukehus, list[0].ID, 0, scheduling.Cancel{Reason: scheduling.ByPatient, Series: true})
 			if _, closed := errors.AsType[*scheduling.ClosedError](err); !closed {
 				t.Errorf("one that is over: %v", err)
 			}
-			_, err = c.Cancel(t.Context(), atSjukehus, list[3].ID, scheduling.Cancel{Reason: "weather"})
+			_, err = c.Cancel(t.Context(), atSjukehus, list[3].ID, 0, scheduling.Cancel{Reason: "weather"})
 			breaks(t, "for a reason that is none", err, "reason")
-			_, err = c.Cancel(t.Context(), atSjukehus, list[3].ID, scheduling.Cancel{Reason: scheduling.NoAnswer})
+			_, err = c.Cancel(t.Context(), atSjukehus, list[3].ID, 0, scheduling.Cancel{Reason: scheduling.NoAnswer})
 			breaks(t, "as if nobody had answered", err, "reason")
 		})
 	})

@@ -137,7 +137,7 @@ func (s *Service) tellOfList(ctx context.Context, by access.Actor, opened access
 
 // details are appointments as somebody reads them who may know that they are there. What is
 // the patient's is left out for who may not read of consultations, and what is for those who
-// treat for who comes by a link.
+// treat for patients and those around them. A machine reads what its coordinators do.
 func (s *Service) details(ctx context.Context, by access.Actor, list []Appointment) ([]Detail, error) {
 	if len(list) == 0 {
 		return []Detail{}, nil
@@ -205,7 +205,7 @@ func (s *Service) details(ctx context.Context, by access.Actor, list []Appointme
 			for j := range d.People {
 				d.People[j].Reply.Comment = "" // it may be of a patient's health
 			}
-		case !by.Role.Staff(): // it is written for those who treat
+		case !by.Role.Staff() && by.Role != access.Machine: // it is written for those who treat
 			d.Plan.Question, d.Plan.Words, d.Names, d.MadeBy = "", "", nil, ""
 			d.Plan.Prepare = slices.DeleteFunc(slices.Clone(d.Plan.Prepare), func(p Preparation) bool { return p.For != by.Role })
 			d.ownOnly()

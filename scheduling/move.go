@@ -83,17 +83,18 @@ type Cancel struct {
 	Series bool   // all to come of its series, too
 }
 
-// Cancel takes an appointment off, or what is to come of its series.
-// Errors: *access.Refused, *Invalid, *ClosedError.
-func (s *Service) Cancel(ctx context.Context, by access.Actor, id AppointmentID, c Cancel) (Appointment, error) {
+// Cancel takes an appointment off, or what is to come of its series: version is the first one's,
+// 0 whichever it has. What has ended of the series meanwhile stays as it is.
+// Errors: *access.Refused, *Invalid, ErrVersion, *ClosedError.
+func (s *Service) Cancel(ctx context.Context, by access.Actor, id AppointmentID, version int64, c Cancel) (Appointment, error) {
 	switch c.Reason {
 	case ByPatient, ByStaff, NoLongerNeeded, OtherReason:
 	default:
 		return Appointment{}, &Invalid{"reason", "must be patient, staff, no-longer-needed or other"}
 	}
-	off := func(id AppointmentID) (Appointment, error) {
+	off := func(id AppointmentID, version int64) (Appointment, error) {
 		return s.change(ctx, changing{
-			by: by, id: id, action: access.ConsultationBook, stands: s.owns(ctx, by),
+			by: by, id: id, version: version, action: access.ConsultationBook, stands: s.owns(ctx, by),
 			do: func(a *Appointment) error {
 				if err := s.unfinished(ctx, *a); err != nil {
 					return err
@@ -105,7 +106,7 @@ func (s *Service) Cancel(ctx context.Context, by access.Actor, id AppointmentID,
 			tell: func(before, after Appointment) Change { return s.tellOfEnd(by, before, after) },
 		})
 	}
-	first, err := off(id)
+	first, err := off(id, version)
 	if err != nil || !c.Series || first.Series == "" {
 		return first, err
 	}
@@ -114,19 +115,22 @@ func (s *Service) Cancel(ctx context.Context, by access.Actor, id AppointmentID,
 		return first, fmt.Errorf("the rest of the series: %w", err)
 	}
 	for _, a := range rest {
-		if a.ID != id {
-			if _, err := off(a.ID); err != nil {
-				return first, fmt.Errorf("cancel %s of the series: %w", a.ID, err)
-			}
+		if a.ID == id {
+			continue
+		}
+		_, err := off(a.ID, 0)
+		if _, ended := errors.AsType[*ClosedError](err); err != nil && !ended {
+			return first, fmt.Errorf("cancel %s of the series: %w", a.ID, err)
 		}
 	}
 	return first, nil
 }
 
-// NoShow notes that the patient has not come. Errors: *access.Refused, *Invalid.
-func (s *Service) NoShow(ctx context.Context, by access.Actor, id AppointmentID) (Appointment, error) {
+// NoShow notes that the patient has not come; version 0 is whichever it has.
+// Errors: *access.Refused, *Invalid, ErrVersion.
+func (s *Service) NoShow(ctx context.Context, by access.Actor, id AppointmentID, version int64) (Appointment, error) {
 	return s.change(ctx, changing{
-		by: by, id: id, action: access.ConsultationBook, stands: s.owns(ctx, by),
+		by: by, id: id, version: version, action: access.ConsultationBook, stands: s.owns(ctx, by),
 		do: func(a *Appointment) error {
 			if a.State != Booked || s.cfg.Now().Before(a.Starts) {
 				return &Invalid{"state", "must be booked, and its time have come"}
@@ -314,14 +318,14 @@ func (a Appointment) unanswered(p Participant) bool {
 }
 
 // Lapse ends what nobody has agreed on in time, and tells who has booked it. It returns how
-// many there were.
+// many there were. One that can't be ended keeps no other from it.
 func (s *Service) Lapse(ctx context.Context) (int, error) {
 	now := s.cfg.Now()
 	late, err := s.cfg.Store.List(ctx, Query{Lapsed: now, States: []State{Proposed, Pending}})
 	if err != nil {
 		return 0, err
 	}
-	ended := 0
+	ended, failed := 0, error(nil)
 	for _, a := range late {
 		before := a.clone()
 		a.State, a.Reason, a.Sequence = Cancelled, NoAnswer, a.Sequence+1
@@ -330,12 +334,12 @@ func (s *Service) Lapse(ctx context.Context) (int, error) {
 		switch _, err := s.cfg.Store.Save(ctx, change); {
 		case errors.Is(err, ErrVersion): // somebody has answered in the last moment
 		case err != nil:
-			return ended, fmt.Errorf("lapse %s: %w", a.ID, err)
+			failed = errors.Join(failed, fmt.Errorf("lapse %s: %w", a.ID, err))
 		default:
 			ended++
 		}
 	}
-	return ended, nil
+	return ended, failed
 }
 
 // owns is how somebody stands to an appointment as one who books: it is their organisation's,

@@ -118,8 +118,8 @@ func NewService(cfg Config) (*Service, error) {
 	return &Service{cfg: cfg, templates: templates}, nil
 }
 
-// Save keeps an appointment that the house itself has made, as a demo does. People book by
-// a right of their own, which the table of access does not have yet.
+// Save keeps an appointment that the house itself has made, as a demo does. It asks nobody's
+// right and tells nobody: people Book.
 func (s *Service) Save(ctx context.Context, a Appointment) (Appointment, error) {
 	if err := a.Check(); err != nil {
 		return Appointment{}, err

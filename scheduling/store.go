@@ -26,9 +26,9 @@ type AppointmentStore interface {
 	Appointment(ctx context.Context, id AppointmentID) (Appointment, error) // ErrNotFound
 	// List are those that are asked for.
 	List(ctx context.Context, of Query) ([]Appointment, error)
-	// Meeting says whether both are invited to the same appointment, not cancelled, that
-	// starts before startsBefore and ends after endsAfter; the one who acts in their role and,
-	// as staff, for their organisation.
+	// Meeting says whether both are invited to the same appointment, booked and not cancelled,
+	// that starts before startsBefore and ends after endsAfter; the one who acts in their role
+	// and, as staff, for their organisation.
 	Meeting(ctx context.Context, by access.Actor, patient access.PersonID, startsBefore, endsAfter time.Time) (bool, error)
 	// Save commits a change whole or not at all, and returns its appointments with their new
 	// versions. ErrVersion; *TakenError.

@@ -286,7 +286,7 @@ func (s *Service) lanes(ctx context.Context, q Search) (*searching, error) {
 	}
 	days := newAlmanac()
 	w := &searching{time: known, ask: ask{
-		parties: len(q.Parties), length: q.Length.Milliseconds(), limit: q.Limit, zone: s.cfg.Zone,
+		now: s.cfg.Now().UnixMilli(), parties: len(q.Parties), length: q.Length.Milliseconds(), limit: q.Limit, zone: s.cfg.Zone,
 		window: stretchOf(q.From, q.Until.Add(-q.Length+time.Millisecond)),
 	}}
 	before, after := time.Duration(0), time.Duration(0)

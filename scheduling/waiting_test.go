@@ -110,7 +110,7 @@ func TestWhatWaitsForWhom(t *testing.T) {
 		"it is cancelled": {
 			func(c *county) {
 				a := c.books(visit(at(7, 10)))
-				_, err := c.Cancel(c.t.Context(), atSjukehus, a.ID, scheduling.Cancel{Reason: scheduling.ByPatient})
+				_, err := c.Cancel(c.t.Context(), atSjukehus, a.ID, 0, scheduling.Cancel{Reason: scheduling.ByPatient})
 				c.must(err)
 			}, nil, nil, nil,
 		},
@@ -248,6 +248,36 @@ func TestWhatEachOfThemReadsOfAnAppointment(t *testing.T) {
 	}
 }
 
+func TestAMachineReadsWhatTheCoordinatorsOfItsOrganisationDo(t *testing.T) {
+	inEachCounty(t, func(t *testing.T, c *county) {
+		r := atOnce(at(7, 10))
+		r.Prepare = []scheduling.Preparation{{For: access.Nurse, What: "Mål såret"}, {For: access.Patient, What: "Ha bandasjen klar"}}
+		a := c.books(r)
+		declined := to(a, scheduling.Declined)
+		declined.Comment = "Er på kurs"
+		c.answers(theNurse, a, declined)
+		for by, sees := range map[access.Actor]bool{
+			{Person: "journal", Role: access.Machine, Organisation: fjordvik}: true,
+			{Person: "booker", Role: access.Machine, Organisation: hospital}:  true,
+			thePatient(a): false,
+			// Signed in by no link, and still not one of those who treat.
+			{Person: "olav", Role: access.Patient}: false,
+		} {
+			d, err := c.Read(t.Context(), by, a.ID)
+			c.must(err)
+			comment := ""
+			for _, p := range d.People {
+				comment += p.Reply.Comment
+			}
+			if got := d.Question == "Veks såret?" && len(d.Prepare) == 2 && comment == "Er på kurs"; got != sees {
+				t.Errorf("%s of %q reads %q, %v and %q", by.Role, by.Organisation, d.Question, d.Prepare, comment)
+			}
+		}
+		_, err := c.Read(t.Context(), access.Actor{Person: "stray", Role: access.Machine, Organisation: langvik}, a.ID)
+		refusedTo(t, "a machine of another organisation", err)
+	})
+}
+
 func TestALinkInvitesToItsOwnAndTellsWhenTheOthersAre(t *testing.T) {
 	c := inTheCounty(t)
 	a, b := c.books(visit(at(7, 10))), c.books(atOnce(at(9, 10)))
@@ -255,7 +285,7 @@ func TestALinkInvitesToItsOwnAndTellsWhenTheOthersAre(t *testing.T) {
 	if err != nil || in.ID != a.ID || len(others) != 1 || others[0].ID != b.ID || in.Hosts[hospital].Name != "Fjord sjukehus" {
 		t.Errorf("%+v, %v", others, err)
 	}
-	_, err = c.Cancel(t.Context(), atSjukehus, a.ID, scheduling.Cancel{Reason: scheduling.ByStaff, Words: "legen er sjuk"})
+	_, err = c.Cancel(t.Context(), atSjukehus, a.ID, 0, scheduling.Cancel{Reason: scheduling.ByStaff, Words: "legen er sjuk"})
 	c.must(err)
 	in, _, err = c.Invites(t.Context(), thePatient(a))
 	if err != nil || in.State != scheduling.Cancelled || in.Words != "" || len(in.May) != 0 {

@@ -426,7 +426,7 @@ func TestTheMunicipalityBooksForItsNeighbour(t *testing.T) {
 	kari := h.at(h.day.Municipality)
 	for _, a := range h.kept() {
 		if a.MadeBy == kari.Person && a.Organisation != kari.Organisation && a.State == scheduling.Booked {
-			if _, err := h.schedule.Cancel(t.Context(), kari, a.ID, scheduling.Cancel{Reason: scheduling.OtherReason}); err != nil {
+			if _, err := h.schedule.Cancel(t.Context(), kari, a.ID, 0, scheduling.Cancel{Reason: scheduling.OtherReason}); err != nil {
 				t.Errorf("and may not take it off: %v", err)
 			}
 			return

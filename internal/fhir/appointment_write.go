@@ -19,8 +19,8 @@ import (
 type Changes interface {
 	Book(ctx context.Context, by access.Actor, r scheduling.Request) ([]scheduling.Appointment, []scheduling.Skipped, error)
 	Move(ctx context.Context, by access.Actor, id scheduling.AppointmentID, version int64, m scheduling.Move) (scheduling.Appointment, error)
-	Cancel(ctx context.Context, by access.Actor, id scheduling.AppointmentID, c scheduling.Cancel) (scheduling.Appointment, error)
-	NoShow(ctx context.Context, by access.Actor, id scheduling.AppointmentID) (scheduling.Appointment, error)
+	Cancel(ctx context.Context, by access.Actor, id scheduling.AppointmentID, version int64, c scheduling.Cancel) (scheduling.Appointment, error)
+	NoShow(ctx context.Context, by access.Actor, id scheduling.AppointmentID, version int64) (scheduling.Appointment, error)
 	Answer(ctx context.Context, by access.Actor, id scheduling.AppointmentID, g scheduling.Given) (scheduling.Appointment, error)
 }
 
@@ -309,9 +309,9 @@ func (h *Handler) updateAppointment(ctx context.Context, a *ask) (*answer, error
 			return nil, broken("Appointment.cancelationReason", "must have a code of "+systemCancellation+" (pat, prov or other) or "+systemReason)
 		}
 		c.Words = in.CancelationReason.Text
-		now, err = h.cfg.Changes.Cancel(ctx, a.by, id, c)
+		now, err = h.cfg.Changes.Cancel(ctx, a.by, id, a.version, c)
 	case in.Status == Code(scheduling.NoShow):
-		now, err = h.cfg.Changes.NoShow(ctx, a.by, id)
+		now, err = h.cfg.Changes.NoShow(ctx, a.by, id, a.version)
 	default:
 		return nil, broken("Appointment.status", "must be as it was, cancelled or noshow: answers come as AppointmentResponse")
 	}

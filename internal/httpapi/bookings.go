@@ -103,7 +103,7 @@ func (h *Handler) registerBookings(api huma.API) {
 		ID: "cancelBooking", Method: http.MethodPost, Path: "/bookings/{id}/cancel", Needs: signedIn, Action: access.ConsultationBook, Creates: true,
 		Summary: "Cancel it, told to all",
 	}, func(ctx context.Context, c caller, in *bookingWith[CancelBooking]) (*holding[Booking], error) {
-		a, err := h.cfg.Schedule.Cancel(ctx, c.Actor, in.ID, scheduling.Cancel{
+		a, err := h.cfg.Schedule.Cancel(ctx, c.Actor, in.ID, 0, scheduling.Cancel{
 			Reason: scheduling.Reason(in.Body.Reason), Words: in.Body.Words, Series: in.Body.Series,
 		})
 		return h.booking(ctx, c, a, err)
@@ -146,7 +146,7 @@ func (h *Handler) registerBookings(api huma.API) {
 		ID: "markNoShow", Method: http.MethodPost, Path: "/bookings/{id}/noshow", Needs: signedIn, Action: access.ConsultationBook, Creates: true,
 		Summary: "The patient did not come",
 	}, func(ctx context.Context, c caller, in *bookingInput) (*holding[Booking], error) {
-		a, err := h.cfg.Schedule.NoShow(ctx, c.Actor, in.ID)
+		a, err := h.cfg.Schedule.NoShow(ctx, c.Actor, in.ID, 0)
 		return h.booking(ctx, c, a, err)
 	})
 	register(h, api, operation{

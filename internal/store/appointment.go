@@ -114,7 +114,7 @@ func (s *Appointments) Meeting(ctx context.Context, by access.Actor, patient acc
 			JOIN appointments a ON a.id = p.appointment
 			JOIN appointment_participants q ON q.appointment = a.id
 			WHERE p.person = $1 AND p.role = $5 AND ($6 = '' OR p.organisation = $6)
-				AND q.person = $2 AND q.role = 'patient' AND a.state <> 'cancelled' AND a.starts < $3 AND a.ends > $4)`,
+				AND q.person = $2 AND q.role = 'patient' AND a.state NOT IN ('cancelled', 'proposed', 'pending') AND a.starts < $3 AND a.ends > $4)`,
 			string(by.Person), string(patient), startsBefore.UnixMilli(), endsAfter.UnixMilli(), roleText(by.Role), of)
 		return err
 	})

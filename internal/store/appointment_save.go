@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -77,7 +78,7 @@ func (t *tx) saveAppointment(a scheduling.Appointment, claims []scheduling.Claim
 	var plan []byte
 	if !reflect.DeepEqual(a.Plan, scheduling.Plan{}) {
 		var err error
-		if plan, err = t.sealJSON(planSubject(a), planCell(a.ID), a.Plan); err != nil {
+		if plan, err = t.sealLeft(planSubject(a), planCell(a.ID), a.Plan); err != nil {
 			return err
 		}
 	}
@@ -115,10 +116,21 @@ func (t *tx) saveAppointment(a scheduling.Appointment, claims []scheduling.Claim
 	return t.addClaims(claims)
 }
 
+// sealLeft is sealJSON, and for who is erased one byte that nothing sealed begins with: of them
+// only the place is left, and what they were in must still be ended. It opens like all of theirs,
+// as ErrErased.
+func (t *tx) sealLeft(subject, what string, v any) ([]byte, error) {
+	sealed, err := t.sealJSON(subject, what, v)
+	if errors.Is(err, ErrErased) {
+		return []byte{0}, nil
+	}
+	return sealed, err
+}
+
 func (t *tx) addParticipants(a scheduling.Appointment) error {
 	rows := make([][]any, len(a.Participants))
 	for i, p := range a.Participants {
-		words, err := t.sealJSON(string(p.Person), participantCell(a.ID, p.ID), participantWords{p.Title, p.Beside, p.Reply.Comment})
+		words, err := t.sealLeft(string(p.Person), participantCell(a.ID, p.ID), participantWords{p.Title, p.Beside, p.Reply.Comment})
 		if err != nil {
 			return err
 		}

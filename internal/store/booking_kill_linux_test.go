@@ -344,7 +344,7 @@ func (w booker) attempt() outcome {
 			p := old.Participants[0]
 			a, err = w.Deputise(ctx, siv, old.ID, p.ID, w.person(p.Role))
 		default:
-			a, err = w.Cancel(ctx, siv, old.ID, scheduling.Cancel{Reason: scheduling.ByStaff})
+			a, err = w.Cancel(ctx, siv, old.ID, 0, scheduling.Cancel{Reason: scheduling.ByStaff})
 		}
 	}
 	closedError, invalid, taken := (*scheduling.ClosedError)(nil), (*scheduling.Invalid)(nil), (*scheduling.TakenError)(nil)

@@ -152,7 +152,8 @@ func (o *Outbox) Count(ctx context.Context) (OutboxCounts, error) {
 	return c, nil
 }
 
-// enqueue writes messages into the outbox, in the transaction of what they tell of.
+// enqueue writes messages into the outbox, in the transaction of what they tell of. Who is
+// erased is told of nothing, and is in nobody's way.
 func (t *tx) enqueue(out []notify.Message) error {
 	now := t.db.now()
 	for _, m := range out {
@@ -161,6 +162,9 @@ func (t *tx) enqueue(out []notify.Message) error {
 			return fmt.Errorf("message %s: %w", m.ID, err)
 		}
 		sealed, err := t.seal(string(m.To), outboxCell(m.ID), text)
+		if errors.Is(err, ErrErased) {
+			continue
+		}
 		if err != nil {
 			return err
 		}

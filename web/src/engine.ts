@@ -20,8 +20,7 @@ import { initialState, type Action, type AppState, type DeviceKind, type Failure
 
 const countdownFrom = 3; // s
 const probeAgain = 2_000; // ms
-const home = "/"; // an account's pages
-const signIn = "/sign-in";
+const signIn = "/sign-in"; // who is in already is led on to where their role begins
 
 export class Engine implements Controller {
   readonly #deps: Deps;
@@ -120,7 +119,7 @@ export class Engine implements Controller {
     if (turn !== this.#opening) return;
     if (answer.opened) this.#opened(answer.opened, turn);
     else if (answer.code) this.#dispatch({ type: "code", code: { needed: answer.code, problem: "", busy: false, again: false } });
-    else this.#deps.go(home);
+    else this.#deps.go(signIn);
   }
 
   #opened(opened: Opened, turn: number): void {

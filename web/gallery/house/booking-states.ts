@@ -45,7 +45,7 @@ const why = (kind: TimeReason["kind"], more: Partial<TimeReason> = {}): TimeReas
 const five: CommonTimes = {
   free: 5, faults: [], nearly: [{ starts: on(0, "14.30"), minutes: 20, without: -1 }],
   items: [
-    time(1, "12.30", [why("all-free"), why("less-travel", { party: 1, minutes: 10 }), why("deadline", { days: 3 })], 15, 25),
+    time(1, "12.30", [why("all-free"), why("travel", { party: 1, minutes: 15 }), why("deadline", { days: 3 })], 15, 25),
     time(3, "9.00", [why("all-free"), why("travel", { party: 1, minutes: 50, good: false })], 25, 25),
     time(2, "14.30", [why("all-free"), why("travel", { party: 1, good: false }), why("before-after-hours", { party: 1, minutes: 10, good: false })], 25, 25),
     time(1, "13.30", [why("all-free"), why("back-to-back", { party: 0, good: false })], 25, 25),

@@ -122,7 +122,8 @@ export function createHouse(deps: HouseDeps): House {
       // Whoever comes in by the front door begins where the role does; whoever came for a page gets it.
       const arrives = was.kind === "out" || (was.kind === "in" && was.session.stage !== "full");
       const nothingHere = homeOf(session) !== "/" && !session.may.includes("consultation.list");
-      if (router.place.value.path === "/" && (arrives || nothingHere)) router.go(homeOf(session), "replace");
+      const { path } = router.place.value;
+      if (path === "/sign-in" || (path === "/" && (arrives || nothingHere))) router.go(homeOf(session), "replace");
     }
     standing.value = { kind: "in", session };
   }

@@ -8,7 +8,7 @@ import { useHouse, useMay, useSession } from "./house";
 import { useWords, type HouseWords } from "./i18n/words";
 import { Brand, initials, LanguageChoice, Notice } from "./parts";
 import { problemWords } from "./problems";
-import { sectionPaths, sectionsOf, type Section } from "./sections";
+import { homeOf, sectionPaths, sectionsOf, type Section } from "./sections";
 import { useVisitWords } from "./visits/i18n/words";
 import type { Session } from "./wire";
 
@@ -165,7 +165,7 @@ export function Layout(props: { readonly children: ComponentChildren }) {
         {w.skip}
       </a>
       <header class="sk-house__top">
-        <a class="sk-house__brand" href="/" data-testid="brand">
+        <a class="sk-house__brand" href={homeOf(session)} data-testid="brand">
           <Brand />
         </a>
         {sections.length > 1 && (

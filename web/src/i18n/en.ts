@@ -113,6 +113,7 @@ export const en: Dictionary = {
   interpreterChoose: "Choose a language",
   interpreterMissing: "Choose a language first.",
   interpreterSend: "Ask for an interpreter",
+  interpreterNone: "I don’t need an interpreter after all",
   interpreterOther: "Is your language missing? Ring",
   interpreterWanted: (language) => `We know that you want an interpreter: ${language}`,
   toCalendar: "Add to your calendar",

@@ -116,6 +116,7 @@ export const nb: Dictionary = {
   interpreterChoose: "Velg språk",
   interpreterMissing: "Velg språk først.",
   interpreterSend: "Be om tolk",
+  interpreterNone: "Jeg trenger ikke tolk likevel",
   interpreterOther: "Finner du ikke språket? Ring",
   interpreterWanted: (language) => `Vi vet at du vil ha tolk: ${language}`,
   toCalendar: "Legg i kalenderen",

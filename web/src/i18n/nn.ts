@@ -127,6 +127,7 @@ export const nn = {
   interpreterChoose: "Vel språk",
   interpreterMissing: "Vel språk først.",
   interpreterSend: "Be om tolk",
+  interpreterNone: "Eg treng ikkje tolk likevel",
   interpreterOther: "Finn du ikkje språket? Ring",
   interpreterWanted: (language: string) => `Vi veit at du vil ha tolk: ${language}`,
   toCalendar: "Legg i kalenderen",

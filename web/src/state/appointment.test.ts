@@ -103,6 +103,13 @@ describe("a time that is another than the link told", () => {
     expect(again.appointment.movedFrom).toBe(starts); // read once more, it has moved no further
     expect(again.invitation).toEqual(state.invitation);
   });
+  it("before the link was opened is told as moved, until one has answered to it", () => {
+    const asks = booking({ movedFrom: starts - hour });
+    expect(read(opened("booked", early), asks).appointment.movedFrom).toBe(starts - hour);
+    const comes = booking({ movedFrom: starts - hour, people: [invited("olav", { answer: "accepted" })] });
+    expect(read(read(opened("booked", early), asks), comes).appointment.movedFrom).toBe(0);
+    expect(read(opened("proposed", early), proposed([option("a", other)])).appointment.movedFrom).toBe(0);
+  });
   it("that comes back to the old one has not moved", () => {
     expect(read(read(opened("booked", early), booking({ starts: other })), booking()).appointment.movedFrom).toBe(0);
   });
@@ -128,16 +135,16 @@ describe("an answer", () => {
   });
   it("is no longer than the service takes", () => {
     expect(declining(booking(), "a".repeat(400), 0).comment).toHaveLength(300);
-    expect(answerBody({ answers: [{ option: "", answer: "accepted" }] })).toEqual({ participant: "", answers: [{ option: "", answer: "accepted" }], comment: "", starts: 0, interpreter: "" });
+    expect(answerBody({ answers: [{ option: "", answer: "accepted" }] })).toEqual({ participant: "", answers: [{ option: "", answer: "accepted" }], comment: "", starts: 0 });
   });
   it("that was given is known again, and a time of one's own suits", () => {
     const b = proposed([option("a", starts, says("olav", "accepted")), option("b", starts + hour, says("tuva", "accepted")), option("c", starts + 2 * hour, { suggestedBy: "olav" })]);
     expect(chosen(b)).toEqual(["a", "c"]);
     expect(unanswered(b).map((o) => o.id)).toEqual(["b"]);
   });
-  it("stands while an interpreter is wished for", () => {
-    expect(wishing(booking({ people: [invited("olav", { answer: "accepted" })] }), "pl")).toEqual({ answers: [{ option: "", answer: "accepted" }], interpreter: "pl" });
-    expect(wishing(booking(), "pl").answers).toEqual([{ option: "", answer: "tentative" }]); // it has not been said that one comes
+  it("is none of the times' where an interpreter is wished for, or not any more", () => {
+    expect(answerBody(wishing("pl"))).toEqual({ participant: "", answers: [], comment: "", starts: 0, interpreter: "pl" });
+    expect(answerBody(wishing("")).interpreter).toBe("");
   });
   it("leads back from its own page once it is taken, and keeps the page when it is not", () => {
     const asked = reducer(read(opened("booked", early), booking()), { type: "appointment-step", step: "suggest" });

@@ -104,7 +104,11 @@ function withBooking(state: AppState, booking: Booking): AppState {
   const hadTime = !undecided(invitation.state);
   const hasTime = !undecided(booking.state);
   const before = state.appointment.movedFrom || consultation.starts;
-  const moved = hadTime && hasTime && before !== booking.starts ? before : 0;
+  // Who opens the link after it was moved knows the old time, until they have answered to the new one.
+  const asked = (b: Booking | null): boolean => b !== null && mine(b)?.answer === "needs-action";
+  const unheard = hasTime && asked(booking) && booking.movedFrom !== booking.starts ? booking.movedFrom : 0;
+  const answered = by === 0 && asked(state.appointment.booking) && !asked(booking);
+  const moved = hadTime && hasTime && !answered && before !== booking.starts ? before : unheard;
   return {
     ...state,
     invitation: {
@@ -244,14 +248,13 @@ export function declining(booking: Booking, words: string, starts: number): Said
   return { answers: [...answersTo(booking, [])], comment: words.trim().slice(0, mostWords), starts };
 }
 
-/** A wish for an interpreter, with the answer that stands: the service takes no wish alone. */
-export function wishing(booking: Booking, interpreter: string): Said {
-  const answer = mine(booking)?.answer ?? "needs-action";
-  return { answers: [{ option: "", answer: answer === "needs-action" ? "tentative" : answer }], interpreter };
-}
+/** A wish for an interpreter, or with an empty one that none is needed any more. What has been answered stays. */
+export const wishing = (interpreter: string): Said => ({ answers: [], interpreter });
 
 export function answerBody(said: Said): AnswerBooking {
-  return { participant: "", answers: [...said.answers], comment: said.comment ?? "", starts: said.starts ?? 0, interpreter: said.interpreter ?? "" };
+  const { answers, comment = "", starts = 0, interpreter } = said;
+  // Left out it stays what it was: an answer takes no wish back.
+  return { participant: "", answers: [...answers], comment, starts, ...(interpreter === undefined ? {} : { interpreter }) };
 }
 
 export type Telling = { readonly state: "late"; readonly minutes: number } | { readonly state: "ready" } | { readonly state: "tested"; readonly test: "good" | "poor" | "failed" };

@@ -136,6 +136,11 @@ export function CalendarPage(props: PageProps) {
         ) : (
           <Waits text={w.cal.loading} />
         )}
+        {shown !== "list" && week !== null && week.more > 0 && (
+          <p class="sk-subtle sk-small" data-testid="more">
+            {w.cal.more(week.more)}
+          </p>
+        )}
         <div class="sk-spread">
           {mayBook && (
             <a class="sk-link" data-side="start" href="/equipment" data-testid="to-equipment">

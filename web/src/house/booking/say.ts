@@ -1,6 +1,7 @@
 // Sentences about bookings: when, with whom, and what waits. Pure; the words are the
 // dictionary's.
 
+import { interpreterLanguage } from "../../i18n/interpreters";
 import { capital } from "../../i18n/time";
 import type { Language } from "../../gen/protocol";
 import type { IconName } from "../../ui/icon";
@@ -75,13 +76,8 @@ export const nameOf = (w: BookingWords, person: Pick<BookingPerson, "name" | "ti
 /** Within a sentence: the patient by role, which is what a coordinator calls them; others by name. */
 export const calledOf = (w: BookingWords, person: BookingPerson): string => (person.role === "patient" || person.name === "" ? w.theRole(person.role) : person.name);
 
-export function languageName(language: Language, code: string): string {
-  try {
-    return new Intl.DisplayNames([language, "nb"], { type: "language" }).of(code) ?? code;
-  } catch {
-    return code; // no language tag
-  }
-}
+/** "polsk": also of those that the browser has no name for. */
+export const languageName = (language: Language, code: string): string => interpreterLanguage(language, code).name;
 
 export interface Line {
   readonly icon: IconName;
@@ -110,8 +106,6 @@ export function reasonOf(w: BookingWords, reason: TimeReason, parties: readonly 
         return { icon: "car", text: party.before === party.after ? why.travelEach(party.before) : why.travelBoth(party.before, party.after) };
       }
       return { icon: "car", text: why.travel(reason.minutes) };
-    case "less-travel":
-      return { icon: "car", text: why.lessTravel(reason.minutes, party ? w.theRole(party.role) : "") };
     case "deadline":
       return { icon: reason.days > 0 ? "check" : "clock", text: why.deadline(reason.days) };
     case "after-deadline":
@@ -124,8 +118,6 @@ export function reasonOf(w: BookingWords, reason: TimeReason, parties: readonly 
       return { icon, text: why.tentative(who) };
     case "soon":
       return { icon, text: why.soon };
-    case "late":
-      return { icon, text: why.late };
     default: {
       const never: never = reason.kind;
       return never;

@@ -113,7 +113,7 @@ function TodoItem(props: { readonly item: WaitingItem; readonly now: number; rea
             {option &&
               press(
                 w.todo.accept(atOf(w, option.starts)),
-                () => house.api("POST /bookings/{id}/answers", { ...path, body: { participant: "", answers: [{ option: option.id, answer: "accepted" }], comment: "", starts: 0, interpreter: "" } }),
+                () => house.api("POST /bookings/{id}/answers", { ...path, body: { participant: "", answers: [{ option: option.id, answer: "accepted" }], comment: "", starts: 0 } }),
                 w.todo.done.accepted,
               )}
             {link(page("?find"), w.todo.otherTime, !option)}
@@ -142,8 +142,10 @@ function TodoItem(props: { readonly item: WaitingItem; readonly now: number; rea
       case "undelivered":
         // Patients' and relatives' numbers stand in the record; without one nothing can be sent again.
         if (item.why === "no-address" && booking.patient !== "" && person && byLink(person)) return link(`/patients/${encodeURIComponent(booking.patient)}`, w.todo.addAddress);
-        // A new link is what someone by link needs; the old one may be lost on the way.
-        return person && byLink(person) ? <NewLinkButton consultation={booking.id} person={{ ...person, organisation: person.organisationName }} /> : remind(item.person);
+        if (item.again) return press(w.todo.sendAgain, () => house.api("POST /bookings/{id}/messages/{message}/again", { path: { id: booking.id, message: item.message } }), w.todo.done.sentAgain);
+        // What can't be sent as it was may have held a link, and who comes by one needs it.
+        if (person && byLink(person) && booking.may.includes("link")) return <NewLinkButton consultation={booking.id} person={{ ...person, organisation: person.organisationName }} />;
+        return link(page(""), w.todo.open);
       case "interpreter":
         return link(page("?people"), w.todo.addInterpreter);
       case "asked":

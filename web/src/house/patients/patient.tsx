@@ -73,6 +73,7 @@ function OnePatient(props: { readonly patient: Patient; readonly organisations: 
   const maySeeRecord = useMay("seen.read");
   // The table opens writing to who acts for an organisation that cares for the patient.
   const may = useMay("patient.write") && patient.caredForBy.includes(own);
+  const mayBook = useMay("consultation.book");
   const mayConsent = useMay("consent.write");
   const name = nameIn(w, organisations);
   const draft = useDraft(() => patientDraft(house.api, patient));
@@ -80,6 +81,12 @@ function OnePatient(props: { readonly patient: Patient; readonly organisations: 
   return (
     <>
       <PageHead title={isNew ? w.patient.titleNew : patient.name} back={{ href: "/patients", text: w.patient.list }}>
+        {!isNew && mayBook && (
+          <a class="ds-button" data-variant="secondary" href={`/calendar/new?patient=${encodeURIComponent(patient.id)}`} data-testid="book">
+            <Icon name="cam" size="sm" />
+            {w.patient.book}
+          </a>
+        )}
         {!isNew && maySeeRecord && (
           <a class="ds-button" data-variant="secondary" href={`/seen/${encodeURIComponent(patient.id)}`}>
             <Icon name="eye" size="sm" />

@@ -79,6 +79,7 @@ function VisitRow(props: { readonly row: Row & { kind: "visit" } } & Kept) {
   const self = selfIn(booking);
   const over = closed(stage);
   const mayJoin = useMay("consultation.join");
+  const mayBook = useMay("consultation.book");
   return (
     <li class="sk-visit" data-kind="visit" data-now={first || undefined} data-stage={stage} data-testid="visit">
       <details>
@@ -117,6 +118,14 @@ function VisitRow(props: { readonly row: Row & { kind: "visit" } } & Kept) {
             <p>
               <a class="ds-button" data-variant={stage === "planned" ? "secondary" : undefined} href={callHref(booking)}>
                 {w.house.join}
+              </a>
+            </p>
+          )}
+          {mayBook && stage !== "proposed" && booking.patient !== "" && (
+            <p>
+              <a class="sk-link" data-side="start" href={`/calendar/new?from=${encodeURIComponent(booking.id)}`} data-testid={`book-again-${booking.id}`}>
+                <Icon name="plus" size="sm" />
+                {w.own.bookNew}
               </a>
             </p>
           )}

@@ -6,7 +6,7 @@ import { useWords } from "../../i18n/i18n";
 import { wishing } from "../../state/appointment";
 import { useApp, useController } from "../../ui/app";
 import { Heading } from "../../ui/shell";
-import { Frame, Mistake, NotSent, Send } from "./parts";
+import { Frame, Mistake, NotSent, Second, Send } from "./parts";
 
 export function Interpreter() {
   const controller = useController();
@@ -30,11 +30,16 @@ export function Interpreter() {
             onClick={() => {
               setMissing(language === "");
               if (language === "") field.current?.focus();
-              else controller.answer(wishing(booking, language));
+              else controller.answer(wishing(language));
             }}
           >
             {w.interpreterSend}
           </Send>
+          {booking.interpreter !== "" && (
+            <Second testid="interpreter-none" onClick={() => controller.answer(wishing(""))}>
+              {w.interpreterNone}
+            </Second>
+          )}
         </>
       }
     >

@@ -342,6 +342,7 @@ export const nb: OwnWords = {
     takenBack: "Tatt tilbake",
     noRelatives: "Ingen er skrevet inn.",
     noConsents: "Ingen samtykker ennå.",
+    book: "Avtal samtale",
     seen: "Hvem har sett hva",
     emergencyHeading: "Du har ikke tilgang til denne pasienten",
     emergencyText: "Det har de som arbeider der pasienten får hjelp, de pasienten har sagt ja til, og de som skal møte pasienten i en samtale.",

@@ -347,6 +347,7 @@ export const nn = {
     takenBack: "Teke tilbake",
     noRelatives: "Ingen er skrivne inn.",
     noConsents: "Ingen samtykke enno.",
+    book: "Avtal samtale",
     seen: "Kven har sett kva",
     emergencyHeading: "Du har ikkje tilgang til denne pasienten",
     emergencyText: "Det har dei som arbeider der pasienten får hjelp, dei pasienten har sagt ja til, og dei som skal møte pasienten i ein samtale.",

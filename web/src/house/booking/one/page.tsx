@@ -167,7 +167,7 @@ function One(props: { readonly booking: Booking; readonly set: (booking: Booking
                 () =>
                   void press(
                     `accept-${o.id}`,
-                    () => house.api("POST /bookings/{id}/answers", { ...path, body: { participant: "", answers: [{ option: o.id, answer: "accepted" }], comment: "", starts: 0, interpreter: "" } }),
+                    () => house.api("POST /bookings/{id}/answers", { ...path, body: { participant: "", answers: [{ option: o.id, answer: "accepted" }], comment: "", starts: 0 } }),
                     w.todo.done.accepted,
                   ),
                 "check",

@@ -13,6 +13,7 @@ import { Empty, Shown } from "../../parts";
 import type { Booking, CancelBooking, Colleague, GivenAnswer, Party } from "../../wire";
 import { ByHand } from "../by-hand";
 import { Combobox, type Found } from "../combobox";
+import { InterpreterField } from "../interpreter";
 import { useBookingWords } from "../i18n/words";
 import { calledOf, nameOf, spanOf, whenOf } from "../say";
 import { Slots, type Slot } from "../slots";
@@ -167,7 +168,7 @@ function AnswerFor(props: PanelProps & { readonly participant: string }) {
       dirty={touched}
       missing={given.size === 0 ? w.one.missing.answer : ""}
       send={() =>
-        house.api("POST /bookings/{id}/answers", { path: { id: booking.id }, body: { participant, answers: [...given].map(([option, answer]) => ({ option, answer })), comment: comment.trim(), starts, interpreter: "" } })
+        house.api("POST /bookings/{id}/answers", { path: { id: booking.id }, body: { participant, answers: [...given].map(([option, answer]) => ({ option, answer })), comment: comment.trim(), starts } })
       }
     >
       {times.map((time) => (
@@ -373,7 +374,7 @@ function ChangePeople(props: PanelProps) {
   }, [booking.id]);
   const [start] = useState<readonly Party[]>(() => ordered(booking.people).map(partyOf));
   const [parties, setParties] = useState(start);
-  const names = new Map(booking.people.map((p) => [p.person, nameOf(w, p)]));
+  const [names, setNames] = useState<ReadonlyMap<string, string>>(() => new Map(booking.people.map((p) => [p.person, nameOf(w, p)])));
   const add = (party: Pick<Party, "person" | "role" | "organisation">): void => setParties([...parties, { anyOf: [], required: false, attends: "online", before: 0, after: 0, deputyAllowed: false, ...party }]);
   const read = asking.asked.status === "ready" ? asking.asked.value : null;
   const called = (person: string): string => names.get(person) ?? read?.colleagues.find((c) => c.person === person)?.name ?? read?.relatives.find((r) => r.id === person)?.name ?? "";
@@ -430,6 +431,17 @@ function ChangePeople(props: PanelProps) {
                 if (colleague) add({ person: id, role: colleague.role, organisation: colleague.organisation });
               }}
             />
+            {!parties.some((p) => p.role === "interpreter") && (
+              <InterpreterField
+                language={booking.interpreter}
+                chosen={null}
+                onChoose={(by) => {
+                  if (!by) return;
+                  setNames(new Map([...names, [by.id, by.name]]));
+                  setParties([...parties, { person: by.id, anyOf: [], role: "interpreter", organisation: "", required: true, attends: "online", before: 0, after: 0, deputyAllowed: false }]);
+                }}
+              />
+            )}
           </div>
         )}
       </Shown>

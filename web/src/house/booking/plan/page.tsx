@@ -12,7 +12,7 @@ import { Heading, Shown } from "../../parts";
 import type { Booking, BookingTemplate, Bookings, Colleague, CommonTime, Equipment, PatientLine } from "../../wire";
 import { useBookingWords } from "../i18n/words";
 import { wallOf } from "../zone";
-import { emptyPlan, faultsOf, planFrom, planned, settled, type Act, type Plan, type PlanPatient, type Rule, type Step } from "./plan";
+import { emptyPlan, faultsOf, planFrom, planned, settled, type Act, type Plan, type PlanPerson, type Rule, type Step } from "./plan";
 import { PrepareStep } from "./prepare";
 import { SendStep, Sent } from "./send";
 import { Summary } from "./summary";
@@ -42,7 +42,7 @@ export interface StepProps {
 interface Read {
   readonly offered: Offered;
   readonly from: Booking | null; // the one that this is to be like
-  readonly patient: PlanPatient | null; // whom the address names
+  readonly patient: PlanPerson | null; // whom the address names
 }
 
 export function PlanPage(props: PageProps) {

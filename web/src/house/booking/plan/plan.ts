@@ -24,7 +24,7 @@ export interface PlanParty {
   readonly deputyAllowed: boolean;
 }
 
-export interface PlanPatient {
+export interface PlanPerson {
   readonly id: string;
   readonly name: string;
 }
@@ -35,7 +35,7 @@ export interface Plan {
   readonly title: string;
   readonly question: string;
   readonly prepare: readonly Preparation[];
-  readonly patient: PlanPatient | null;
+  readonly patient: PlanPerson | null;
   readonly patientAttends: Attends;
   /** The patient's relatives as the record has them, and the ids of those who are invited. */
   readonly relatives: readonly RelatedPerson[];
@@ -43,7 +43,8 @@ export interface Plan {
   readonly parties: readonly PlanParty[];
   readonly minutes: string;
   readonly deadline: string;
-  readonly interpreter: string;
+  readonly interpreter: string; // language; empty: none is needed
+  readonly interpreterBy: PlanPerson | null; // who interprets; null: nobody is asked yet
   readonly equipment: readonly string[];
   readonly organisation: string;
   readonly earliest: number; // minute of the day; 0: any
@@ -66,13 +67,13 @@ export const weeksAhead = 8; // as far as the service looks where nothing else i
 const usualDrive = "15"; // minutes
 
 export const emptyPlan: Plan = {
-  step: 1, template: "", title: "", question: "", prepare: [], patient: null, patientAttends: "online", relatives: [], invited: [], parties: [], minutes: "30", deadline: "", interpreter: "", equipment: [],
+  step: 1, template: "", title: "", question: "", prepare: [], patient: null, patientAttends: "online", relatives: [], invited: [], parties: [], minutes: "30", deadline: "", interpreter: "", interpreterBy: null, equipment: [],
   organisation: "", earliest: 0, latest: 0, weeks: weeksAhead, times: [], hand: [], mode: "propose", answerBy: "", anyway: false, repeat: false, everyWeeks: "2", count: "4", skip: true,
 };
 
 export type Act =
   | { readonly do: "template"; readonly template: BookingTemplate }
-  | { readonly do: "patient"; readonly patient: PlanPatient | null }
+  | { readonly do: "patient"; readonly patient: PlanPerson | null }
   | { readonly do: "relatives"; readonly of: Pick<Patient, "id" | "relatives"> }
   | { readonly do: "invite"; readonly id: string; readonly on: boolean }
   | { readonly do: "party"; readonly key: string; readonly change: Partial<PlanParty> }
@@ -86,7 +87,7 @@ export type Act =
   | { readonly do: "go"; readonly step: Step };
 
 /** What decides which times are free: with another answer, those that were chosen mean nothing. */
-const decisive: readonly (keyof Plan)[] = ["patient", "patientAttends", "invited", "parties", "minutes", "equipment"];
+const decisive: readonly (keyof Plan)[] = ["patient", "patientAttends", "invited", "parties", "interpreterBy", "minutes", "equipment"];
 
 const staffRoles: readonly string[] = ["specialist", "nurse", "gp"];
 
@@ -226,7 +227,7 @@ export function faultsOf(plan: Plan, step: Step, template: BookingTemplate | und
   }
 }
 
-/** Those who are to be in it, as the service is asked: the staff first, then the patient and relatives. */
+/** Those who are to be in it, as the service is asked: the staff first, then the patient, relatives and who interprets. */
 export function partiesOf(plan: Plan): readonly Party[] {
   const staff = plan.parties
     .filter((p) => p.person !== "" || p.anyOf.length > 0)
@@ -239,6 +240,8 @@ export function partiesOf(plan: Plan): readonly Party[] {
     ...staff,
     ...(plan.patient ? [guest(plan.patient.id, "patient", true, plan.patientAttends)] : []),
     ...plan.relatives.filter((r) => plan.invited.includes(r.id)).map((r) => guest(r.id, "relative", r.kind === "guardian", plan.patientAttends === "beside" ? "online" : plan.patientAttends)),
+    // Without the one who interprets, the others don't understand each other.
+    ...(plan.interpreter !== "" && plan.interpreterBy ? [guest(plan.interpreterBy.id, "interpreter", true, "online")] : []),
   ];
 }
 
@@ -309,6 +312,7 @@ export function requestOf(plan: Plan, colleagues: readonly Colleague[]): NewBook
 export function planFrom(booking: Booking): Plan {
   const staff = booking.people.filter((p) => staffRoles.includes(p.role));
   const patient = booking.people.find((p) => p.role === "patient");
+  const interpreter = booking.people.find((p) => p.role === "interpreter");
   return {
     ...emptyPlan,
     template: booking.template, title: booking.title, question: booking.question, prepare: booking.prepare,
@@ -317,6 +321,7 @@ export function planFrom(booking: Booking): Plan {
     patientAttends: patient?.attends ?? "online",
     invited: booking.people.filter((p) => p.role === "relative").map((p) => p.person),
     interpreter: booking.interpreter,
+    interpreterBy: interpreter ? { id: interpreter.person, name: interpreter.name } : null,
     equipment: booking.equipment.map((e) => e.id),
     parties: staff.map((p, i) => partyOf(`p${i + 1}`, p.role as StaffRole, { person: p.person, required: p.required, attends: p.attends, before: String(p.before), after: String(p.after), deputyAllowed: p.deputyAllowed })),
   };

@@ -37,6 +37,7 @@ export function SendStep(props: StepProps & { readonly onSent: (sent: Bookings) 
     ...plan.parties.filter((p) => p.person !== "").map((p) => partyWords(w, p, offered)),
     ...(plan.patient ? [plan.patient.name] : []),
     ...plan.relatives.filter((r) => plan.invited.includes(r.id)).map((r) => [r.name, r.title.toLocaleLowerCase("nb")].filter(Boolean).join(", ")),
+    ...(plan.interpreter !== "" && plan.interpreterBy ? [`${plan.interpreterBy.name}, ${w.roleName("interpreter").toLocaleLowerCase("nb")}`] : []),
   ];
 
   const send = async (): Promise<void> => {

@@ -47,7 +47,7 @@ export function Summary(props: { readonly plan: Plan; readonly offered: Offered;
             lines={[p.before === p.after ? w.plan.eachWay(w.minutes(whole(p.before, 0, 240) ?? 0)) : w.plan.bothWays(whole(p.before, 0, 240) ?? 0, whole(p.after, 0, 240) ?? 0)]}
           />
         ))}
-        <Fact term={w.plan.interpreter} lines={plan.interpreter === "" ? [] : [capital(languageName(language.value, plan.interpreter))]} />
+        <Fact term={w.plan.interpreter} lines={plan.interpreter === "" ? [] : [[capital(languageName(language.value, plan.interpreter)), plan.interpreterBy?.name ?? ""].filter(Boolean).join(", ")]} />
         <Fact term={w.plan.equipment} lines={equipment} />
       </dl>
     </section>

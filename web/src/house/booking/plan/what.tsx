@@ -1,7 +1,6 @@
 // The first step: what kind of consultation, about whom, and who is to be in it.
 
-import { useEffect, useRef, useState } from "preact/hooks";
-import { capital } from "../../../i18n/time";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Icon } from "../../../ui/icon";
 import { ApiError } from "../../client";
 import { CheckField, SelectField, TextField } from "../../form";
@@ -11,14 +10,12 @@ import { digitsOf, judge } from "../../patients/national-id";
 import { problemWords } from "../../problems";
 import { Combobox, type Found } from "../combobox";
 import { useBookingWords } from "../i18n/words";
-import { languageName } from "../say";
+import { InterpreterField, languageOptions } from "../interpreter";
 import { wallOf } from "../zone";
 import type { StepProps } from "./page";
 import type { PlanParty, StaffRole } from "./plan";
 
 const lengths = [15, 20, 30, 45, 60, 90];
-// Languages that interpreters are most asked for in Norway, sign language among them.
-const languages = ["ar", "so", "pl", "ti", "uk", "prs", "fa", "ru", "tr", "lt", "se", "nsl"];
 const anyone = "*"; // before an organisation's id: anybody there who has the role
 const mostAnyOf = 30; // as many as the service looks among
 
@@ -46,6 +43,7 @@ export function WhatStep(props: StepProps) {
       else if (el instanceof RadioNodeList && el[0] instanceof HTMLElement) el[0].focus();
     });
   };
+  const languages = useMemo(() => languageOptions(house.language.value, plan.interpreter), [house.language.value, plan.interpreter]);
   const patients: Found[] = offered.patients.map((p) => ({ value: p.id, text: p.name, ...(p.bornYear > 0 ? { about: String(p.bornYear) } : {}) }));
   const behalf = [...new Map(offered.colleagues.filter((c) => c.actFor && c.organisation !== own?.organisation).map((c) => [c.organisation, c.organisationName]))];
   const standard = lengths.includes(Number(plan.minutes)) ? lengths : [...lengths, Number(plan.minutes)].sort((a, b) => a - b);
@@ -141,7 +139,7 @@ export function WhatStep(props: StepProps) {
           label={w.plan.interpreter}
           value={plan.interpreter}
           error=""
-          options={[{ value: "", text: w.plan.noInterpreter }, ...languages.map((code) => ({ value: code, text: capital(languageName(house.language.value, code)) }))]}
+          options={[{ value: "", text: w.plan.noInterpreter }, ...languages]}
           onValue={(interpreter) => act({ do: "set", change: { interpreter } })}
           testid="interpreter"
         />
@@ -157,6 +155,7 @@ export function WhatStep(props: StepProps) {
           />
         )}
       </div>
+      {plan.interpreter !== "" && <InterpreterField language={plan.interpreter} chosen={plan.interpreterBy} onChoose={(by) => act({ do: "set", change: { interpreterBy: by && { id: by.id, name: by.name } } })} />}
       {offered.equipment.length > 0 && (
         <fieldset class="sk-set">
           <legend>{w.plan.equipment}</legend>

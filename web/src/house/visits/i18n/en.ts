@@ -66,5 +66,6 @@ export const en: Same<typeof nn> = {
   comingEmpty: "No consultations for the next two weeks",
   comingEmptyText: "When somebody books a consultation with you, it stands here.",
   tomorrow: "tomorrow",
+  bookNew: "Arrange a new call",
   answer: "Answer",
 };

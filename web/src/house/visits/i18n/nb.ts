@@ -66,5 +66,6 @@ export const nb: Same<typeof nn> = {
   comingEmpty: "Ingen samtaler de neste to ukene",
   comingEmptyText: "Når noen avtaler en samtale med deg, står den her.",
   tomorrow: "i morgen",
+  bookNew: "Avtal ny samtale",
   answer: "Svar",
 };

@@ -63,5 +63,6 @@ export const nn = {
   comingEmpty: "Ingen samtalar dei neste to vekene",
   comingEmptyText: "Når nokon avtalar ein samtale med deg, står han her.",
   tomorrow: "i morgon",
+  bookNew: "Avtal ny samtale",
   answer: "Svar",
 };

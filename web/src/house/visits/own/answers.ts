@@ -46,7 +46,7 @@ export function offersOf(b: Booking, gone: ReadonlySet<number> = new Set()): rea
     }));
 }
 
-const nothingElse = { participant: "", starts: 0, interpreter: "" }; // one's own answer, and no other time
+const nothingElse = { participant: "", starts: 0 }; // one's own answer, and no other time; a wish for an interpreter stays
 
 /** The same answer to some times, or to all that can still be had. */
 export function answering(b: Booking, answer: GivenAnswer["answer"], comment: string, gone: ReadonlySet<number>, only?: string): AnswerBooking {

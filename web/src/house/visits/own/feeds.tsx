@@ -1,6 +1,7 @@
 // One's calendar in other programs, and calendars elsewhere whose busy times are read here.
 
 import { useRef, useState } from "preact/hooks";
+import { date } from "../../../i18n/time";
 import { Icon } from "../../../ui/icon";
 import { Part } from "../../admin/editor";
 import { useAsked, type Asking } from "../../asked";
@@ -47,7 +48,7 @@ interface FeedsProps {
 function Out(props: FeedsProps) {
   const { api } = useHouse();
   const w = useMineWords();
-  const { out } = props.feeds;
+  const { out, outMade } = props.feeds;
   const [copied, setCopied] = useState<"" | "yes" | "no">("");
   const [made, setMade] = useState(false);
   const [busy, setBusy] = useState(false);
@@ -79,7 +80,12 @@ function Out(props: FeedsProps) {
         <p class="sk-subtle">{w.mine.feedOutText}</p>
       </div>
       {problem !== null && <Notice kind="error">{problemWords(w.house, problem)}</Notice>}
-      {out === "" ? (
+      {out === "" && outMade > 0 ? (
+        <>
+          <p>{w.mine.feedOutHidden(date(w.house, outMade))}</p>
+          <Sure label={w.mine.feedMakeNew} text={w.mine.feedMakeSure} yes={w.mine.feedMakeYes} run={make} testid="feed-renew" />
+        </>
+      ) : out === "" ? (
         <p>
           <button class="ds-button" data-variant="secondary" type="button" aria-busy={busy || undefined} data-testid="feed-make" onClick={() => void first()}>
             {w.mine.feedMake}

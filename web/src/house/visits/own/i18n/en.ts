@@ -161,6 +161,7 @@ export const en: Same<typeof nn> = {
   feedOutAddress: "Your address",
   feedOutSecret: "Whoever has the address sees when you are busy. Do not share it.",
   feedMake: "Make an address",
+  feedOutHidden: (day) => `You have an address from ${day}. For safety it is shown only when it is made. If you have lost it, make a new one.`,
   feedMakeNew: "Make a new address",
   feedMakeSure: "The old address stops working at once. Programs that use it must get the new one.",
   feedMakeYes: "Yes, make a new address",

@@ -161,6 +161,7 @@ export const nb: Same<typeof nn> = {
   feedOutAddress: "Adressen din",
   feedOutSecret: "Den som har adressen, ser når du er opptatt. Ikke del den.",
   feedMake: "Lag adresse",
+  feedOutHidden: (day: string) => `Du har en adresse fra ${day}. Av hensyn til sikkerheten viser vi den bare når den blir laget. Har du mistet den, lager du en ny.`,
   feedMakeNew: "Lag ny adresse",
   feedMakeSure: "Den gamle adressen slutter å virke med en gang. Programmer som bruker den, må få den nye.",
   feedMakeYes: "Ja, lag ny adresse",

@@ -163,6 +163,7 @@ export const nn = {
   feedOutAddress: "Adressa di",
   feedOutSecret: "Den som har adressa, ser når du er oppteken. Ikkje del henne.",
   feedMake: "Lag adresse",
+  feedOutHidden: (day: string) => `Du har ei adresse frå ${day}. Av omsyn til tryggleiken viser vi henne berre når ho blir laga. Har du mista henne, lagar du ei ny.`,
   feedMakeNew: "Lag ny adresse",
   feedMakeSure: "Den gamle adressa sluttar å verke med ein gong. Program som bruker henne, må få den nye.",
   feedMakeYes: "Ja, lag ny adresse",
