@@ -243,7 +243,7 @@ func (c *Composer) lateness(ctx context.Context, d *draft) error {
 	if late < 0 {
 		return moot("nobody is late any more")
 	}
-	d.letter.Minutes = int(late / time.Minute)
+	d.letter.Minutes, d.letter.InTime = int(late/time.Minute), late == 0
 	return nil
 }
 

@@ -165,6 +165,11 @@ func TestLateIsWhatTheOthersSayNow(t *testing.T) {
 	for _, who := range []scheduling.ParticipantID{"p-mari", "p-tuva"} {
 		says(who, scheduling.Readiness{State: scheduling.SaidReady})
 	}
+	says("p-tuva", scheduling.Readiness{State: scheduling.SaidLate})
+	if l := p.composed(to("olav", notify.KindLate)); !l.InTime || l.From != "Fjord sjukehus" {
+		t.Errorf("not late after all: %s", readable(l))
+	}
+	says("p-tuva", scheduling.Readiness{State: scheduling.SaidReady})
 	p.moot("nobody else is late any more", to("olav", notify.KindLate))
 }
 

@@ -24,6 +24,7 @@ type Letter struct {
 	Was     time.Time // when it was to start, of what was moved
 	Times   int       // how many are proposed; below 2 it is the one that Starts says
 	Minutes int       // of lateness; 0: not known
+	InTime  bool      // not late after all
 	By      string    // the organisation that has answered; empty: the patient's side
 	With    string    // who else takes part, in the person's language, never a patient's name; in e-mail only
 

@@ -29,6 +29,9 @@ type phrase struct{ subject, text string }
 // kindProposalSeveral are the words of KindProposal for more times than one.
 const kindProposalSeveral Kind = "proposal-several"
 
+// kindInTime are the words of KindLate for who is not late after all.
+const kindInTime Kind = "in-time"
+
 // languageOf is the language of a BCP 47 tag. Nynorsk is the one written first, and for
 // those who read another than ours.
 func languageOf(tag string) language {
@@ -48,8 +51,11 @@ func languageOf(tag string) language {
 func Words(k Kind, l Letter, in *time.Location) (Text, error) {
 	w := languageOf(l.Language)
 	of := k
-	if k == KindProposal && l.Times > 1 {
+	switch {
+	case k == KindProposal && l.Times > 1:
 		of = kindProposalSeveral
+	case k == KindLate && l.InTime:
+		of = kindInTime
 	}
 	p, ok := w.phrases[of]
 	if !ok {

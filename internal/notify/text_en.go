@@ -20,6 +20,7 @@ func english() language {
 			KindReminderDay:     {"Remember your video call {when}", "Remember your video call with {from} {when}. You may want to try camera and sound beforehand: {link}"},
 			KindReminderHour:    {"Your video call starts {clock}", "Your video call with {from} starts {clock}. Open the link when it is time: {link}"},
 			KindLate:            {"{from} is late", "{from} is {minutes} late for your video call {clock}. Feel free to stay on the page: you keep your place."},
+			kindInTime:          {"{from} will be on time", "{from} will be on time for your video call {clock} after all."},
 
 			KindStaffProposal:  {"Answer about a video consultation", "{from} proposes a time for a video consultation. Sign in and answer: {link}"},
 			KindStaffBooked:    {"Video consultation {when}", "You have a video consultation {when}, booked by {from}. Sign in: {link}"},

@@ -20,6 +20,7 @@ func bokmal() language {
 			KindReminderDay:     {"Husk videosamtalen {when}", "Husk videosamtalen med {from} {when}. Prøv gjerne kamera og lyd på forhånd: {link}"},
 			KindReminderHour:    {"Videosamtalen starter {clock}", "Videosamtalen med {from} starter {clock}. Åpne lenken når det er tid: {link}"},
 			KindLate:            {"{from} er forsinket", "{from} er {minutes} forsinket til videosamtalen {clock}. Bli gjerne på siden så lenge: du mister ikke plassen din."},
+			kindInTime:          {"{from} kommer i tide", "{from} kommer i tide likevel til videosamtalen {clock}."},
 
 			KindStaffProposal:  {"Svar på tid for videokonsultasjon", "{from} foreslår tid for en videokonsultasjon. Logg inn og svar: {link}"},
 			KindStaffBooked:    {"Videokonsultasjon {when}", "Du har videokonsultasjon {when}, avtalt av {from}. Logg inn: {link}"},

@@ -22,6 +22,7 @@ func nynorsk() language {
 			KindReminderDay:     {"Hugs videosamtalen {when}", "Hugs videosamtalen med {from} {when}. Prøv gjerne kamera og lyd på førehand: {link}"},
 			KindReminderHour:    {"Videosamtalen startar {clock}", "Videosamtalen med {from} startar {clock}. Opne lenkja når det er tid: {link}"},
 			KindLate:            {"{from} er forseinka", "{from} er {minutes} forseinka til videosamtalen {clock}. Bli gjerne på sida så lenge: du mistar ikkje plassen din."},
+			kindInTime:          {"{from} kjem i tide", "{from} kjem i tide likevel til videosamtalen {clock}."},
 
 			KindStaffProposal:  {"Svar på tid for videokonsultasjon", "{from} foreslår tid for ein videokonsultasjon. Logg inn og svar: {link}"},
 			KindStaffBooked:    {"Videokonsultasjon {when}", "Du har videokonsultasjon {when}, avtalt av {from}. Logg inn: {link}"},

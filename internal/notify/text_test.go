@@ -63,6 +63,10 @@ func TestTextsSayWhoWhenAndALinkInThePersonsLanguage(t *testing.T) {
 	if got, err := notify.Words(notify.KindDeclined, by, zone); err != nil || got.Subject != "Fjordvik kommune kan ikkje" || strings.Contains(got.Body, "Ring") {
 		t.Errorf("%+v, %v", got, err)
 	}
+	by.InTime = true
+	if got, err := notify.Words(notify.KindLate, by, zone); err != nil || got.Body != "Fjord sjukehus kjem i tide likevel til videosamtalen kl. 10.00." {
+		t.Errorf("not late after all: %+v, %v", got, err)
+	}
 	for minutes, want := range map[int]string{0: "litt forsinket", 1: "ett minutt forsinket", 10: "10 minutter forsinket"} {
 		late := letterOf(notify.Message{})
 		late.Language, late.Minutes = "nb", minutes

@@ -98,6 +98,33 @@ test("proposed, accepted by all, and everybody is in the call", { timeout: 420_0
     assert.equal(new Set(events.map((e) => e.uid)).size, 1, "the same event in both calendars");
   });
 
+  await step("the nurse is late: everybody is told by how much, where they are, and that she comes in time after all", async () => {
+    await nurse.driver.goto(service.base);
+    await nurse.press("late", "[data-testid=next]");
+    await nurse.press("late-10");
+    await nurse.says("[data-testid=next]", /Du er om lag 10 minutt forseinka/);
+    for (const phone of [taking.patient.phone, taking.relative.phone]) saysNothing(await post.text(phone, /Fjordvik kommune er 10 minutt forseinka/));
+    await post.mail(specialist.who.email, /Fjordvik kommune er 10 minutt forseinka/);
+    await patient.says("[data-testid=late]", /Samtalen startar om lag kl\./, 45_000);
+    await look(patient, "book-late", { whole: true });
+    await specialist.driver.goto(service.base);
+    await specialist.says("[data-testid=next]", /Mari Bjørk er om lag 10 minutt forseinka/i);
+    await look(specialist, "book-today-specialist-late", { whole: true });
+    await coordinator.reload();
+    await coordinator.says("main", /Mari Bjørk.*10 minutt forseinka/);
+    await nurse.press("not-late");
+    await nurse.says("[data-testid=next]", /Alle har fått beskjed om at du kjem i tide/);
+    for (const phone of [taking.patient.phone, taking.relative.phone]) await post.text(phone, /Fjordvik kommune kjem i tide likevel/);
+    await post.mail(specialist.who.email, /Fjordvik kommune kjem i tide/);
+    await patient.lacks("[data-testid=late]", 45_000); // it reads the appointment anew every half a minute
+  });
+
+  await step("the coordinator sees how ready each is", async () => {
+    await coordinator.reload();
+    await coordinator.says("main", /Olav Eik.*Har opna lenkja/);
+    await coordinator.says("main", /Ragna Eik.*Har ikkje opna lenkja/);
+  });
+
   await step("specialist and nurse go from their own day into the call", async () => {
     for (const p of [specialist, nurse]) {
       await p.driver.goto(service.base);
@@ -125,8 +152,8 @@ test("proposed, accepted by all, and everybody is in the call", { timeout: 420_0
   });
 
   await step("nobody was told anything twice", async () => {
-    await untilEqual("two to each telephone, and two to each of the staff", async () => [taking.patient.phone, taking.relative.phone].map((to) => post.sms.filter((m) => m.to === to).length), [2, 2]);
-    assert.deepEqual([specialist, nurse].map((p) => post.mails.filter((m) => m.to === p.who.email && !/passord/.test(m.subject)).length), [2, 2]);
+    await untilEqual("two about the time and two about the delay to each telephone", async () => [taking.patient.phone, taking.relative.phone].map((to) => post.sms.filter((m) => m.to === to).length), [4, 4]);
+    assert.deepEqual([specialist, nurse].map((p) => post.mails.filter((m) => m.to === p.who.email && !/passord/.test(m.subject)).length), [4, 2]);
   });
 
   await step("no page broke its rules, asked another host or wrote an error", () => noComplaints(all));

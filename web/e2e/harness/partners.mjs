@@ -93,12 +93,22 @@ export async function partners(t, { flags = [], expect = [], third = false } = {
   };
 }
 
-/** A moment in some minutes as it is written in Norway: { day: "2026-11-30", time: "22.10", at: ms }. */
-export function inMinutes(minutes, { whole = 1 } = {}) {
-  const step = whole * 60_000;
-  const at = Math.ceil((Date.now() + minutes * 60_000) / step) * step;
-  const parts = Object.fromEntries(new Intl.DateTimeFormat("en-GB", { timeZone: "Europe/Oslo", dateStyle: "short", timeStyle: "short", hourCycle: "h23" }).formatToParts(at).map((p) => [p.type, p.value]));
-  return { at, day: `${parts.year}-${parts.month}-${parts.day}`, time: `${parts.hour}.${parts.minute}` };
+/** A moment as it is written in Norway. */
+function written(at) {
+  const format = new Intl.DateTimeFormat("en-GB", { timeZone: "Europe/Oslo", year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  const p = Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, value]));
+  return { at, day: `${p.year}-${p.month}-${p.day}`, time: `${p.hour}.${p.minute}` };
+}
+
+/** The first whole minute after some minutes: { day: "2026-11-30", time: "22.10", at: ms }. */
+export const inMinutes = (minutes) => written(Math.ceil(Date.now() / 60_000 + minutes) * 60_000);
+
+/** A time tomorrow. Norway is one or two hours ahead of UTC. */
+export function tomorrow(time) {
+  const { day } = written(Date.now() + 24 * 60 * 60_000);
+  const found = [1, 2].map((ahead) => written(Date.parse(`${day}T${time.replace(".", ":")}:00Z`) - ahead * 60 * 60_000)).find((w) => w.day === day && w.time === time);
+  assert.ok(found, `${day} ${time} is a time in Norway`);
+  return found;
 }
 
 /** Chooses somebody in a field that finds one by what is typed. */

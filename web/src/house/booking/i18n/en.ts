@@ -305,7 +305,7 @@ export const en: Same<typeof nn> = {
     times: "Times and answers",
     who: "Who",
     answer: (answer) => answers[answer],
-    answeredBy: (by) => `Answered by ${by}`,
+    answeredBy: (by) => `answered by ${by}`,
     answeredAt: (when) => `Answered ${when}`,
     optionalShort: "optional",
     suggestedBy: (who) => `Suggested by ${who}`,

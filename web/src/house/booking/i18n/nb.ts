@@ -302,7 +302,7 @@ export const nb: Same<typeof nn> = {
     times: "Tider og svar",
     who: "Hvem",
     answer: (answer: BookingPerson["answer"]) => answers[answer],
-    answeredBy: (by: string) => `Svart av ${by}`,
+    answeredBy: (by: string) => `svart av ${by}`,
     answeredAt: (when: string) => `Svarte ${when}`,
     optionalShort: "valgfri",
     suggestedBy: (who: string) => `Foreslått av ${who}`,

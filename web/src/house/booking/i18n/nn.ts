@@ -300,7 +300,7 @@ export const nn = {
     times: "Tider og svar",
     who: "Kven",
     answer: (answer: BookingPerson["answer"]) => answers[answer],
-    answeredBy: (by: string) => `Svart av ${by}`,
+    answeredBy: (by: string) => `svart av ${by}`,
     answeredAt: (when: string) => `Svara ${when}`,
     optionalShort: "valfri",
     suggestedBy: (who: string) => `Føreslått av ${who}`,

@@ -129,7 +129,7 @@ export function People(props: { readonly booking: Booking; readonly open: (what:
               {p.deputyFor !== "" && <span class="sk-subtle sk-small">{w.one.deputyFor(p.deputyFor)}</span>}
               {p.comment !== "" && <span class="sk-small">{w.todo.quote(p.comment)}</span>}
               {p.answeredAt > 0 && (
-                <span class="sk-subtle sk-xs">{[w.one.answeredAt(shortWhen(w, p.answeredAt, now)), p.answeredBy === "" ? "" : w.one.answeredBy(p.answeredBy).toLocaleLowerCase("nb")].filter(Boolean).join(", ")}</span>
+                <span class="sk-subtle sk-xs">{[w.one.answeredAt(shortWhen(w, p.answeredAt, now)), p.answeredBy === "" ? "" : w.one.answeredBy(p.answeredBy)].filter(Boolean).join(", ")}</span>
               )}
             </div>
             <div class="sk-who__state">
