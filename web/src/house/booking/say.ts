@@ -1,13 +1,13 @@
 // Sentences about bookings: when, with whom, and what waits. Pure; the words are the
 // dictionary's.
 
+import { minute, partsOf, wallOf, weekdayOf, type Day } from "../../i18n/norway";
 import { capital } from "../../i18n/time";
 import type { Language } from "../../gen/protocol";
 import type { IconName } from "../../ui/icon";
-import { partsOf, type Day } from "../admin/days";
+import { daysBetween } from "../day";
 import type { Booking, BookingOption, BookingPerson, TakenBy, TimeParty, TimeReason, WaitingItem } from "../wire";
 import type { BookingWords } from "./i18n/words";
-import { daysBetween, minute, wallOf, weekdayOf } from "./zone";
 
 const two = (n: number): string => String(n).padStart(2, "0");
 

@@ -1,6 +1,7 @@
 // The first step: what kind of consultation, about whom, and who is to be in it.
 
 import { useEffect, useRef, useState } from "preact/hooks";
+import { wallOf } from "../../../i18n/norway";
 import { capital } from "../../../i18n/time";
 import { Icon } from "../../../ui/icon";
 import { ApiError } from "../../client";
@@ -12,7 +13,6 @@ import { problemWords } from "../../problems";
 import { Combobox, type Found } from "../combobox";
 import { useBookingWords } from "../i18n/words";
 import { languageName } from "../say";
-import { wallOf } from "../zone";
 import type { StepProps } from "./page";
 import type { PlanParty, StaffRole } from "./plan";
 
