@@ -3,6 +3,7 @@
 
 import type { ComponentChildren } from "preact";
 import { useEffect, useReducer, useRef, useState } from "preact/hooks";
+import { wallOf } from "../../../i18n/norway";
 import { Icon } from "../../../ui/icon";
 import { everything } from "../../admin/directory";
 import { useAsked } from "../../asked";
@@ -11,7 +12,6 @@ import { useUnsaved } from "../../form";
 import { Heading, Shown } from "../../parts";
 import type { Booking, BookingTemplate, Bookings, Colleague, CommonTime, Equipment, PatientLine } from "../../wire";
 import { useBookingWords } from "../i18n/words";
-import { wallOf } from "../zone";
 import { emptyPlan, faultsOf, planFrom, planned, settled, type Act, type Plan, type PlanPerson, type Rule, type Step } from "./plan";
 import { PrepareStep } from "./prepare";
 import { SendStep, Sent } from "./send";

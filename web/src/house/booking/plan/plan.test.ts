@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { momentOf } from "../../../i18n/norway";
 import type { BookingTemplate, Colleague, CommonTime, Party, TimeParty } from "../../wire";
-import { momentOf } from "../zone";
 import { emptyPlan, faultsOf, firstChoice, fits, partiesOf, planFrom, planned, requestOf, searchOf, settled, type Act, type Plan } from "./plan";
 
 const template: BookingTemplate = {

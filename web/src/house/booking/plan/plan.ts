@@ -1,9 +1,9 @@
 // A new consultation while it is planned: what is chosen, what is wrong with it, and what is
 // asked of the service. Pure: the pages draw it and send what it says.
 
+import { momentOf, wallOf, weekdayOf } from "../../../i18n/norway";
 import { dayAfter } from "../../day";
 import type { Booking, BookingTemplate, Colleague, CommonTime, FindTimes, NewBooking, Party, Patient, Preparation, RelatedPerson } from "../../wire";
-import { momentOf, wallOf, weekdayOf } from "../zone";
 
 export type Step = 1 | 2 | 3 | 4;
 export type StaffRole = Colleague["role"];
