@@ -47,7 +47,8 @@ interface FeedsProps {
 function Out(props: FeedsProps) {
   const { api } = useHouse();
   const w = useMineWords();
-  const { out } = props.feeds;
+  const { out, outMade } = props.feeds;
+  const now = useHouse().now.value;
   const [copied, setCopied] = useState<"" | "yes" | "no">("");
   const [made, setMade] = useState(false);
   const [busy, setBusy] = useState(false);
@@ -79,7 +80,13 @@ function Out(props: FeedsProps) {
         <p class="sk-subtle">{w.mine.feedOutText}</p>
       </div>
       {problem !== null && <Notice kind="error">{problemWords(w.house, problem)}</Notice>}
-      {out === "" ? (
+      {out === "" && outMade > 0 ? (
+        // It was told when it was made, and is kept nowhere: another would end the one in use.
+        <>
+          <p>{w.mine.feedOutMade(whenSaid(w, outMade, now))}</p>
+          <Sure label={w.mine.feedMakeNew} text={w.mine.feedMakeSure} yes={w.mine.feedMakeYes} run={make} testid="feed-renew" />
+        </>
+      ) : out === "" ? (
         <p>
           <button class="ds-button" data-variant="secondary" type="button" aria-busy={busy || undefined} data-testid="feed-make" onClick={() => void first()}>
             {w.mine.feedMake}
@@ -143,6 +150,7 @@ function In(props: FeedsProps) {
                 <span class="sk-subtle sk-small">
                   {feed.readAt === 0 ? w.mine.feedNever : `${w.mine.feedReadAt(whenSaid(w, feed.readAt, now))}, ${w.mine.feedBusy(feed.busy)}`}
                 </span>
+                {feed.since > 0 && <span class="sk-subtle sk-small">{w.mine.feedSince(whenSaid(w, feed.since, now))}</span>}
                 {feed.fault !== "" && (
                   <span class="sk-problem">
                     <Icon name="info" size="sm" />

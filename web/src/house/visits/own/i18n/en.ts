@@ -160,6 +160,8 @@ export const en: Same<typeof nn> = {
   feedOutText: "Add the address as a subscription. It shows time and organisation, and never anything about the patient.",
   feedOutAddress: "Your address",
   feedOutSecret: "Whoever has the address sees when you are busy. Do not share it.",
+  feedOutMade: (when) => `Your address was made ${when}, and can be shown only then. If you have lost it, make a new one.`,
+  feedSince: (when) => `Has not been read since ${when}`,
   feedMake: "Make an address",
   feedMakeNew: "Make a new address",
   feedMakeSure: "The old address stops working at once. Programs that use it must get the new one.",

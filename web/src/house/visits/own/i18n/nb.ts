@@ -160,6 +160,8 @@ export const nb: Same<typeof nn> = {
   feedOutText: "Legg adressen inn som abonnement. Der står klokkeslett og organisasjon, og aldri noe om pasienten.",
   feedOutAddress: "Adressen din",
   feedOutSecret: "Den som har adressen, ser når du er opptatt. Ikke del den.",
+  feedOutMade: (when) => `Adressen din ble laget ${when}, og kan bare vises da. Har du mistet den, lager du en ny.`,
+  feedSince: (when) => `Har ikke blitt lest siden ${when}`,
   feedMake: "Lag adresse",
   feedMakeNew: "Lag ny adresse",
   feedMakeSure: "Den gamle adressen slutter å virke med en gang. Programmer som bruker den, må få den nye.",

@@ -162,6 +162,8 @@ export const nn = {
   feedOutText: "Legg adressa inn som abonnement. Der står klokkeslett og organisasjon, og aldri noko om pasienten.",
   feedOutAddress: "Adressa di",
   feedOutSecret: "Den som har adressa, ser når du er oppteken. Ikkje del henne.",
+  feedOutMade: (when: string) => `Adressa di vart laga ${when}, og kan berre visast då. Har du mista henne, lagar du ei ny.`,
+  feedSince: (when: string) => `Har ikkje vorte lesen sidan ${when}`,
   feedMake: "Lag adresse",
   feedMakeNew: "Lag ny adresse",
   feedMakeSure: "Den gamle adressa sluttar å verke med ein gong. Program som bruker henne, må få den nye.",
