@@ -73,8 +73,8 @@ func owning(by access.Actor, of Subject, in access.OrganisationID) (has access.R
 }
 
 // mayWrite asks whether somebody may change when a subject can be booked.
-func (s *Service) mayWrite(ctx context.Context, by access.Actor, of Subject, in access.OrganisationID, kind string) (audit.Entry, error) {
-	opened, err := s.allow(ctx, by, access.CalendarWrite, owning(by, of, in), Appointment{}, kind+"/"+string(of))
+func (s *Service) mayWrite(ctx context.Context, by access.Actor, of Subject, has access.Relations, kind string) (audit.Entry, error) {
+	opened, err := s.allow(ctx, by, access.CalendarWrite, has, Appointment{}, kind+"/"+string(of))
 	if err != nil {
 		return audit.Entry{}, err
 	}
@@ -83,11 +83,49 @@ func (s *Service) mayWrite(ctx context.Context, by access.Actor, of Subject, in 
 	return e, nil
 }
 
+// belongs is how somebody stands to a subject's time when it is that of their organisation: of
+// who works in it, its units, its equipment or itself. Of others it is theirs in name only, and
+// they would be kept from being booked by it.
+func (s *Service) belongs(ctx context.Context, by access.Actor, of Subject, in access.OrganisationID, days ...string) (access.Relations, error) {
+	has := owning(by, of, in)
+	if has.Has(access.Self) || has == 0 || of == Subject(in) {
+		return has, nil
+	}
+	for _, day := range days {
+		working, err := s.cfg.Register.Working(ctx, []access.PersonID{access.PersonID(of)}, day)
+		if err != nil {
+			return 0, fmt.Errorf("who works: %w", err)
+		}
+		if slices.ContainsFunc(working, func(c Colleague) bool { return c.Organisation == in }) {
+			return has, nil
+		}
+	}
+	equipment, err := s.cfg.Store.Equipment(ctx, []access.OrganisationID{in})
+	if err != nil {
+		return 0, fmt.Errorf("equipment: %w", err)
+	}
+	if slices.ContainsFunc(equipment, func(e Equipment) bool { return Subject(e.ID) == of }) {
+		return has, nil
+	}
+	colleagues, err := s.cfg.Register.Colleagues(ctx, []access.OrganisationID{in}, s.today())
+	if err != nil {
+		return 0, fmt.Errorf("colleagues: %w", err)
+	}
+	if slices.ContainsFunc(colleagues, func(c Colleague) bool { return Subject(c.Unit) == of }) {
+		return has, nil
+	}
+	return 0, nil
+}
+
 // SetHours says when a subject can be booked. What is booked stays so.
 // Errors: *access.Refused, *Invalid, ErrVersion.
 func (s *Service) SetHours(ctx context.Context, by access.Actor, h Hours) (Hours, error) {
 	h.Subject, h.Organisation = orOwn(by, h.Subject, h.Organisation)
-	e, err := s.mayWrite(ctx, by, h.Subject, h.Organisation, "hours")
+	has, err := s.belongs(ctx, by, h.Subject, h.Organisation, s.today())
+	if err != nil {
+		return h, err
+	}
+	e, err := s.mayWrite(ctx, by, h.Subject, has, "hours")
 	if err != nil {
 		return h, err
 	}
@@ -101,7 +139,11 @@ func (s *Service) SetHours(ctx context.Context, by access.Actor, h Hours) (Hours
 // coordinates; met says how many there are. Errors: *access.Refused, *Invalid.
 func (s *Service) AddAbsence(ctx context.Context, by access.Actor, a Absence) (_ Absence, met int, err error) {
 	a.Subject, a.Organisation = orOwn(by, a.Subject, a.Organisation)
-	e, err := s.mayWrite(ctx, by, a.Subject, a.Organisation, "absence")
+	has, err := s.belongs(ctx, by, a.Subject, a.Organisation, s.today(), a.Starts.In(s.cfg.Zone).Format(time.DateOnly))
+	if err != nil {
+		return a, 0, err
+	}
+	e, err := s.mayWrite(ctx, by, a.Subject, has, "absence")
 	if err != nil {
 		return a, 0, err
 	}
@@ -178,7 +220,7 @@ func (s *Service) RemoveAbsence(ctx context.Context, by access.Actor, id string)
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return err
 	}
-	e, err := s.mayWrite(ctx, by, a.Subject, a.Organisation, "absence")
+	e, err := s.mayWrite(ctx, by, a.Subject, owning(by, a.Subject, a.Organisation), "absence")
 	if err != nil {
 		return err
 	}
@@ -204,7 +246,7 @@ func (s *Service) SetEquipment(ctx context.Context, by access.Actor, e Equipment
 	if e.Version == 0 {
 		e.ID = EquipmentID(newID())
 	}
-	entry, err := s.mayWrite(ctx, by, Subject(e.ID), e.Organisation, "equipment")
+	entry, err := s.mayWrite(ctx, by, Subject(e.ID), owning(by, Subject(e.ID), e.Organisation), "equipment")
 	if err != nil {
 		return e, err
 	}

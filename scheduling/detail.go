@@ -106,11 +106,7 @@ var everyState = []State{Proposed, Pending, Booked, Arrived, Fulfilled, Cancelle
 // mine lists appointments of the organisation that someone acts for, when it is on record
 // that they read of them.
 func (s *Service) mine(ctx context.Context, by access.Actor, q Query) ([]Appointment, error) {
-	var has access.Relations
-	if by.Organisation != "" && !byLink(by) {
-		has = access.SameOrganisation
-	}
-	opened, err := s.allow(ctx, by, access.ConsultationList, has, Appointment{}, "organisation/"+string(by.Organisation))
+	opened, err := s.mayList(ctx, by)
 	if err != nil {
 		return nil, err
 	}
@@ -119,12 +115,24 @@ func (s *Service) mine(ctx context.Context, by access.Actor, q Query) ([]Appoint
 	if err != nil {
 		return nil, err
 	}
-	if access.Decide(by.Role, access.ConsultationRead, has).Allowed {
-		if err := s.tell(ctx, by, access.ConsultationList, opened, list...); err != nil {
-			return nil, err
-		}
+	return list, s.tellOfList(ctx, by, opened, list)
+}
+
+// mayList asks whether somebody may list what the organisation that they act for has to do with.
+func (s *Service) mayList(ctx context.Context, by access.Actor) (access.Relations, error) {
+	var has access.Relations
+	if by.Organisation != "" && !byLink(by) {
+		has = access.SameOrganisation
 	}
-	return list, nil
+	return s.allow(ctx, by, access.ConsultationList, has, Appointment{}, "organisation/"+string(by.Organisation))
+}
+
+// tellOfList is tell of a list, where its reader sees patients in it.
+func (s *Service) tellOfList(ctx context.Context, by access.Actor, opened access.Relations, list []Appointment) error {
+	if !access.Decide(by.Role, access.ConsultationRead, opened).Allowed {
+		return nil
+	}
+	return s.tell(ctx, by, access.ConsultationList, opened, list...)
 }
 
 // details are appointments as somebody reads them who may know that they are there. What is
@@ -194,14 +202,13 @@ func (s *Service) details(ctx context.Context, by access.Actor, list []Appointme
 		switch {
 		case !private:
 			d.Plan = Plan{}
+			for j := range d.People {
+				d.People[j].Reply.Comment = "" // it may be of a patient's health
+			}
 		case !by.Role.Staff(): // it is written for those who treat
 			d.Plan.Question, d.Plan.Words, d.Names, d.MadeBy = "", "", nil, ""
 			d.Plan.Prepare = slices.DeleteFunc(slices.Clone(d.Plan.Prepare), func(p Preparation) bool { return p.For != by.Role })
-			for j := range d.People {
-				if d.People[j].ID != d.Mine {
-					d.People[j].Reply.Comment = ""
-				}
-			}
+			d.ownOnly()
 		}
 		for _, id := range a.Equipment {
 			if e := slices.IndexFunc(equipment, func(e Equipment) bool { return e.ID == id }); e >= 0 {
@@ -211,6 +218,26 @@ func (s *Service) details(ctx context.Context, by access.Actor, list []Appointme
 		out[i] = d
 	}
 	return out, nil
+}
+
+// ownOnly leaves of what people have said only what the reader has, and how late others are.
+func (d *Detail) ownOnly() {
+	for j := range d.People {
+		if d.People[j].ID != d.Mine {
+			d.People[j].Reply = Reply{Answer: NeedsAction}
+		}
+	}
+	d.Options = d.Appointment.clone().Options
+	for i := range d.Options {
+		o := &d.Options[i]
+		o.Replies = slices.DeleteFunc(o.Replies, func(r OptionReply) bool { return r.Participant != d.Mine })
+	}
+	d.Ready = maps.Clone(d.Ready)
+	for id, r := range d.Ready {
+		if id != d.Mine {
+			d.Ready[id] = Readiness{State: r.State, At: r.At, Late: r.Late}
+		}
+	}
 }
 
 // soon are the appointments that somebody may be in the call of.

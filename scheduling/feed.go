@@ -134,7 +134,7 @@ type OwnFeeds struct {
 
 // feeding asks whether somebody may see to their own calendars.
 func (s *Service) feeding(ctx context.Context, by access.Actor) (audit.Entry, error) {
-	return s.mayWrite(ctx, by, Subject(by.Person), by.Organisation, "feed")
+	return s.mayWrite(ctx, by, Subject(by.Person), owning(by, Subject(by.Person), by.Organisation), "feed")
 }
 
 // Feeds are the calendars of the one who asks. Errors: *access.Refused.

@@ -107,6 +107,7 @@ type ask struct {
 	parties  int
 	length   int64
 	window   stretch
+	now      int64
 	deadline int64          // the end of the day by which it should be; 0: none
 	hours    spans          // in which the patient wants it; nil: any
 	limit    int            //
@@ -142,6 +143,7 @@ const (
 	BackToBack      ReasonKind = "back-to-back"
 	HomeLate        ReasonKind = "before-after-hours"
 	AskedElsewhere  ReasonKind = "tentative"
+	ShortNotice     ReasonKind = "soon" // within a day: hardly time to ask and to answer
 )
 
 // common is when all who are required can begin.
@@ -230,6 +232,9 @@ func (q ask) judge(t int64) hit {
 	}
 	const day = 24 * 60 * minute
 	h.cost += (t - q.window.from) / day * 10
+	if t-q.now < day {
+		add(50, TimeReason{Kind: ShortNotice, Party: -1})
+	}
 	missing := 0
 	for i, s := range q.sides {
 		l, ok := s.at(t, q.length)

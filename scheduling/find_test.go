@@ -75,7 +75,7 @@ func TestSpansAreWhatTheirMomentsAre(t *testing.T) {
 
 // week is a search from Monday at eight for half an hour.
 func week(sides ...side) ask {
-	return ask{sides: sides, parties: len(sides), length: hour / 2, window: stretch{0, 5 * 24 * hour}, limit: 20, zone: time.UTC}
+	return ask{sides: sides, parties: len(sides), length: hour / 2, now: -24 * hour, window: stretch{0, 5 * 24 * hour}, limit: 20, zone: time.UTC}
 }
 
 func one(required bool, l lane) side { return side{required: required, lanes: []lane{l}} }
@@ -214,6 +214,15 @@ func TestWhyNobodyCanIsTold(t *testing.T) {
 		if got := one(true, tt.lane).fault(hour / 2); got != tt.want {
 			t.Errorf("%q, want %q", got, tt.want)
 		}
+	}
+}
+
+func TestATimeWithinADayIsLittleNotice(t *testing.T) {
+	q := week(one(true, lane{open: hours([2]float64{8, 9}, [2]float64{32, 33})}))
+	q.now = 0
+	best, _ := q.find()
+	if best[0].starts != 32*hour || !slices.Contains(kinds(best[len(best)-1]), "soon-1") {
+		t.Errorf("first %v at %s", kinds(best[0]), time.UnixMilli(best[0].starts).UTC())
 	}
 }
 

@@ -21,7 +21,7 @@ type Move struct {
 // Move carries it out. Errors: *access.Refused, *Invalid, *TakenError, ErrVersion, *ClosedError.
 func (s *Service) Move(ctx context.Context, by access.Actor, id AppointmentID, version int64, m Move) (Appointment, error) {
 	now := s.cfg.Now()
-	check := Request{AtOnce: true, Length: m.Length, Starts: []time.Time{m.Starts}}
+	check := Request{AtOnce: true, Parties: make([]Party, 1), Length: m.Length, Starts: []time.Time{m.Starts}}
 	return s.change(ctx, changing{
 		by: by, id: id, version: version, action: access.ConsultationBook, stands: s.owns(ctx, by),
 		do: func(a *Appointment) error {
@@ -228,11 +228,17 @@ func (s *Service) Invite(ctx context.Context, by access.Actor, id AppointmentID,
 			if err != nil {
 				return fmt.Errorf("whom one may book: %w", err)
 			}
-			invited, _, err := s.invited(ctx, parties, reach, a.Starts.In(s.cfg.Zone).Format(time.DateOnly))
+			was := a.Patient()
+			if patient := (Request{Parties: parties}).patient(); patient != was {
+				if err := s.knows(ctx, by, patient); err != nil {
+					return err
+				}
+			}
+			invited, identification, err := s.invited(ctx, parties, reach, a.Starts.In(s.cfg.Zone).Format(time.DateOnly))
 			if err != nil {
 				return err
 			}
-			if was := a.Patient(); was != "" && !slices.ContainsFunc(invited, func(p Participant) bool { return p.Person == was }) {
+			if was != "" && !slices.ContainsFunc(invited, func(p Participant) bool { return p.Person == was }) {
 				return &Invalid{"parties", "must hold the patient"}
 			}
 			for i := range invited {
@@ -243,7 +249,7 @@ func (s *Service) Invite(ctx context.Context, by access.Actor, id AppointmentID,
 					}
 				}
 			}
-			a.Participants = invited
+			a.Participants, a.Identification = invited, identification
 			a.unsaid(func(id ParticipantID) bool {
 				return !slices.ContainsFunc(invited, func(p Participant) bool { return p.ID == id })
 			})

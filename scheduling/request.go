@@ -59,6 +59,8 @@ func (r Request) check(now time.Time) error {
 	switch {
 	case r.Length < minLength || r.Length > maxBooked || r.Length%time.Minute != 0:
 		return &Invalid{"minutes", "must be 5–480"}
+	case len(r.Parties) == 0 || len(r.Parties) > maxParticipants:
+		return &Invalid{"parties", fmt.Sprintf("must be 1–%d", maxParticipants)}
 	case len(r.Starts) == 0 || len(r.Starts) > maxTimes:
 		return &Invalid{"times", fmt.Sprintf("must be 1–%d", maxTimes)}
 	case r.AtOnce && len(r.Starts) != 1:
@@ -82,6 +84,9 @@ func (r Request) check(now time.Time) error {
 		case slices.ContainsFunc(r.Starts[:i], t.Equal):
 			return &Invalid{place, "must be there once"}
 		}
+	}
+	if weeks := r.Repeat.EveryWeeks * (r.Repeat.Count - 1); weeks > 0 && r.Starts[0].AddDate(0, 0, 7*weeks).After(now.Add(maxAhead)) {
+		return &Invalid{"series.count", "must end within two years"}
 	}
 	if !r.AnswerBy.IsZero() && (r.AnswerBy.Before(now) || r.AnswerBy.After(r.last())) {
 		return &Invalid{"answerBy", "must be from now on, and before the last of the times"}
@@ -113,6 +118,8 @@ func (s *Service) invited(ctx context.Context, parties []Party, reach Reach, day
 		switch {
 		case p.Person == "":
 			return nil, "", &Invalid{place("person"), "is required"}
+		case slices.ContainsFunc(parties[:i], func(o Party) bool { return o.Person == p.Person }):
+			return nil, "", &Invalid{place("person"), "must be invited once"}
 		case p.Role == access.Patient:
 			patient = p.Person
 		case p.Role.Staff():
@@ -138,6 +145,9 @@ func (s *Service) invited(ctx context.Context, parties []Party, reach Reach, day
 		out[i] = Participant{
 			ID: ParticipantID(newID()), Person: p.Person, Role: p.Role, Organisation: p.Organisation, Required: p.Required,
 			Attends: p.Attends, Before: p.Before, After: p.After, MayDeputise: p.MayDeputise,
+		}
+		if field, rule := out[i].fault(); rule != "" {
+			return nil, "", &Invalid{fmt.Sprintf("parties[%d].%s", i, field), rule}
 		}
 		if p.Role.Staff() {
 			w := slices.IndexFunc(working, func(c Colleague) bool {

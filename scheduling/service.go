@@ -68,6 +68,7 @@ type Config struct {
 type Service struct {
 	cfg       Config
 	templates []Template
+	looks     looks
 }
 
 // NewService checks cfg.
@@ -114,7 +115,7 @@ func NewService(cfg Config) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Service{cfg, templates}, nil
+	return &Service{cfg: cfg, templates: templates}, nil
 }
 
 // Save keeps an appointment that the house itself has made, as a demo does. People book by
@@ -186,7 +187,8 @@ func (s *Service) allow(ctx context.Context, by access.Actor, action access.Acti
 }
 
 // tell commits that someone is about to read of consultations: an entry for each patient's,
-// who is told of it, except by the patient in person.
+// who is told of it, except by the patient in person. Who reads the same list again and again
+// is told of once.
 func (s *Service) tell(ctx context.Context, by access.Actor, action access.Action, has access.Relations, of ...Appointment) error {
 	var entries []audit.Entry
 	for _, a := range of {
@@ -198,11 +200,17 @@ func (s *Service) tell(ctx context.Context, by access.Actor, action access.Actio
 		e.By, e.Patient, e.Object = has, patient, a.object()
 		entries = append(entries, e)
 	}
+	if action == access.ConsultationList {
+		entries = s.looks.fresh(entries, s.cfg.Now())
+	}
 	if len(entries) == 0 {
 		return nil
 	}
 	if err := s.cfg.Store.Record(ctx, entries); err != nil {
 		return fmt.Errorf("record a read: %w", err)
+	}
+	if action == access.ConsultationList {
+		s.looks.recorded(entries, s.cfg.Now())
 	}
 	return nil
 }

@@ -116,8 +116,8 @@ func (q Search) checked(now time.Time) (Search, error) {
 	for i, p := range q.Parties {
 		place := fmt.Sprintf("parties[%d].", i)
 		switch {
-		case (p.Person == "") == (len(p.AnyOf) == 0):
-			return q, &Invalid{place + "person", "must be given, or anyOf must, and not both"}
+		case (p.Person == "") == (len(p.AnyOf) == 0) || p.Role == access.Patient && p.Person == "":
+			return q, &Invalid{place + "person", "must be given, or of others than the patient anyOf must, and not both"}
 		case len(p.AnyOf) > maxAnyOf:
 			return q, &Invalid{place + "anyOf", fmt.Sprintf("must be at most %d", maxAnyOf)}
 		case p.Before < 0 || p.Before > maxTravel || p.Before%time.Minute != 0:
@@ -148,6 +148,9 @@ func (s *Service) Find(ctx context.Context, by access.Actor, q Search) (Common, 
 	if err := s.lends(ctx, reach, q.Equipment); err != nil {
 		return Common{}, err
 	}
+	if err := s.searchable(ctx, by, q); err != nil {
+		return Common{}, err
+	}
 	lanes, err := s.lanes(ctx, q)
 	if err != nil {
 		return Common{}, err
@@ -174,6 +177,53 @@ func (s *Service) FindNamed(ctx context.Context, by access.Actor, q Search) (Com
 		return Common{}, nil, fmt.Errorf("names: %w", err)
 	}
 	return common, names, nil
+}
+
+// searchable finds out that those whose time is looked for are who they are said to be: staff
+// who work in that role where it is said, on the first day or the last, and a patient whom one
+// may know of with those around them. Of others a search would tell when they are free.
+func (s *Service) searchable(ctx context.Context, by access.Actor, q Search) error {
+	var staff []access.PersonID
+	var organisations []access.OrganisationID
+	for _, p := range q.Parties {
+		if p.Role.Staff() {
+			staff = append(staff, p.anyone()...)
+			organisations = append(organisations, p.Organisation)
+		}
+	}
+	slices.Sort(organisations)
+	var working []Colleague
+	for _, moment := range []time.Time{q.From, q.Until} {
+		more, err := s.cfg.Register.Working(ctx, staff, moment.In(s.cfg.Zone).Format(time.DateOnly))
+		if err != nil {
+			return fmt.Errorf("who works: %w", err)
+		}
+		working = append(working, more...)
+	}
+	patient := Request{Parties: q.Parties}.patient()
+	if err := s.knows(ctx, by, patient); err != nil {
+		return err
+	}
+	around, err := s.cfg.Register.Around(ctx, patient, slices.Compact(organisations))
+	if err != nil {
+		return fmt.Errorf("around the patient: %w", err)
+	}
+	for i, p := range q.Parties {
+		for _, person := range p.anyone() {
+			guest, known := around.Guests[person]
+			if p.Role.Staff() {
+				known = slices.ContainsFunc(working, func(c Colleague) bool {
+					return c.Person == person && c.Organisation == p.Organisation && c.Role == p.Role
+				})
+			} else {
+				known = known && guest.Role == p.Role
+			}
+			if !known {
+				return &Invalid{fmt.Sprintf("parties[%d].person", i), "must work there in that role, or be the patient, a relative or an interpreter"}
+			}
+		}
+	}
+	return nil
 }
 
 // calendars asks whether somebody may see calendars, and whose.
@@ -236,7 +286,7 @@ func (s *Service) lanes(ctx context.Context, q Search) (*searching, error) {
 	}
 	days := newAlmanac()
 	w := &searching{time: known, ask: ask{
-		parties: len(q.Parties), length: q.Length.Milliseconds(), limit: q.Limit, zone: s.cfg.Zone,
+		now: s.cfg.Now().UnixMilli(), parties: len(q.Parties), length: q.Length.Milliseconds(), limit: q.Limit, zone: s.cfg.Zone,
 		window: stretchOf(q.From, q.Until.Add(-q.Length+time.Millisecond)),
 	}}
 	before, after := time.Duration(0), time.Duration(0)

@@ -54,7 +54,7 @@ const (
 	readyWithin  = 2 * time.Hour
 	patience     = 2 * 24 * time.Hour
 	lapseShown   = 7 * 24 * time.Hour
-	waitingAhead = 92 * 24 * time.Hour
+	waitingAhead = 28 * 24 * time.Hour // of what is booked: who is away later can wait
 	maxDeputies  = 3
 )
 
@@ -62,16 +62,15 @@ const (
 // and for who coordinates what their organisation has to see to.
 func (s *Service) Waiting(ctx context.Context, by access.Actor) ([]Waits, error) {
 	now := s.cfg.Now()
-	list, err := s.mine(ctx, by, Query{From: now.Add(-lapseShown), Until: now.Add(waitingAhead), States: []State{Proposed, Pending, Booked, Cancelled}})
+	opened, err := s.mayList(ctx, by)
 	if err != nil {
 		return nil, err
 	}
 	coordinates := !access.Decide(by.Role, access.ConsultationJoin, access.Participant).Allowed
-	list = slices.DeleteFunc(list, func(a Appointment) bool {
-		_, mine := a.seatOf(by)
-		over := a.State == Cancelled && a.Reason != NoAnswer || !a.State.Open() && a.State != Cancelled && !now.Before(a.Ends)
-		return over || !coordinates && !mine
-	})
+	list, err := s.candidates(ctx, by, coordinates, now)
+	if err != nil {
+		return nil, err
+	}
 	details, err := s.details(ctx, by, list)
 	if err != nil {
 		return nil, err
@@ -104,7 +103,34 @@ func (s *Service) Waiting(ctx context.Context, by access.Actor) ([]Waits, error)
 	slices.SortStableFunc(out, func(a, b Waits) int {
 		return cmp.Or(cmp.Compare(slices.Index(waitOrder, a.Kind), slices.Index(waitOrder, b.Kind)), a.Booking.Starts.Compare(b.Booking.Starts))
 	})
-	return out, nil
+	shown := make([]Appointment, len(out))
+	for i, w := range out {
+		shown[i] = w.Booking.Appointment
+	}
+	return out, s.tellOfList(ctx, by, opened, shown)
+}
+
+// candidates are the appointments in which something may wait for somebody: what is asked
+// for, what is booked in the next weeks, and what has lapsed lately.
+func (s *Service) candidates(ctx context.Context, by access.Actor, coordinates bool, now time.Time) ([]Appointment, error) {
+	q := Query{Organisation: by.Organisation, From: now.Add(-lapseShown), States: []State{Proposed, Pending, Cancelled}}
+	if !coordinates {
+		q.Person = by.Person
+	}
+	list, err := s.cfg.Store.List(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	q.From, q.Until, q.States = now.Add(-maxBooked), now.Add(waitingAhead), []State{Booked}
+	booked, err := s.cfg.Store.List(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(append(list, booked...), func(a Appointment) bool {
+		_, mine := a.seatOf(by)
+		over := a.State == Cancelled && a.Reason != NoAnswer || a.State == Booked && !now.Before(a.Ends)
+		return over || !coordinates && !mine
+	}), nil
 }
 
 // asks is whether the reader's own answer is wanted.

@@ -98,6 +98,7 @@ func TestTheLinksFileHoldsWhatWasAgreed(t *testing.T) {
 	}
 	for _, name := range []string{
 		"base", "consultation", "specialist", "nurse", "patient", "relative", "coordinator", "admin", "gp", "code", "recognised", "dataProtection", "messages",
+		"municipality", "specialistDay", "nurseDay", "gpDay",
 	} {
 		if s, _ := got[name].(string); s == "" {
 			t.Errorf("%s is missing: %s", name, data)

@@ -20,6 +20,7 @@ import (
 	"github.com/samkonsult/samkonsult/internal/access"
 	"github.com/samkonsult/samkonsult/internal/audit"
 	"github.com/samkonsult/samkonsult/internal/ical"
+	"github.com/samkonsult/samkonsult/internal/register"
 	"github.com/samkonsult/samkonsult/internal/store"
 	"github.com/samkonsult/samkonsult/internal/store/storetest"
 	"github.com/samkonsult/samkonsult/scheduling"
@@ -141,8 +142,12 @@ func newBookingOffice(t *testing.T, open func() *store.DB, patience time.Duratio
 	}
 	owner := func(context.Context, access.PersonID) (string, error) { return "tuva@fjord.example", nil }
 	elsewhere := calendars{fetcher, owner, oslo}
+	people, err := register.New(register.Config{Store: o.db.Directory(), Directory: func() register.Directory { return nil }}) // names alone are asked for
+	if err != nil {
+		t.Fatal(err)
+	}
 	o.Service, err = scheduling.NewService(scheduling.Config{
-		Store: o.db.Appointments(), People: names{o.db}, Register: fewPeople{}, Calendars: elsewhere, FeedPatience: patience, Zone: oslo, Now: o.clock,
+		Store: o.db.Appointments(), People: people, Register: fewPeople{}, Calendars: elsewhere, FeedPatience: patience, Zone: oslo, Now: o.clock,
 	})
 	if err != nil {
 		t.Fatal(err)

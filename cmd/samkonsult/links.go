@@ -23,7 +23,13 @@ type Links struct {
 	Code           string `json:"code"`       // a patient's link that asks for a one-time code
 	Recognised     string `json:"recognised"` // a patient whom a clinician is to recognise on the picture
 	DataProtection string `json:"dataProtection"`
-	Messages       string `json:"messages,omitempty"` // what would have been sent: a page, or JSON; with an admin address
+	// Accounts of staff, as coordinator and admin are: with the calendar, the day and what waits
+	// for them. specialist, nurse and gp are their seats in the one call.
+	Municipality  string `json:"municipality"` // the municipality's coordinator
+	SpecialistDay string `json:"specialistDay"`
+	NurseDay      string `json:"nurseDay"`
+	GPDay         string `json:"gpDay"`
+	Messages      string `json:"messages,omitempty"` // what would have been sent: a page, or JSON; with an admin address
 
 	Consultations []demo.LoadTest `json:"consultations,omitempty"` // with --demo-consultations
 
@@ -46,6 +52,11 @@ func newLinks(base string, of demo.Day, load []demo.LoadTest) Links {
 		Code:           link(of.Code),
 		Recognised:     link(of.Recognised),
 		DataProtection: link(of.DataProtection),
+
+		Municipality:  link(of.Municipality),
+		SpecialistDay: link(of.SpecialistDay),
+		NurseDay:      link(of.NurseDay),
+		GPDay:         link(of.GPDay),
 
 		Consultations: load,
 		more: [][2]string{
@@ -70,7 +81,13 @@ func (l Links) print(w io.Writer) {
 	fmt.Fprintf(w, "\nsamkonsult demo at %s\nOpen these in a browser each:\n\n", l.Base)
 	for _, p := range [][2]string{
 		{"specialist", l.Specialist}, {"nurse", l.Nurse}, {"patient", l.Patient}, {"relative", l.Relative},
-		{"GP", l.GP}, {"coordinator", l.Coordinator}, {"admin", l.Admin}, {"privacy", l.DataProtection}, {"with a code", l.Code}, {"by sight", l.Recognised},
+		{"GP", l.GP}, {"admin", l.Admin}, {"privacy", l.DataProtection}, {"with a code", l.Code}, {"by sight", l.Recognised},
+	} {
+		fmt.Fprintf(w, "  %-14s %s\n", p[0], p[1])
+	}
+	fmt.Fprintf(w, "\nAnd these for the calendar, the day and what waits:\n\n")
+	for _, p := range [][2]string{
+		{"coordinator", l.Coordinator}, {"municipality", l.Municipality}, {"specialist's", l.SpecialistDay}, {"nurse's", l.NurseDay}, {"GP's", l.GPDay},
 	} {
 		fmt.Fprintf(w, "  %-14s %s\n", p[0], p[1])
 	}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -42,25 +43,25 @@ const asBrowser = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"
 func TestADemosMessagesAreReadOnAPage(t *testing.T) {
 	app := startApp(t, nil)
 	address := app.Links().Messages
-	if _, page := read(t, address, asBrowser); !strings.Contains(page, "Ingen enno") {
-		t.Errorf("nothing has been sent: %s", page)
-	}
 	// The patient's link that needs a code has one sent.
 	if _, answer, problem := visit(t, app.Links().Code); problem.Code != "" || answer.SignedIn {
 		t.Fatal(answer, problem)
 	}
-	var sent []notify.Sent
-	for deadline := time.Now().Add(20 * time.Second); len(sent) == 0; {
+	var m notify.Sent // among what the fortnight's bookings have told
+	for deadline := time.Now().Add(20 * time.Second); m.Message.Kind != notify.KindCode; {
 		if time.Now().After(deadline) {
 			t.Fatal("no code is sent")
 		}
 		res, body := read(t, address, "")
+		var sent []notify.Sent
 		if err := json.Unmarshal([]byte(body), &sent); err != nil || res.Header.Get("Content-Type") != "application/json" {
 			t.Fatalf("%s: %v", body, err)
 		}
+		if i := slices.IndexFunc(sent, func(s notify.Sent) bool { return s.Message.Kind == notify.KindCode }); i >= 0 {
+			m = sent[i]
+		}
 	}
-	m := sent[0]
-	if m.Message.Kind != notify.KindCode || len(m.Message.Code) != 6 || !strings.Contains(m.Text.Body, m.Message.Code) {
+	if len(m.Message.Code) != 6 || !strings.Contains(m.Text.Body, m.Message.Code) {
 		t.Errorf("%+v", m)
 	}
 	res, page := read(t, address, asBrowser)

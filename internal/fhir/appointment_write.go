@@ -64,13 +64,10 @@ func (h *Handler) createAppointment(ctx context.Context, a *ask) (*answer, error
 	return out, nil
 }
 
-// saved is what has been made or changed, as who did it may read it.
+// saved is what has been made or changed, as who did it may read it: whoever may book for their
+// house may read what it has booked.
 func (h *Handler) saved(ctx context.Context, a *ask, s scheduling.Appointment) (*answer, error) {
 	d, err := h.cfg.Bookings.Read(ctx, a.by, s.ID)
-	if _, refused := errors.AsType[*access.Refused](err); refused {
-		// It is done, and they may not read it: they get what they have sent us the id of.
-		d, err = scheduling.Detail{Appointment: s}, nil
-	}
 	if err != nil {
 		return nil, fmt.Errorf("read what was saved: %w", err)
 	}

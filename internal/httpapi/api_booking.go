@@ -191,7 +191,7 @@ type TimeParty struct {
 
 // TimeReason explains the order.
 type TimeReason struct {
-	Kind    string `json:"kind" enum:"all-free,optional-missing,travel,less-travel,deadline,after-deadline,back-to-back,before-after-hours,tentative,soon,late"`
+	Kind    string `json:"kind" enum:"all-free,optional-missing,travel,deadline,after-deadline,back-to-back,before-after-hours,tentative,soon"`
 	Party   int    `json:"party" doc:"index into parties; -1: all"`
 	Minutes int    `json:"minutes" doc:"of travel, or past the end of working hours"`
 	Days    int    `json:"days" doc:"before the deadline, or after"`

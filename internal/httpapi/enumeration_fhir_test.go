@@ -65,7 +65,7 @@ var fhirWanted = map[string][]route{
 		{query: "/fhir/RelatedPerson/olav.ragna", needs: signedIn, actions: actions(access.PatientRead), of: olav, machine: true, done: ok},
 		{query: "/fhir/RelatedPerson/nobody.x", needs: signedIn, actions: actions(access.PatientRead), of: unknown, machine: true, done: ok},
 	},
-	// Of nobody's: one who may adds a relative for each guest, and changes what the others see.
+	// Of nobody: a relative more would be another version for the next who tries.
 	"POST /fhir/RelatedPerson": {{query: "/fhir/RelatedPerson", body: nobodys, needs: signedIn, actions: actions(access.PatientWrite), of: unknown, machine: true, done: made}},
 	"PUT /fhir/RelatedPerson/{id}": {
 		{query: "/fhir/RelatedPerson/olav.knut", body: brother, needs: signedIn, actions: actions(access.PatientWrite, access.ConsentWrite), of: olav, machine: true, done: late},

@@ -26,6 +26,7 @@ func etag(version int64) string { return `"` + strconv.FormatInt(version, 10) + 
 
 // ifMatch reads the version that a change rests on. A weak tag never matches (RFC 9110
 // §13.1.1), and neither does "*": a change says what it rests on.
+// Version 0 is of what nobody has set yet.
 func ifMatch(header string) (version int64, ok bool) {
 	text, opened := strings.CutPrefix(strings.TrimSpace(header), `"`)
 	text, closed := strings.CutSuffix(text, `"`)
@@ -33,7 +34,7 @@ func ifMatch(header string) (version int64, ok bool) {
 		return 0, false
 	}
 	version, err := strconv.ParseInt(text, 10, 64)
-	return version, err == nil && version > 0 && etag(version) == `"`+text+`"`
+	return version, err == nil && version >= 0 && etag(version) == `"`+text+`"`
 }
 
 // noneMatch says whether an If-None-Match header names the tag (RFC 9110 §13.1.2, weak comparison).

@@ -41,7 +41,7 @@ func (h *Handler) registerHours(api huma.API) {
 		return atVersion(of.Version, hoursBody(of)), nil
 	})
 	register(h, api, operation{
-		ID: "changeHours", Method: http.MethodPut, Path: "/hours", Needs: signedIn, Action: access.CalendarWrite, IfMatch: true,
+		ID: "changeHours", Method: http.MethodPut, Path: "/hours", Needs: signedIn, Action: access.CalendarWrite, IfMatch: true, MayBeNew: true,
 		Summary: "Set when a person, unit or equipment can be booked",
 	}, func(ctx context.Context, c caller, in *hoursInput) (*versioned[Hours], error) {
 		set := hours(in.Body)

@@ -49,6 +49,8 @@ type operation struct {
 	Machines bool
 	// IfMatch says that a change names the version it rests on. A PUT always does.
 	IfMatch bool
+	// MayBeNew lets a change rest on version 0, where nothing has been set yet.
+	MayBeNew bool
 	// Creates lets the caller name the request by Idempotency-Key, so that sending it again does not create twice.
 	Creates bool
 	Status  int           // of a good answer; 0 means 200 with a body and 204 without
@@ -229,7 +231,7 @@ func (op operation) preconditions(r *http.Request, c *caller) *Problem {
 		}
 	}
 	var ok bool
-	if c.IfMatch, ok = ifMatch(header); !ok {
+	if c.IfMatch, ok = ifMatch(header); !ok || c.IfMatch == 0 && !op.MayBeNew {
 		return invalidAs(http.StatusBadRequest, "If-Match", `must be the ETag of what is changed, as in "3"`)
 	}
 	return nil

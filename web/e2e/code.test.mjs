@@ -209,7 +209,7 @@ test("a lost link is replaced in two presses", { timeout: 120_000 }, async (t) =
   await step("from the day: two presses, and it says where the link was sent", async () => {
     await comeIn(coordinator, server.links.coordinator);
     const { page } = coordinator.driver;
-    await page.getByRole("link", { name: "I dag", exact: true }).click();
+    await page.getByRole("navigation", { name: "Deler av tenesta" }).getByRole("link", { name: "I dag" }).click();
     await coordinator.has("[data-testid=visit]");
     await page.getByTestId(`visit-${server.links.consultation}`).click();
     const visit = page.getByTestId("visit").filter({ has: page.getByTestId(`visit-${server.links.consultation}`) });

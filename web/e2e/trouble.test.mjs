@@ -92,12 +92,15 @@ test("links that open nothing", { timeout: 120_000 }, async (t) => {
     });
   }
 
-  await t.test("not open yet: the greeting says when, and so does a press", async () => {
+  await t.test("not open yet: the greeting says from when, and asks what can be answered before", async () => {
     const early = await chromiumPerson(t, people.relative, { browser });
     await early.open(server.other["not open yet"]);
     await early.says("main", /Du kan bli med frå kl\. \d\d\.\d\d/);
-    await early.press("join");
-    await early.says("[data-testid=failed-not-open]", /Du er tidleg ute.*opnar kl\. \d\d\.\d\d/);
+    await early.lacks("[data-testid=join]");
+    await early.press("confirm-yes");
+    await early.has("[data-testid=you-come]");
+    await early.has("[data-testid=test-devices]");
+    await early.lacks("[data-testid=join]");
     await early.accessible();
     await noComplaints([early]);
     await early.close();

@@ -45,7 +45,7 @@ export async function startChromium(t, { namespace } = {}) {
  * @param expect patterns of console errors that belong to the test
  */
 export async function chromiumPerson(t, who, { browser, beside, namespace, viewport = { width: 1280, height: 800 }, devices = {}, expect = [] } = {}) {
-  const context = beside?.driver.page.context() ?? (await (browser ?? (await startChromium(t, { namespace }))).newContext({ viewport, ignoreHTTPSErrors: true, locale: "nn-NO" }));
+  const context = beside?.driver.page.context() ?? (await (browser ?? (await startChromium(t, { namespace }))).newContext({ viewport, ignoreHTTPSErrors: true, locale: "nn-NO", timezoneId: "Europe/Oslo" }));
   const page = await context.newPage();
   page.setDefaultTimeout(patience);
   await page.addInitScript(eyes, { palette });

@@ -19,8 +19,8 @@ async function freePort() {
   return port;
 }
 
-/** Sets a service up for a hospital, and starts it. Returns its address, the link of its first administrator, and its log. */
-export async function newService(t, { name, email }) {
+/** Sets a service up for a hospital, and starts it. flags: more of serve. Returns its address, the link of its first administrator, and its log. */
+export async function newService(t, { name, email, flags = [] }) {
   const folder = await mkdtemp(path.join(tmpdir(), "samkonsult-house-"));
   defer(t, () => rm(folder, { recursive: true, force: true }));
   const base = `http://localhost:${await freePort()}`;
@@ -29,7 +29,7 @@ export async function newService(t, { name, email }) {
   const setup = spawnSync(program, ["setup", ...where, ...hospital, "--name", name, "--email", email], { encoding: "utf8" });
   const link = /http\S+\/enrol#\S+/.exec(setup.stdout)?.[0];
   assert.ok(link, `setup prints a link: ${setup.stdout}${setup.stderr}`);
-  const child = spawn(program, ["serve", ...where, "--addr", base.replace("http://", ""), "--admin", ""], { stdio: ["ignore", "ignore", "pipe"] });
+  const child = spawn(program, ["serve", ...where, "--addr", base.replace("http://", ""), "--admin", "", ...flags], { stdio: ["ignore", "ignore", "pipe"] });
   let log = "";
   child.stderr.setEncoding("utf8").on("data", (s) => (log += s));
   const kept = onExit(() => child.kill("SIGKILL"));

@@ -87,8 +87,8 @@ const hours: Hours = {
 const midnight = (days: number) => at(0, 0) + days * dayLength;
 const away = (id: string, starts: number, ends: number, kind: Absence["kind"], met: number, cover: boolean): Absence => ({ id, person: "nurse", starts, ends, kind, met, cover });
 const absences = { items: [away("a1", at(12, 0) + 2 * dayLength, at(14, 0) + 2 * dayLength, "course", 0, false), away("a2", midnight(28), midnight(41), "holiday", 3, true)] };
-const feed = (id: string, host: string, more: Partial<CalendarFeed> = {}): CalendarFeed => ({ id, host, readAt: at(9, 40), busy: 12, fault: "", details: "", since: more.fault ? at(8, 40) : 0, ...more });
-const feeds: CalendarFeeds = { out: "https://samkonsult.fjord.example/feeds/4tqk0nd1x8r2m9z7v5b3.ics", outMade: at(9, 40), in: [feed("f1", "outlook.office365.example")] };
+const feed = (id: string, host: string, more: Partial<CalendarFeed> = {}): CalendarFeed => ({ id, host, readAt: at(9, 40), busy: 12, fault: "", details: "", since: 0, ...more });
+const feeds: CalendarFeeds = { out: "https://samkonsult.fjord.example/feeds/4tqk0nd1x8r2m9z7v5b3.ics", outMade: at(9, 0), in: [feed("f1", "outlook.office365.example")] };
 const faults = (["unreachable", "refused", "not-found", "too-large", "not-a-calendar", "unknown-zone", "inside"] as const).map((fault, i) => feed(`f${i}`, "kalender.kommune.example", { fault, readAt: i === 6 ? 0 : at(7, 15) - dayLength, busy: i, details: fault === "unknown-zone" ? "W. Europe" : "" }));
 const work = (path: string, more: Answers = {}, with2: Partial<HouseState> = {}): HouseState => ({
   path, session: signedIn("nurse"), now, ...with2,

@@ -1156,7 +1156,7 @@ export interface TimeReason {
   days: number
   /** it speaks for the time */
   good: boolean
-  kind: 'all-free' | 'optional-missing' | 'travel' | 'less-travel' | 'deadline' | 'after-deadline' | 'back-to-back' | 'before-after-hours' | 'tentative' | 'soon' | 'late'
+  kind: 'all-free' | 'optional-missing' | 'travel' | 'deadline' | 'after-deadline' | 'back-to-back' | 'before-after-hours' | 'tentative' | 'soon'
   /** of travel, or past the end of working hours */
   minutes: number
   /** index into parties; -1: all */
@@ -2064,7 +2064,7 @@ const checkTimeParty = /* @__PURE__ */ shape({
 const checkTimeReason = /* @__PURE__ */ shape({
   days: whole,
   good: truth,
-  kind: oneOf(['all-free', 'optional-missing', 'travel', 'less-travel', 'deadline', 'after-deadline', 'back-to-back', 'before-after-hours', 'tentative', 'soon', 'late']),
+  kind: oneOf(['all-free', 'optional-missing', 'travel', 'deadline', 'after-deadline', 'back-to-back', 'before-after-hours', 'tentative', 'soon']),
   minutes: whole,
   party: whole,
 })

@@ -37,7 +37,6 @@ describe("why a time is good", () => {
   test.each([
     [reason("all-free"), "Alle tre er ledige"],
     [reason("travel", { party: 1 }), "25 minutt køyring kvar veg"],
-    [reason("less-travel", { party: 1, minutes: 10 }), "10 minutt mindre køyring, sjukepleiaren er i nærleiken"],
     [reason("deadline", { days: 3 }), "Tre dagar før fristen"],
     [reason("deadline", { days: 1 }), "Éin dag før fristen"],
     [reason("deadline", { days: 0 }), "Same dag som fristen"],

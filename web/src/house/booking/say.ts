@@ -106,8 +106,6 @@ export function reasonOf(w: BookingWords, reason: TimeReason, parties: readonly 
         return { icon: "car", text: party.before === party.after ? why.travelEach(party.before) : why.travelBoth(party.before, party.after) };
       }
       return { icon: "car", text: why.travel(reason.minutes) };
-    case "less-travel":
-      return { icon: "car", text: why.lessTravel(reason.minutes, party ? w.theRole(party.role) : "") };
     case "deadline":
       return { icon: reason.days > 0 ? "check" : "clock", text: why.deadline(reason.days) };
     case "after-deadline":
@@ -120,8 +118,6 @@ export function reasonOf(w: BookingWords, reason: TimeReason, parties: readonly 
       return { icon, text: why.tentative(who) };
     case "soon":
       return { icon, text: why.soon };
-    case "late":
-      return { icon, text: why.late };
     default: {
       const never: never = reason.kind;
       return never;

@@ -1,6 +1,7 @@
 // One's calendar in other programs, and calendars elsewhere whose busy times are read here.
 
 import { useRef, useState } from "preact/hooks";
+import { date } from "../../../i18n/time";
 import { Icon } from "../../../ui/icon";
 import { Part } from "../../admin/editor";
 import { useAsked, type Asking } from "../../asked";
@@ -48,7 +49,6 @@ function Out(props: FeedsProps) {
   const { api } = useHouse();
   const w = useMineWords();
   const { out, outMade } = props.feeds;
-  const now = useHouse().now.value;
   const [copied, setCopied] = useState<"" | "yes" | "no">("");
   const [made, setMade] = useState(false);
   const [busy, setBusy] = useState(false);
@@ -81,9 +81,8 @@ function Out(props: FeedsProps) {
       </div>
       {problem !== null && <Notice kind="error">{problemWords(w.house, problem)}</Notice>}
       {out === "" && outMade > 0 ? (
-        // It was told when it was made, and is kept nowhere: another would end the one in use.
         <>
-          <p>{w.mine.feedOutMade(whenSaid(w, outMade, now))}</p>
+          <p>{w.mine.feedOutHidden(date(w.house, outMade))}</p>
           <Sure label={w.mine.feedMakeNew} text={w.mine.feedMakeSure} yes={w.mine.feedMakeYes} run={make} testid="feed-renew" />
         </>
       ) : out === "" ? (
