@@ -114,6 +114,7 @@ export const states: Readonly<Record<string, AppState>> = {
   "coming-near": asked("olav", booked({ ...tested("good"), ...yes }), notSent("calendar", "no-network"), { now: at(9, 10) }),
   "coming-late-self": asked("olav", booked({ ...yes, ...isLate(10) }), {}, { now: at(9, 10) }),
   interpreter: asked("olav", tomorrow(yes), { step: "interpreter" }, early),
+  "interpreter-wished": asked("olav", booked(yes, { interpreter: "pl" }), { step: "interpreter" }, early),
   "late-choice": asked("olav", booked(yes), { step: "late" }, { now: at(9, 50) }),
   "open-late": asked("olav", booked(yes, { people: people(yes, { tuva: isLate(10) }) }), {}, { now: at(9, 50) }),
   "open-late-overdue": asked("olav", booked(yes, { people: people(yes, { tuva: isLate(5), mari: isLate(5) }) }), {}, { now: at(10, 7) }),

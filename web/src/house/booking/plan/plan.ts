@@ -327,6 +327,12 @@ export function planFrom(booking: Booking): Plan {
   };
 }
 
+/** Who plans and treats is in it themselves, until they choose another; a coordinator is nobody's colleague of a role. */
+export function withOneself(plan: Plan, own: Pick<Colleague, "person" | "role"> | undefined): Plan {
+  const seat = own && plan.parties.find((p) => p.role === own.role && p.person === "" && p.anyOf.length === 0);
+  return seat ? { ...plan, parties: plan.parties.map((p) => (p === seat ? { ...p, person: own.person } : p)) } : plan;
+}
+
 /** The weekdays' next working day, which a date field begins with. */
 export function nextWorkday(today: string): string {
   let day = dayAfter(today, 1);

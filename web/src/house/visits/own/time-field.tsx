@@ -26,7 +26,7 @@ export function TimeField(props: FieldOf<string> & { readonly label: string; rea
         if (finishedTime(value) !== value) onValue(finishedTime(value));
       }}
     >
-      <TextField {...props} value={shownTime(w, value)} inputMode="numeric" autoComplete="off" maxLength={5} class="sk-times__field" />
+      <TextField {...props} value={shownTime(w, value)} inputMode="numeric" autoComplete="off" maxLength={5} class="sk-until__field" />
     </div>
   );
 }
