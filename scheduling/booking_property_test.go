@@ -102,7 +102,7 @@ func TestWhateverPeopleDoNobodyIsInTwoPlaces(t *testing.T) {
 				_, err = c.Invite(t.Context(), by, id, a.Version, parties())
 			case "cancel":
 				moves = 1
-				_, err = c.Cancel(t.Context(), by, id, scheduling.Cancel{Reason: scheduling.OtherReason})
+				_, err = c.Cancel(t.Context(), by, id, 0, scheduling.Cancel{Reason: scheduling.OtherReason})
 			case "wait":
 				c.now = c.now.Add(time.Duration(rapid.IntRange(1, 80).Draw(rt, "hours")) * time.Hour)
 				_, err = c.Lapse(t.Context())
