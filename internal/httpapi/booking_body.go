@@ -103,12 +103,11 @@ func readinessBody(d scheduling.Detail, p scheduling.Invited) Readiness {
 		out.State = string(here)
 	case said.State == scheduling.SaidReady:
 		out.State = "tested"
-	case said.State != "":
+	case said.State == scheduling.SaidLate && said.Late == 0 && !p.Role.Staff():
+		out.State = "opened" // not late after all
+	case said.State != "" && (said.State != scheduling.SaidLate || said.Late != 0):
 		out.State, out.Minutes = string(said.State), minutes(said.Late)
-		if said.State == scheduling.SaidLate && said.Late == 0 {
-			out.State = "opened"
-		}
-	case p.Role.Staff():
+	case p.Role.Staff(): // who signs in has no link to open
 	case !said.Opened.IsZero():
 		out.State, out.At = "opened", ms(said.Opened)
 	default:
