@@ -133,9 +133,7 @@ test("proposed, accepted by all, and everybody is in the call", { timeout: 420_0
     await look(nurse, "book-today-nurse", { whole: true });
     for (const p of [specialist, nurse]) {
       await p.press("join", "[data-testid=next]");
-      await p.on("welcome");
-      await p.press("join");
-      await p.on("call");
+      await p.join("call");
     }
     await everyoneSeesEveryone([specialist, nurse]);
   });
