@@ -44,7 +44,7 @@ const (
 	WaitAsked       WaitKind = "asked"       // one's own answer
 	WaitUndelivered WaitKind = "undelivered" // a message did not come through
 	WaitInterpreter WaitKind = "interpreter" // one is wanted, and none is invited
-	WaitUnanswered  WaitKind = "unanswered"  // for two days, or it lapses within one
+	WaitUnanswered  WaitKind = "unanswered"  // for two days, or it lapses soon
 	WaitLapsed      WaitKind = "lapsed"      // nobody has agreed in time
 )
 
@@ -171,7 +171,7 @@ func (d Detail) waitsFor(by access.Actor, now time.Time, away map[Subject][]Abse
 				add(WaitDeclined, now, p.ID)
 			}
 		}
-		if late := d.silent(""); owner && len(out) == 0 && len(late) > 0 && (now.Sub(d.Made) > patience || d.AnswerBy.Sub(now) < patience/2) {
+		if late := d.silent(""); owner && len(out) == 0 && len(late) > 0 && d.overdue(now) {
 			whom := ParticipantID("")
 			if len(late) == 1 {
 				whom = late[0].ID
@@ -194,6 +194,13 @@ func (d Detail) waitsFor(by access.Actor, now time.Time, away map[Subject][]Abse
 		add(WaitInterpreter, d.Made, "")
 	}
 	return out
+}
+
+// overdue says whether the answers to what is asked for are slow in coming: for two days, or
+// for half of the time that there is, with less than a day left.
+func (a Appointment) overdue(now time.Time) bool {
+	waited, left := now.Sub(a.Made), a.AnswerBy.Sub(now)
+	return waited > patience || waited > left && left < patience/2
 }
 
 // awayOf are the absences of the staff who are in what is booked.
