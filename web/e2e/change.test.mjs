@@ -152,7 +152,8 @@ test("declined, another time suggested and booked, moved, and called off", { tim
     assert.ok(moved.sequence > event.sequence, `${event.sequence} → ${moved.sequence}`); // RFC 5546 §2.1.4
     event = moved;
     await patient.open(link);
-    await patient.says("main", /14\.40/);
+    await patient.says("h1", /flytta til .*14\.40/);
+    await patient.says("main", /Han var .*13\.10/);
     await look(patient, "change-moved", { whole: true });
     await patient.press("confirm-yes");
     await patient.has("[data-testid=you-come]");
