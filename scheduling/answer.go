@@ -157,17 +157,11 @@ func (a *Appointment) suggest(p *Participant, who access.PersonID, g Given, now 
 		ID: OptionID(newID()), Starts: g.Starts, Ends: g.Starts.Add(length), By: p.ID, Replies: []OptionReply{{p.ID, Accepted, now, who}},
 	})
 	p.Reply.Comment = g.Comment
-	if a.AnswerBy.Before(now.Add(usualReply)) && g.Starts.After(a.AnswerBy) { // the others need time, too
-		a.AnswerBy = earlier(now.Add(usualReply), g.Starts)
+	// The others need time to answer, too; and all need time to be told before it begins.
+	if by := (Request{Starts: []time.Time{g.Starts}}).answerBy(now); by.After(a.AnswerBy) {
+		a.AnswerBy = by
 	}
 	return nil
-}
-
-func earlier(a, b time.Time) time.Time {
-	if a.Before(b) {
-		return a
-	}
-	return b
 }
 
 // settle books the first time that all who are required have accepted, and else says how far

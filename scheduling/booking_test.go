@@ -309,11 +309,7 @@ func TestWhatNamesNoTimeThatIsAskedForIsNoAnswer(t *testing.T) {
 		"the booked time":          {a, to(a, scheduling.Accepted), "answers[0].option"},
 		"a time of what is booked": {booked, to(a, scheduling.Accepted, 0), "answers[0].option"},
 		"needs action":             {a, to(a, scheduling.NeedsAction, 0), "answers[0].answer"},
-		"no language":              {a, scheduling.Given{Interpreter: new(string)}, ""},
 	} {
-		if tt.field == "" {
-			continue
-		}
 		c.unchanged(func() {
 			_, err := c.Answer(t.Context(), theDoctor, tt.of.ID, tt.given)
 			breaks(t, why, err, tt.field)
@@ -417,7 +413,7 @@ func TestAMoveAsksAnew(t *testing.T) {
 				t.Errorf("%s to %s tells of change %d", m.Kind, m.To, m.Change)
 			}
 		}
-		other := c.books(atOnce(at(9, 12)))
+		c.books(atOnce(at(9, 12)))
 		c.unchanged(func() {
 			move := func(version int64, m scheduling.Move) error {
 				_, err := c.Move(t.Context(), atSjukehus, a.ID, version, m)
@@ -437,7 +433,6 @@ func TestAMoveAsksAnew(t *testing.T) {
 			_, err = c.Move(t.Context(), thePatient(a), a.ID, moved.Version, scheduling.Move{Starts: at(10, 10), Length: half})
 			refusedTo(t, "by the patient", err)
 		})
-		_ = other
 		anyway, err := c.Move(t.Context(), atSjukehus, a.ID, moved.Version, scheduling.Move{Starts: at(12, 12), Length: 30 * time.Minute, Anyway: true})
 		if err != nil || !anyway.Starts.Equal(at(12, 12)) || anyway.Sequence != moved.Sequence+1 {
 			t.Errorf("anyway: %+v, %v", anyway, err)
@@ -516,7 +511,9 @@ func TestWhatNobodyHasAgreedOnInTimeLapses(t *testing.T) {
 		if again, err := c.Lapse(t.Context()); again != 0 || err != nil {
 			t.Errorf("again: %d, %v", again, err)
 		}
-		_ = later
+		if got := c.stored(later.ID); got.State.Open() != later.AnswerBy.After(c.now) {
+			t.Errorf("the later one is %s", got.State)
+		}
 		waits, err := c.Waiting(t.Context(), atSjukehus)
 		if err != nil || !slices.ContainsFunc(waits, func(w scheduling.Waits) bool { return w.Kind == scheduling.WaitLapsed && w.Booking.ID == a.ID }) {
 			t.Errorf("it waits for the coordinator: %+v, %v", waits, err)
@@ -572,9 +569,8 @@ func TestWhatCanBeDoneWhen(t *testing.T) {
 		scheduling.Fulfilled: {}, scheduling.Cancelled: {}, scheduling.NoShow: {},
 	}
 	for state, allowed := range can {
-		for when, now := range []time.Time{monday, at(15, 10), at(15, 11)} {
-			c := inTheCounty(t)
-			c.now = monday
+		c := inTheCounty(t)
+		for when, now := range []time.Time{early: monday, during: at(15, 10), after: at(15, 11)} {
 			r := atOnce(at(15, 10))
 			if state.Open() {
 				r = visit(at(15, 10))
@@ -610,14 +606,17 @@ func TestWhatCanBeDoneWhen(t *testing.T) {
 			}
 		}
 	}
-	_, _, _ = early, during, after
 }
 
-// clear takes an appointment off, whatever it is, so that another can be at its time.
-func (c *county) clear(id scheduling.AppointmentID) {
-	a := c.stored(id)
-	a.State, a.Options = scheduling.Cancelled, nil
-	_, err := c.store.Save(c.t.Context(), scheduling.Change{Appointments: []scheduling.Appointment{a}})
+// clear takes appointments off, whatever they are, so that others can be at their times.
+func (c *county) clear(ids ...scheduling.AppointmentID) {
+	change := scheduling.Change{Withdraw: true}
+	for _, id := range ids {
+		a := c.stored(id)
+		a.State, a.Options = scheduling.Cancelled, nil
+		change.Appointments = append(change.Appointments, a)
+	}
+	_, err := c.store.Save(c.t.Context(), change)
 	c.must(err)
 }
 
@@ -670,7 +669,7 @@ func TestAllWhoAnswerAtOnceAreHeard(t *testing.T) {
 		var all sync.WaitGroup
 		for _, by := range []access.Actor{theDoctor, theNurse, thePatient(a), guest("ragna", access.Relative, a)} {
 			all.Go(func() {
-				// Whoever is last finds it booked by the others: then it is the booked time that they answer.
+				// The daughter need not be there, and may find it booked: her time is none that is asked for then.
 				if _, err := c.Answer(t.Context(), by, a.ID, to(a, scheduling.Accepted, 0)); err != nil && by.Person != "ragna" {
 					t.Errorf("%s: %v", by.Person, err)
 				}
@@ -688,7 +687,6 @@ func TestOneWhoIsRemovedWhileOthersAgreeIsToldSo(t *testing.T) {
 	a := c.books(visit(at(7, 10)))
 	a = c.answers(theNurse, a, to(a, scheduling.Accepted, 0))
 	a = c.answers(theDoctor, a, to(a, scheduling.Accepted, 0))
-	a = c.answers(thePatient(a), a, to(a, scheduling.Tentative, 0))
 	a = c.answers(thePatient(a), a, to(a, scheduling.Tentative, 0))
 	c.outbox()
 	// Without the patient it would be agreed: nobody may take the patient out.
@@ -748,9 +746,6 @@ func TestWhoIsInvitedLaterIsHeldToTheRulesOfBooking(t *testing.T) {
 		breaks(t, "travel of who stays at home", invite(scheduling.Party{Person: "tor", Role: access.Interpreter, Before: time.Hour}), "parties[1].before")
 		taken(t, "one who is busy", invite(nurse()), scheduling.TakenBusy, "mari")
 	})
-	// What the parties' agreement asks of guests holds for who comes into it later, too.
-	vidar := scheduling.Party{Person: "vidar", Role: access.Nurse, Organisation: vestvik, Required: true}
-	_ = vidar
 }
 
 func TestHowGuestsShowWhoTheyAreFollowsTheAgreementOfAllWhoAreInIt(t *testing.T) {

@@ -51,7 +51,7 @@ func TestSpansAreWhatTheirMomentsAre(t *testing.T) {
 		}
 		is("minus", a.minus(b), func(m int64) bool { return inA[m] && !inB[m] })
 		is("and", a.and(b), func(m int64) bool { return inA[m] && inB[m] })
-		is("or", a.or(b), func(m int64) bool { return inA[m] || inB[m] })
+		is("merged", merged(slices.Concat(a, b)), func(m int64) bool { return inA[m] || inB[m] })
 		length := rapid.Int64Range(1, 5).Draw(r, "length")
 		is("starts", a.starts(length), func(m int64) bool {
 			for k := m; k < m+length; k++ {

@@ -94,12 +94,10 @@ func (s *Service) Opened(ctx context.Context, by access.Actor) error {
 	if err != nil {
 		return err
 	}
-	r := all[id][me.ID]
-	if !r.Opened.IsZero() {
+	if !all[id][me.ID].Opened.IsZero() {
 		return nil
 	}
-	r.Opened = s.cfg.Now()
-	return s.cfg.Store.SaveReadiness(ctx, id, me.ID, r, nil, nil)
+	return s.cfg.Store.SaveOpened(ctx, id, me.ID, s.cfg.Now())
 }
 
 // Invites is an invitation with who invites to the person's other consultations.

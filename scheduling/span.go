@@ -76,9 +76,6 @@ func (a spans) and(b spans) spans {
 	return out
 }
 
-// or is what is in either.
-func (a spans) or(b spans) spans { return merged(slices.Concat(a, b)) }
-
 // starts are the moments at which something can begin that takes length, within each stretch:
 // from the first to the last of them, both included.
 func (a spans) starts(length int64) spans {

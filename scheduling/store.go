@@ -54,6 +54,9 @@ type Change struct {
 	Out          []notify.Message
 	// Withdraw takes back messages that wait about them, for they tell what is not so any more.
 	Withdraw bool
+	// Anew are those of whom nobody knows any more how ready they are: what was said was of another
+	// time, or by who had the seat before.
+	Anew []ParticipantID
 }
 
 // TimeStore knows whose time is taken.
@@ -125,7 +128,10 @@ type Equipment struct {
 // ReadinessStore keeps what people have said of how ready they are.
 type ReadinessStore interface {
 	Readiness(ctx context.Context, of []AppointmentID) (map[AppointmentID]map[ParticipantID]Readiness, error)
+	// SaveReadiness keeps what somebody says, in place of what they have said; Opened stays as it is.
 	SaveReadiness(ctx context.Context, of AppointmentID, p ParticipantID, r Readiness, entries []audit.Entry, out []notify.Message) error
+	// SaveOpened keeps when somebody's link was first opened, and nothing else of them.
+	SaveOpened(ctx context.Context, of AppointmentID, p ParticipantID, at time.Time) error
 }
 
 // Readiness is how ready someone is, as far as they have said so; zero: they have not.

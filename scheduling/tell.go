@@ -147,6 +147,7 @@ func (a Appointment) inviterAccepts(o Option) bool {
 func (s *Service) tellOfMove(by access.Actor, before, after Appointment) Change {
 	c := Change{Withdraw: true}
 	for _, p := range after.Participants {
+		c.Anew = append(c.Anew, p.ID)
 		if p.Person != by.Person {
 			m := s.ask(after, p)
 			if before.State.Stands() {
@@ -186,6 +187,7 @@ func (s *Service) tellOfDeputy(by access.Actor, before, after Appointment) (c Ch
 		if was.Person == p.Person {
 			continue
 		}
+		c.Anew = append(c.Anew, p.ID)
 		m := s.message(after, p, notify.KindDeputyAsked, notify.KindDeputyAsked)
 		c.Out = append(append(c.Out, m), s.reminders(after, p)...)
 		if was.Person != by.Person {

@@ -309,33 +309,33 @@ func (s *Service) undelivered(ctx context.Context, details []Detail) ([]Waits, e
 
 // SendAgain has a message about an appointment sent that did not come through.
 // Errors: *access.Refused, ErrNotFound when there is none that can be sent again.
-func (s *Service) SendAgain(ctx context.Context, by access.Actor, id AppointmentID, message string) error {
+func (s *Service) SendAgain(ctx context.Context, by access.Actor, id AppointmentID, message string) (Appointment, error) {
 	a, _, err := s.find(ctx, by, id)
 	if err != nil {
-		return err
+		return Appointment{}, err
 	}
 	has, _, err := s.mayBookFor(ctx, by, a.Organisation)
 	if err != nil {
-		return err
+		return Appointment{}, err
 	}
 	opened, err := s.allow(ctx, by, access.ConsultationBook, has, a, object(id))
 	if err != nil {
-		return err
+		return Appointment{}, err
 	}
 	if s.cfg.Messages == nil {
-		return ErrNotFound
+		return Appointment{}, ErrNotFound
 	}
 	dead, err := s.cfg.Messages.Undelivered(ctx, string(id))
 	if err != nil {
-		return fmt.Errorf("messages: %w", err)
+		return Appointment{}, fmt.Errorf("messages: %w", err)
 	}
 	if !slices.ContainsFunc(dead, func(m notify.Undelivered) bool { return m.ID == message }) {
-		return ErrNotFound
+		return Appointment{}, ErrNotFound
 	}
 	e := audit.New(s.cfg.Now(), by, access.ConsultationBook.String(), audit.Done)
 	e.By, e.Patient, e.Object = opened, a.Patient(), a.object()
 	if _, err = s.cfg.Messages.SendAgain(ctx, message, []audit.Entry{e}); errors.Is(err, notify.ErrNotAgain) {
-		return ErrNotFound
+		return Appointment{}, ErrNotFound
 	}
-	return err
+	return a, err
 }

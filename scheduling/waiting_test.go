@@ -189,6 +189,38 @@ func TestWhoIsLateIsToldToAllTheOthers(t *testing.T) {
 	})
 }
 
+func TestHowReadySomebodyIsHoldsForTheirTimeAndSeat(t *testing.T) {
+	inEachCounty(t, func(t *testing.T, c *county) {
+		a := c.books(atOnce(at(7, 10)))
+		said := func(person access.PersonID) scheduling.Readiness {
+			t.Helper()
+			all, err := c.store.Readiness(t.Context(), []scheduling.AppointmentID{a.ID})
+			c.must(err)
+			return all[a.ID][seat(a, person)]
+		}
+		says := func(by access.Actor, s scheduling.Says) { t.Helper(); c.must(c.Ready(t.Context(), by, a.ID, s)) }
+		says(thePatient(a), scheduling.Says{State: scheduling.SaidReady, Test: "good"})
+		says(theNurse, scheduling.Says{State: scheduling.SaidLate, Late: 10 * time.Minute})
+		c.must(c.store.SaveOpened(t.Context(), a.ID, seat(a, "olav"), c.now))
+		c.must(c.store.SaveOpened(t.Context(), a.ID, seat(a, "olav"), c.now.Add(time.Hour)))
+		says(thePatient(a), scheduling.Says{State: scheduling.SaidOnWay})
+		if r := said("olav"); r.State != scheduling.SaidOnWay || r.Test != "good" || !r.Opened.Equal(c.now) {
+			t.Errorf("opening the link and saying something are apart: %+v", r)
+		}
+		var err error
+		a, err = c.Deputise(t.Context(), theNurse, a.ID, "", "vera")
+		c.must(err)
+		if late, ready := said("vera"), said("olav"); late != (scheduling.Readiness{}) || ready.State != scheduling.SaidOnWay {
+			t.Errorf("the deputy is %+v, the patient %+v", late, ready)
+		}
+		a, err = c.Move(t.Context(), atSjukehus, a.ID, a.Version, scheduling.Move{Starts: at(8, 10), Length: 30 * time.Minute})
+		c.must(err)
+		if r := said("olav"); r != (scheduling.Readiness{}) {
+			t.Errorf("of the day after: %+v", r)
+		}
+	})
+}
+
 func TestWhatEachOfThemReadsOfAnAppointment(t *testing.T) {
 	c := inTheCounty(t)
 	r := visit(at(7, 10), at(8, 10))

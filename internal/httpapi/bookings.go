@@ -11,16 +11,18 @@ import (
 	"github.com/samkonsult/samkonsult/scheduling"
 )
 
-// booking answers with a booking that has been changed, as who did it may read it.
+// booking answers with a booking that has been changed, as who did it may read it. It asks for no
+// right to read: who books for another organisation has none, and what is done is done. That they
+// have read it is on record with the change.
 func (h *Handler) booking(ctx context.Context, c caller, a scheduling.Appointment, err error) (*holding[Booking], error) {
 	if err != nil {
 		return nil, err
 	}
-	d, err := h.cfg.Schedule.Read(ctx, c.Actor, a.ID)
+	all, err := h.cfg.Schedule.Details(ctx, c.Actor, []scheduling.Appointment{a})
 	if err != nil {
 		return nil, err
 	}
-	return &holding[Booking]{bookingBody(d)}, nil
+	return &holding[Booking]{bookingBody(all[0])}, nil
 }
 
 type (
@@ -139,8 +141,8 @@ func (h *Handler) registerBookings(api huma.API) {
 		ID: "sendMessageAgain", Method: http.MethodPost, Path: "/bookings/{id}/messages/{message}/again", Needs: signedIn, Action: access.ConsultationBook, Creates: true,
 		Summary: "Send a message again that did not come through",
 	}, func(ctx context.Context, c caller, in *messageInput) (*holding[Booking], error) {
-		err := h.cfg.Schedule.SendAgain(ctx, c.Actor, in.ID, in.Message)
-		return h.booking(ctx, c, scheduling.Appointment{ID: in.ID}, err)
+		a, err := h.cfg.Schedule.SendAgain(ctx, c.Actor, in.ID, in.Message)
+		return h.booking(ctx, c, a, err)
 	})
 	register(h, api, operation{
 		ID: "markNoShow", Method: http.MethodPost, Path: "/bookings/{id}/noshow", Needs: signedIn, Action: access.ConsultationBook, Creates: true,
@@ -180,6 +182,13 @@ func (h *Handler) registerBookings(api huma.API) {
 		err := h.cfg.Schedule.Ready(ctx, c.Actor, in.ID, scheduling.Says{
 			State: scheduling.ReadyState(in.Body.State), Late: time.Duration(in.Body.Minutes) * time.Minute, Test: in.Body.Test,
 		})
-		return h.booking(ctx, c, scheduling.Appointment{ID: in.ID}, err)
+		if err != nil {
+			return nil, err
+		}
+		d, err := h.cfg.Schedule.Read(ctx, c.Actor, in.ID)
+		if err != nil {
+			return nil, err
+		}
+		return &holding[Booking]{bookingBody(d)}, nil
 	})
 }

@@ -1,10 +1,12 @@
 package httpapi
 
 import (
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/samkonsult/samkonsult/internal/access"
 	"github.com/samkonsult/samkonsult/internal/identity"
@@ -224,7 +226,7 @@ func (w *world) guests() []*guest {
 	inFjordvik := map[object]access.Relations{olav: same, municipal: same, pairing: same, call: same}
 	inHospital := map[object]access.Relations{
 		ownHouse: access.Host, newHouse: access.Host, foreignPair: access.Host,
-		olav: access.Agreement, municipal: access.Agreement | access.Host, pairing: same | access.Host, call: same, idasLink: same,
+		olav: access.Agreement, municipal: access.Agreement | access.Host, pairing: same | access.Host, call: same, booking: same, idasLink: same,
 	}
 	inLangvik := map[object]access.Relations{foreignPair: same}
 	and := func(of map[object]access.Relations, more map[object]access.Relations) map[object]access.Relations {
@@ -236,7 +238,7 @@ func (w *world) guests() []*guest {
 		}
 		return all
 	}
-	inTheCall := map[object]access.Relations{call: meets, olav: meets, idasLink: meets}
+	inTheCall := map[object]access.Relations{call: meets, place: meets, olav: meets, idasLink: meets}
 	everyScope := slices.DeleteFunc(access.Actions(), func(a access.Action) bool { return len(access.Ways(access.Machine, a)) == 0 })
 
 	ended := w.signsIn("mari", identity.LevelSubstantial)
@@ -251,12 +253,12 @@ func (w *world) guests() []*guest {
 		{name: "mari before her code", stage: identity.StageCode, begin: func() []string { return w.signsIn("mari", identity.LevelLow) }},
 		{name: "vera before her role", stage: identity.StageRole, begin: func() []string { return w.signsIn("vera", identity.LevelSubstantial) }},
 
-		byLink("c1", "olav", access.Patient, map[object]access.Relations{ownRecord: access.Self, olav: access.Self | meets, call: meets}),
-		byLink("c1", "ragna", access.Relative, map[object]access.Relations{ownRecord: access.RelativeOf | access.Consent | meets, olav: access.RelativeOf | access.Consent | meets, call: meets}),
-		byLink("c1", "tor", access.Interpreter, map[object]access.Relations{olav: meets, call: meets}),
+		byLink("c1", "olav", access.Patient, map[object]access.Relations{ownRecord: access.Self, olav: access.Self | meets, call: meets, place: meets, invite: meets}),
+		byLink("c1", "ragna", access.Relative, map[object]access.Relations{ownRecord: access.RelativeOf | access.Consent | meets, olav: access.RelativeOf | access.Consent | meets, call: meets, place: meets, invite: meets}),
+		byLink("c1", "tor", access.Interpreter, map[object]access.Relations{olav: meets, call: meets, place: meets, invite: meets}),
 		// Of another consultation.
-		byLink("c2", "kari", access.Patient, map[object]access.Relations{ownRecord: access.Self}),
-		byLink("c2", "knut", access.Relative, map[object]access.Relations{olav: access.RelativeOf}),
+		byLink("c2", "kari", access.Patient, map[object]access.Relations{ownRecord: access.Self, invite: meets}),
+		byLink("c2", "knut", access.Relative, map[object]access.Relations{olav: access.RelativeOf, invite: meets}),
 
 		account("tuva", access.Specialist, hospital, and(inHospital, inTheCall)),
 		account("hans", access.Administrator, hospital, inHospital),
@@ -314,20 +316,24 @@ func (g *guest) known(r route) bool {
 func TestEveryRouteIsOpenToWhomTheTableGivesItAndToNobodyElse(t *testing.T) {
 	w := newWorld(t)
 	for _, pattern := range w.routes.patterns {
-		if routesWanted[pattern] == nil && fhirWanted[pattern] == nil {
+		if routesWanted[pattern] == nil && bookingWanted[pattern] == nil && fhirWanted[pattern] == nil {
 			t.Errorf("%s is served, and the test doesn't say to whom it is open", pattern)
 		}
 	}
-	for pattern := range routesWanted {
+	wanted := maps.Clone(routesWanted)
+	maps.Copy(wanted, bookingWanted)
+	for pattern := range wanted {
 		if !slices.Contains(w.routes.patterns, pattern) {
 			t.Errorf("%s is in the test, and is not served", pattern)
 		}
 	}
 	ehr, err := w.gate.SaveMachine(t.Context(), access.Actor{Person: "jon", Role: access.Administrator, Organisation: fjordvik}, machineOfFjordvik(t))
 	w.must(err)
+	w.over()
 	guests := w.guests()
 	for _, pattern := range w.routes.patterns {
-		for _, r := range routesWanted[pattern] {
+		w.now = w.now.Add(time.Second) // each may ask so often, and no oftener
+		for _, r := range wanted[pattern] {
 			r.query = strings.ReplaceAll(r.query, "{machine}", ehr.ID)
 			for _, g := range guests {
 				w.tries(g, pattern, r)

@@ -37,6 +37,9 @@ func (s *Appointments) Save(ctx context.Context, c scheduling.Change) ([]schedul
 			if err := t.saveAppointment(a, claims[i]); err != nil {
 				return fmt.Errorf("save appointment %s: %w", a.ID, err)
 			}
+			if err := t.forgetReadiness(a.ID, c.Anew); err != nil {
+				return err
+			}
 			if !c.Withdraw {
 				continue
 			}

@@ -252,7 +252,7 @@ func TestWhatIsDoneInACallIsOnRecordAndEndsTheAppointment(t *testing.T) {
 		}
 		a, err := db.Appointments().Appointment(t.Context(), "c1")
 		must(t, err)
-		if a.State != scheduling.Fulfilled || a.Version != 3 { // the patient had arrived before
+		if a.State != scheduling.Fulfilled || a.Version != 3 { // it has been arrived between
 			t.Errorf("the appointment is %s, version %d", a.State, a.Version)
 		}
 		must(t, j.Record(t.Context(), "nobody-booked-it", signaling.LockSet{Locked: true, By: "x", At: at(7)}))

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { admit, enter, everyoneSeesEveryone, noComplaints, rowOf, steps } from "./harness/call.mjs";
 import { chromiumPerson, startChromium } from "./harness/chromium.mjs";
-import { comeIn, enrol, nobodyIn, sendWayIn } from "./harness/house.mjs";
+import { comeIn, enrol, go, nobodyIn, sendWayIn } from "./harness/house.mjs";
 import { look } from "./harness/look.mjs";
 import { others, people, staff } from "./harness/people.mjs";
 import { startServer } from "./harness/server.mjs";
@@ -208,6 +208,7 @@ test("a lost link is replaced in two presses", { timeout: 120_000 }, async (t) =
 
   await step("from the day: two presses, and it says where the link was sent", async () => {
     await comeIn(coordinator, server.links.coordinator);
+    await go(coordinator, "/"); // a coordinator begins with the calendar
     const { page } = coordinator.driver;
     await page.getByRole("navigation", { name: "Deler av tenesta" }).getByRole("link", { name: "I dag" }).click();
     await coordinator.has("[data-testid=visit]");

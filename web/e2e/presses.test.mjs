@@ -274,8 +274,8 @@ describe("the appointment behind a link", () => {
       assert.deepEqual(await asked(), []);
       await page.fill("[data-testid=suggest-time]", "13:00");
       await page.click("[data-testid=suggest-send]");
-      const starts = await page.evaluate(() => new Date(2026, 10, 25, 13).getTime());
-      await asked.becomes([["answer", { answers: none, comment: "Etter kl. 12", starts }]]);
+      // One o'clock in Norway, whatever zone the browser stands in.
+      await asked.becomes([["answer", { answers: none, comment: "Etter kl. 12", starts: Date.UTC(2026, 10, 25, 12) }]]);
       await page.click("[data-testid=step-back]");
       await asked.becomes([["step", ""]]);
       await focusIs(page, "h1");
@@ -311,7 +311,7 @@ describe("the appointment behind a link", () => {
       assert.deepEqual(await asked(), []);
       await page.selectOption("[data-testid=interpreter-language]", "pl");
       await page.click("[data-testid=interpreter-send]");
-      await asked.becomes([["answer", { answers: [{ option: "", answer: "accepted" }], interpreter: "pl" }]]);
+      await asked.becomes([["answer", { answers: [], interpreter: "pl" }]]);
     });
     await on(phone, "check-test", async (page, asked) => {
       assert.equal(await page.locator("[data-testid=continue]").count(), 0);

@@ -2,11 +2,15 @@
 
 import type { ChatMessage, Consultation, Participant, Person, Role } from "../src/gen/protocol";
 import type { Booking, BookingOption, BookingPerson } from "../src/gen/api";
+import { momentOf, type Day } from "../src/i18n/norway";
 import { noAppointment, type Appointment } from "../src/state/appointment";
 import { initialState, type AppState, type Call, type Input, type Invitation, type LineHealth } from "../src/state/state";
 
-/** Monday 23 November 2026, in the machine's own time zone. */
-const at = (hour: number, minute: number): number => new Date(2026, 10, 23, hour, minute).getTime();
+/** A time on the clock in Norway. */
+export const on = (day: Day, hour: number, minute: number): number => momentOf(day, hour * 60 + minute);
+
+/** Monday 23 November 2026. */
+const at = (hour: number, minute: number): number => on("2026-11-23", hour, minute);
 
 const people: Record<string, Person> = {
   tuva: { id: "tuva", name: "Tuva Ask", role: "specialist", title: "Overlege", organisation: "Fjord sjukehus" },
@@ -141,7 +145,7 @@ export function inCall(who: Who, theCall: Call, with_: Partial<AppState> = {}): 
 }
 
 /** Tuesday 24 November, the day after the visit. */
-export const nextDay = (hour: number, minute: number): number => new Date(2026, 10, 24, hour, minute).getTime();
+export const nextDay = (hour: number, minute: number): number => on("2026-11-24", hour, minute);
 
 export function invited(who: Who, with_: Partial<BookingPerson> = {}): BookingPerson {
   const { id, name, role, title, organisation } = person(who);

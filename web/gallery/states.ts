@@ -4,7 +4,7 @@
 import type { FailureCode, NoticeBody, Over } from "../src/state/state";
 import type { AppState, OneTimeCode } from "../src/state/state";
 import type { Booking, BookingPerson } from "../src/gen/api";
-import { asked, at, base, booking, call, chatLine, inCall, invited, nextDay, option, participant } from "./fixtures";
+import { asked, at, base, booking, call, chatLine, inCall, invited, nextDay, on, option, participant } from "./fixtures";
 
 const good = { heard: true, silent: false, network: { verdict: "good", rtt: 22, down: 9e6 }, countdown: 3, stayed: false, good: true } as const;
 const checking = { heard: false, silent: false, network: { verdict: "testing", rtt: 0, down: 0 }, countdown: null, stayed: false, good: false } as const;
@@ -64,12 +64,12 @@ const early = { now: at(8, 0) };
 const booked = (own: Partial<BookingPerson>, with_: Partial<Booking> = {}) => booking("olav", { people: people(own), ...with_ });
 const tomorrow = (own: Partial<BookingPerson>, with_: Partial<Booking> = {}) => booked(own, { starts: nextDay(12, 30), ...with_ });
 const answered = (answer: "accepted" | "declined") => [{ participant: "olav", answer }];
-const times = [option("a", nextDay(12, 30)), option("b", nextDay(14, 0)), option("c", new Date(2026, 10, 26, 9, 15).getTime())];
+const times = [option("a", nextDay(12, 30)), option("b", nextDay(14, 0)), option("c", on("2026-11-26", 9, 15))];
 const proposed = (with_: Partial<Booking> = {}) => booking("olav", { state: "proposed", starts: nextDay(12, 30), options: times, answerBy: at(15, 0), people: people({}), ...with_ });
 const others = [
-  { starts: new Date(2026, 11, 7, 10, 0).getTime(), ends: new Date(2026, 11, 7, 10, 30).getTime(), state: "booked", organisationName: "Fjord sjukehus" },
-  { starts: new Date(2026, 11, 21, 10, 0).getTime(), ends: new Date(2026, 11, 21, 10, 30).getTime(), state: "pending", organisationName: "Fjordvik kommune" },
-  { starts: new Date(2026, 11, 28, 13, 0).getTime(), ends: new Date(2026, 11, 28, 13, 30).getTime(), state: "cancelled", organisationName: "Fjord sjukehus" },
+  { starts: on("2026-12-07", 10, 0), ends: on("2026-12-07", 10, 30), state: "booked", organisationName: "Fjord sjukehus" },
+  { starts: on("2026-12-21", 10, 0), ends: on("2026-12-21", 10, 30), state: "pending", organisationName: "Fjordvik kommune" },
+  { starts: on("2026-12-28", 13, 0), ends: on("2026-12-28", 13, 30), state: "cancelled", organisationName: "Fjord sjukehus" },
 ] as const;
 const notSent = (what: "answer" | "readiness" | "calendar", problem: "no-network" | "taken" | "gone") => ({ saying: { what, busy: false, problem } });
 
@@ -114,6 +114,7 @@ export const states: Readonly<Record<string, AppState>> = {
   "coming-near": asked("olav", booked({ ...tested("good"), ...yes }), notSent("calendar", "no-network"), { now: at(9, 10) }),
   "coming-late-self": asked("olav", booked({ ...yes, ...isLate(10) }), {}, { now: at(9, 10) }),
   interpreter: asked("olav", tomorrow(yes), { step: "interpreter" }, early),
+  "interpreter-wished": asked("olav", booked(yes, { interpreter: "pl" }), { step: "interpreter" }, early),
   "late-choice": asked("olav", booked(yes), { step: "late" }, { now: at(9, 50) }),
   "open-late": asked("olav", booked(yes, { people: people(yes, { tuva: isLate(10) }) }), {}, { now: at(9, 50) }),
   "open-late-overdue": asked("olav", booked(yes, { people: people(yes, { tuva: isLate(5), mari: isLate(5) }) }), {}, { now: at(10, 7) }),

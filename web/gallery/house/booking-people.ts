@@ -1,9 +1,9 @@
 // The people, bookings and days of the coordinator's pages, as in the drawn week: week 48 of
 // 2026, seen on its Monday morning. Times are Norway's, wherever the pictures are taken.
 
-import { momentOf } from "../../src/house/booking/zone";
 import { dayAfter } from "../../src/house/day";
 import type { Booking, BookingOption, BookingPerson, BusySpan, CalendarPerson, CalendarWeek, Colleague, WaitingItem } from "../../src/house/wire";
+import { momentOf } from "../../src/i18n/norway";
 
 export const monday = "2026-11-23";
 /** A clock time, as "10.30", on a day of the week; 0 is Monday. */

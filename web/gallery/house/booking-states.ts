@@ -1,6 +1,6 @@
 // The states of the coordinator's pages: the calendar, a new consultation, one booking, equipment.
 
-import type { Booking, BookingPerson, BookingTemplate, CommonTime, CommonTimes, EquipmentList, Patient, TemplateParty, TimeParty, TimeReason, Waiting, WaitingItem } from "../../src/house/wire";
+import type { Booking, BookingPerson, BookingTemplate, CommonTime, CommonTimes, EquipmentList, Interpreter, Patient, TemplateParty, TimeParty, TimeReason, Waiting, WaitingItem } from "../../src/house/wire";
 import { alm, booking, bookings, colleagues, eik, fifty, hegg, monday, now, on, party, patient, people, spansOf, waitingItems, week } from "./booking-people";
 import { never, problem, type Answers, type HouseState } from "./fake";
 import { signedIn } from "./people";
@@ -14,7 +14,7 @@ const others: readonly WaitingItem[] = [
   { kind: "declined", since: now, booking: { ...bookings.find((b) => b.id === "pil")!, people: [party("jon"), party("ane", { answer: "declined", comment: "Har fått ferie den dagen." }), patient("Åse Pil")] }, person: "p-ane", option: "", free: false, deputy: [], message: "", why: "", again: false },
   { kind: "lapsed", since: now, booking: booking("gran", "Turid Gran", "Fyrste samtale", on(2, "9.00"), 30, [party("jon"), party("ane")]), person: "", option: "", free: false, deputy: [], message: "", why: "", again: false },
   { kind: "undelivered", since: now, booking: alm, person: "p-ingrid-alm", option: "", free: false, deputy: [], message: "m1", why: "no-address", again: false },
-  { kind: "undelivered", since: now, booking: eik, person: "p-olav-eik", option: "", free: false, deputy: [], message: "m2", why: "gave-up", again: false },
+  { kind: "undelivered", since: now, booking: eik, person: "p-olav-eik", option: "", free: false, deputy: [], message: "m2", why: "gave-up", again: true },
   { kind: "interpreter", since: now, booking: { ...eik, interpreter: "ar" }, person: "", option: "", free: false, deputy: [], message: "", why: "", again: false },
   { kind: "missing", since: now, booking: booking("gran", "Turid Gran", "Sårkontroll", on(3, "10.00"), 30, [party("jon"), party("ane")]), person: "p-ane", option: "", free: false, deputy: [], message: "", why: "", again: false },
   { kind: "asked", since: now, booking: { ...alm, mine: "p-tuva" }, person: "p-tuva", option: "", free: false, deputy: [], message: "", why: "", again: false },
@@ -52,9 +52,13 @@ const five: CommonTimes = {
     time(4, "12.30", [why("all-free"), why("deadline", { days: 0, good: false })], 25, 25),
   ],
 };
+const interpreters: Interpreter[] = [
+  { id: "amina", version: 1, name: "Amina Vik", phone: "40000101", email: "", language: "nn", speaks: ["so", "ar"], active: true },
+  { id: "ewa", version: 1, name: "Ewa Nowak", phone: "40000102", email: "", language: "nb", speaks: ["pl"], active: true },
+];
 const planning: Answers = {
   "GET /booking-templates": { items: [...templates] }, "GET /colleagues": { items: [...colleagues] }, "GET /patients": { items: lines, next: "" }, "GET /patients/{id}": record,
-  "GET /equipment": { items: [] }, "POST /times": five, "GET /bookings/{id}": alm, "POST /bookings": { items: [alm], skipped: [], now },
+  "GET /interpreters": { items: interpreters, next: "" }, "GET /equipment": { items: [] }, "POST /times": five, "GET /bookings/{id}": alm, "POST /bookings": { items: [alm], skipped: [], now },
 };
 const kit: EquipmentList = { items: [{ id: "e1", version: 1, organisation: "municipality", unit: "", name: "Nettbrettkoffert 1", kind: "tablet", active: true }, { id: "e2", version: 2, organisation: "municipality", unit: "", name: "Hovudkamera", kind: "head-camera", active: true }] };
 const plan = (answers: Answers = {}, with_: Partial<HouseState> = {}): HouseState => siv("/calendar/new?from=alm", { ...planning, ...answers }, with_);
@@ -90,6 +94,8 @@ export const bookingStates: Readonly<Record<string, HouseState>> = {
   }),
   "calendar-panel-empty": siv("/calendar", { "GET /waiting": waiting([]) }),
   "calendar-panel-others": siv("/calendar", { "GET /waiting": waiting(others) }),
+  "calendar-week-more": siv("/calendar", { "GET /calendar": week({ more: 12 }) }),
+  "calendar-panel-again": siv("/calendar", { "GET /waiting": waiting(others), "POST /bookings/{id}/messages/{message}/again": eik }),
   "calendar-panel-failed": siv("/calendar", { "POST /bookings/{id}/remind": problem("busy") }),
   "calendar-panel-done": siv("/calendar", { "POST /bookings/{id}/answers": { ...hegg, state: "booked", options: [] } }),
   "calendar-day": siv(`/calendar?view=day&date=${monday}`, { "GET /calendar": day }),
@@ -99,6 +105,9 @@ export const bookingStates: Readonly<Record<string, HouseState>> = {
   "plan-what-open": siv("/calendar/new", { ...planning, "GET /equipment": kit, "GET /colleagues": { items: colleagues.map((c) => ({ ...c, actFor: c.organisation === "gp" })) } }, { typed: { patient: "o" } }),
   "plan-what-filled": plan({ "GET /equipment": kit }),
   "plan-what-patient": siv("/calendar/new?patient=person-alm", planning),
+  "plan-interpreter": plan({ "GET /bookings/{id}": { ...alm, interpreter: "ar" } }),
+  "plan-interpreter-new": plan({ "GET /bookings/{id}": { ...alm, interpreter: "ar" } }),
+  "plan-interpreter-failed": plan({ "GET /bookings/{id}": { ...alm, interpreter: "ar" }, "GET /interpreters": problem("internal") }),
   "plan-what-en": plan({}, { language: "en" }),
   "plan-loading": siv("/calendar/new", { ...planning, "GET /colleagues": never }),
   "plan-failed": siv("/calendar/new", { ...planning, "GET /colleagues": problem("internal") }),
@@ -140,6 +149,7 @@ export const bookingStates: Readonly<Record<string, HouseState>> = {
   "booking-move-taken": one(eik, "?find", { "PUT /bookings/{id}/time": problem("taken", { taken: [{ person: "tuva", name: "Tuva Ask", rule: "elsewhere", starts: on(1, "12.30") }] }) }),
   "booking-deputy": one(eik, "?deputy=p-mari"),
   "booking-people": one(alm, "?people"),
+  "booking-people-interpreter": one({ ...eik, interpreter: "ar" }, "?people"),
   "booking-cancel": one({ ...eik, series: "s1" }),
   "booking-cancel-refused": one(eik, "", { "POST /bookings/{id}/cancel": problem("refused", { rule: "consultation.book", organisation: "Fjord sjukehus" }) }),
   equipment: siv("/equipment", { "GET /equipment": { items: kit.items.map((e, i) => ({ ...e, organisation: "hospital", active: i === 0 })) } }),
@@ -161,6 +171,9 @@ export const bookingPresses: Readonly<Record<string, readonly string[]>> = {
   "booking-over": ["noshow"],
   "booking-cancel": ["cancel", "reason-staff"],
   "booking-cancel-refused": ["cancel", "reason-other", "panel-go"],
+  "calendar-panel-again": ["todo-undelivered-eik"],
+  "plan-interpreter-new": ["interpreter-new", "new-interpreter-add"],
+  "booking-people-interpreter": ["interpreter-new"],
   "equipment-new-wrong": ["add-equipment", "equipment-save"],
   "plan-what-wrong": ["go-on"],
   "plan-times": toTimes,

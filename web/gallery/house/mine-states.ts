@@ -99,6 +99,7 @@ const hourStates: Readonly<Record<string, HouseState>> = {
   "mine-hours": work("/hours"),
   "mine-hours-en": work("/hours", {}, { language: "en" }),
   "mine-hours-usual": work("/hours", { "GET /hours": { ...hours, own: false, version: 0, weekly, days: [] }, "GET /absences": { items: [] }, "GET /feeds": { out: "", outMade: 0, in: [] } }),
+  "mine-hours-fed": work("/hours", { "GET /feeds": { ...feeds, out: "" } }),
   "mine-hours-loading": work("/hours", { "GET /hours": never, "GET /absences": never, "GET /feeds": never }),
   "mine-hours-failed": work("/hours", { "GET /hours": problem("internal"), "GET /absences": problem("busy"), "GET /feeds": problem("internal") }),
   "mine-hours-refused": work("/hours?subject=ane&organisation=hospital", { "GET /hours": problem("refused", { rule: "calendar.read", organisation: "Fjord sjukehus", phone: "12 34 56 78" }) }),

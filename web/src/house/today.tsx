@@ -2,9 +2,9 @@
 // their day beside it; whoever coordinates sees all of the organisation's, and can send new links.
 
 import { useEffect, useRef } from "preact/hooks";
+import { dayOf, partsOf, type Day } from "../i18n/norway";
 import { capital, clock, date } from "../i18n/time";
 import { Icon } from "../ui/icon";
-import { dayOf, partsOf, type Day } from "./admin/days";
 import { useAsked } from "./asked";
 import { dayAfter, noonOf } from "./day";
 import { useHouse, useMay, useSession, type PageProps } from "./house";

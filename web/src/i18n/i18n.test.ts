@@ -1,16 +1,24 @@
 import { describe, expect, test } from "vitest";
 import { browserHelp } from "./help";
-import { clock, date, dictionaries, distance, duration, moment, type Dictionary } from "./i18n";
+import { clock, date, dictionaries, distance, duration, moment, sameDay, type Dictionary } from "./i18n";
 import { interpreterLanguage, interpreterLanguages } from "./interpreters";
 
 const minute = 60_000;
-const monday = new Date(2026, 10, 23, 10, 5).getTime();
+const monday = Date.UTC(2026, 10, 23, 9, 5);
 
 describe("times", () => {
   test("are said as in each language", () => {
     expect(`${date(dictionaries.nn, monday)} kl. ${clock(dictionaries.nn, monday)}`).toBe("måndag 23. november kl. 10.05");
     expect(date(dictionaries.nb, monday)).toBe("mandag 23. november");
     expect(clock(dictionaries.en, monday)).toBe("10:05");
+  });
+
+  test("are Norway's, on whatever clock the reader's device stands", () => {
+    const newYear = Date.UTC(2026, 11, 31, 23, 5);
+    expect(moment(dictionaries.en, newYear)).toBe("Friday 1\u00a0January at\u00a000:05");
+    expect(moment(dictionaries.nn, Date.UTC(2026, 5, 28, 22, 30))).toBe("måndag 29.\u00a0juni kl.\u00a000.30");
+    expect(sameDay(newYear, newYear - 10 * minute)).toBe(false);
+    expect(sameDay(newYear, newYear + 23 * 60 * minute - 6 * minute)).toBe(true);
   });
 
   test("lasts are whole words where there is one", () => {

@@ -1,6 +1,7 @@
 // Times and the languages' own names: what every page needs, whichever dictionary it has.
 
 import type { Language } from "../gen/protocol";
+import { dayOf, minuteOf, partsOf, weekdayOf } from "./norway";
 
 /** What each language calls itself. */
 export const languageNames: Record<Language, string> = { nn: "Nynorsk", nb: "Bokmål", en: "English" };
@@ -58,16 +59,17 @@ export const timeWords: Record<Language, TimeWords> = {
 
 const two = (n: number): string => String(n).padStart(2, "0");
 
-/** "10.00" (English: "10:00"), in the reader's own time zone. */
+/** "10.00" (English: "10:00"), as the clock shows it in Norway. */
 export function clock(w: TimeWords, ms: number): string {
-  const d = new Date(ms);
-  return w.clock(two(d.getHours()), two(d.getMinutes()));
+  const minute = minuteOf(ms);
+  return w.clock(two(Math.floor(minute / 60)), two(minute % 60));
 }
 
 /** "måndag 23. november" */
 export function date(w: TimeWords, ms: number): string {
-  const d = new Date(ms);
-  return w.date(w.weekday(d.getDay()), d.getDate(), w.month(d.getMonth()));
+  const day = dayOf(ms);
+  const [, month, date] = partsOf(day) ?? [1970, 0, 1];
+  return w.date(w.weekday(weekdayOf(day) % 7), date, w.month(month));
 }
 
 /** Words that belong together stand on one line. */
@@ -95,7 +97,5 @@ export function distance(w: TimeWords, ms: number): string {
   return min <= 90 ? w.minutes(min) : w.hours(Math.round(min / 60));
 }
 
-/** Whether two moments are on the same day where the reader is. */
-export function sameDay(a: number, b: number): boolean {
-  return new Date(a).toDateString() === new Date(b).toDateString();
-}
+/** Whether two moments are on the same day in Norway. */
+export const sameDay = (a: number, b: number): boolean => dayOf(a) === dayOf(b);

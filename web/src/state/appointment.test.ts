@@ -157,9 +157,9 @@ describe("an answer", () => {
 });
 
 describe("a time of one's own", () => {
-  const now = new Date(2026, 10, 23, 10, 0).getTime();
-  it("is a day and a clock where the reader is, and to come", () => {
-    expect(suggested("2026-11-24", "12:30", now)).toBe(new Date(2026, 10, 24, 12, 30).getTime());
+  const now = Date.UTC(2026, 10, 23, 9, 0);
+  it("is a day and a clock in Norway, and to come", () => {
+    expect(suggested("2026-11-24", "12:30", now)).toBe(Date.UTC(2026, 10, 24, 11, 30));
     expect(suggested("2026-11-23", "09:30", now)).toBe("past");
     expect(suggested("2026-11-23", "10:00", now)).toBe("past");
   });
@@ -168,6 +168,10 @@ describe("a time of one's own", () => {
     expect(suggested("", "12:30", now)).toBe("day");
     expect(suggested("2026-11-24", "", now)).toBe("time");
     expect(suggested("tysdag", "12:30", now)).toBe("day");
+  });
+  it("is asked for again in the hour that is left out, and the earlier in the one that comes twice", () => {
+    expect(suggested("2027-03-28", "02:30", now)).toBe("time");
+    expect(suggested("2027-10-31", "02:30", now)).toBe(Date.UTC(2027, 9, 31, 0, 30));
   });
 });
 

@@ -6,6 +6,7 @@
 
 import type { AnswerBooking, Booking, BookingOption, BookingPerson, Invitation, OwnConsultation, TellReadiness } from "../gen/api";
 import type { Participant, Role } from "../gen/protocol";
+import { typedMoment } from "../i18n/norway";
 import type { AppState } from "./state";
 
 export type AppointmentState = Booking["state"];
@@ -267,9 +268,11 @@ export function readinessBody(telling: Telling): TellReadiness {
 export function suggested(day: string, time: string, now: number): number | "day" | "time" | "past" {
   if (day === "" && time === "") return 0;
   if (day === "") return "day";
-  if (time === "") return "time";
-  const starts = new Date(`${day}T${time}`).getTime(); // ECMA-262 §21.4.1.32: without an offset it is the reader's own time
-  if (Number.isNaN(starts)) return "day";
+  const typed = typedMoment(day, time);
+  if (typed.kind === "no-day") return "day";
+  if (typed.kind === "no-time" || typed.kind === "left-out") return "time";
+  // Of an hour that comes twice the earlier: it is a wish in the night, and the coordinator answers it.
+  const starts = typed.kind === "twice" ? typed.at[0] : typed.at;
   return starts <= now ? "past" : starts;
 }
 

@@ -1,5 +1,6 @@
 // Other systems that sign in with a key of their own: the list, and the page of one.
 
+import { dayOf } from "../../i18n/norway";
 import { clock } from "../../i18n/time";
 import { Icon } from "../../ui/icon";
 import { useAsked } from "../asked";
@@ -7,7 +8,6 @@ import { CheckField, SelectField, TextArea, TextField } from "../form";
 import { useHouse, useMay, useSession, type PageProps } from "../house";
 import { Empty, PageHead } from "../parts";
 import type { Action, MachineClient, Organisation } from "../wire";
-import { dayOf } from "./days";
 import { allOrganisations, machinesOf, staffed } from "./directory";
 import { DraftForm, Group, toggled, useDraft, useFields } from "./editor";
 import { AdminFrame, type Line, Loaded, SearchedLines } from "./frame";

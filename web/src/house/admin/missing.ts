@@ -1,9 +1,10 @@
 // What the overview says is missing: each thing once, with the page that puts it right.
 
+import type { Day } from "../../i18n/norway";
+import { standing } from "./days";
 import type { AdminWords } from "./i18n/words";
 import type { Agreement, Organisation, Staff } from "../wire";
 import { checkLines, lackWords } from "./checklist";
-import { standing, type Day } from "./days";
 import { nextStep, stepPath } from "./pair";
 import { byName, missingContacts, nameIn, works, worksAs } from "./people";
 

@@ -2,12 +2,12 @@
 // which of them are done is read out of what has been saved.
 
 import type { ComponentChildren } from "preact";
+import { dayOf, type Day } from "../../i18n/norway";
 import { Icon } from "../../ui/icon";
 import { useAsked } from "../asked";
 import { useHouse, useSession, type PageProps } from "../house";
 import type { Agreement, Organisation } from "../wire";
 import { AgreementFields, agreementDraft, agreementLabel, agreementSaid, Checklist, newAgreement } from "./agreement-form";
-import { dayOf, type Day } from "./days";
 import { wholeDirectory } from "./directory";
 import { DraftForm, useDraft, useFields } from "./editor";
 import { Loaded } from "./frame";

@@ -1,10 +1,10 @@
 // The administrator's first page: what is missing, and the way to a new cooperation.
 
+import { dayOf } from "../../i18n/norway";
 import { Icon } from "../../ui/icon";
 import { useAsked } from "../asked";
 import { useHouse, useMay, useSession } from "../house";
 import { PageHead, Shown } from "../parts";
-import { dayOf } from "./days";
 import { wholeDirectory } from "./directory";
 import { AdminFrame, Lines } from "./frame";
 import { useAdminWords } from "./i18n/words";

@@ -1,11 +1,12 @@
 // The step to a new cooperation that adds people and invites them.
 
 import { useState } from "preact/hooks";
+import type { Day } from "../../i18n/norway";
 import { Icon } from "../../ui/icon";
 import { useHouse } from "../house";
 import { Notice } from "../parts";
 import type { Organisation, Staff } from "../wire";
-import { standing, type Day } from "./days";
+import { standing } from "./days";
 import { DraftForm, Part, useDraft, useFields } from "./editor";
 import { useMayChange } from "./frame";
 import { useAdminWords } from "./i18n/words";

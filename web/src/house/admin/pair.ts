@@ -1,8 +1,9 @@
 // The guided path to a new cooperation. Nothing is kept of the path itself: which steps are
 // done is read out of what has been saved, so that anyone can take it up again.
 
+import type { Day } from "../../i18n/norway";
 import type { Agreement, Organisation } from "../wire";
-import { standing, type Day } from "./days";
+import { standing } from "./days";
 import { missingContacts } from "./people";
 import type { CheckLine, Fix } from "./checklist";
 

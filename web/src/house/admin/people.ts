@@ -1,9 +1,10 @@
 // What pages say of people and organisations, out of what the service answers.
 
+import { partsOf, type Day } from "../../i18n/norway";
+import { standing } from "./days";
 import type { AdminWords } from "./i18n/words";
 import { capital } from "../../i18n/time";
 import type { Contact, Organisation, Staff } from "../wire";
-import { partsOf, standing, type Day } from "./days";
 
 /** "23. november 2026"; what is no date is said as it stands. */
 export function dayWords(w: AdminWords, day: Day): string {

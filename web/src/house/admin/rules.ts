@@ -1,8 +1,8 @@
 // What the page can say to be wrong before anything is sent. The service has the last word;
 // these only spare a round trip, so they let through what they are not sure of.
 
+import { partsOf } from "../../i18n/norway";
 import type { Assignment, Contact } from "../wire";
-import { partsOf } from "./days";
 import type { Errors, Rule } from "./draft";
 
 export type Found = readonly [field: string, rule: Rule];

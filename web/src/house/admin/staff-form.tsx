@@ -1,11 +1,12 @@
 // A member of staff's fields: on their own page, and in the steps to a new cooperation.
 
+import type { Day } from "../../i18n/norway";
 import { capital, languageNames } from "../../i18n/time";
 import { Icon } from "../../ui/icon";
 import type { Client } from "../client";
 import { SelectField, TextField } from "../form";
 import type { Assignment, Language, Organisation, OrganisationKind, Role, Staff } from "../wire";
-import { standing, type Day } from "./days";
+import { standing } from "./days";
 import type { DraftSpec } from "./draft";
 import { Group, replaced, type Fields } from "./editor";
 import { useAdminWords, type AdminWords } from "./i18n/words";

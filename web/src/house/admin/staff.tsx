@@ -1,6 +1,7 @@
 // People who work in the organisations: the list, and the page of one.
 
 import { useState } from "preact/hooks";
+import { dayOf } from "../../i18n/norway";
 import { Icon } from "../../ui/icon";
 import { useAsked } from "../asked";
 import { SelectField } from "../form";
@@ -8,7 +9,6 @@ import { useHouse, useMay, useSession, type PageProps } from "../house";
 import { Empty, Notice, PageHead } from "../parts";
 import { problemWords } from "../problems";
 import type { Organisation, Staff } from "../wire";
-import { dayOf } from "./days";
 import { allOrganisations, staffed, staffOf } from "./directory";
 import { DraftForm, Part, useDraft, useFields } from "./editor";
 import { AdminFrame, type Line, Loaded, SearchedLines } from "./frame";

@@ -1,11 +1,11 @@
 // The two fields for a time that is written and not found.
 
 import { useState } from "preact/hooks";
+import { wallOf } from "../../i18n/norway";
 import { TextField } from "../form";
 import { writtenTime } from "./written";
 import { useBookingWords } from "./i18n/words";
 import { nextWorkday } from "./plan/plan";
-import { wallOf } from "./zone";
 
 export function ByHand(props: { readonly now: number; readonly action: string; readonly onTime: (starts: number) => void }) {
   const w = useBookingWords();

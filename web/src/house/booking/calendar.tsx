@@ -5,11 +5,11 @@
 
 import type { ComponentChildren } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
+import { partsOf, wallOf, weekdayOf, type Day } from "../../i18n/norway";
 import { capital } from "../../i18n/time";
 import { Icon, type IconName } from "../../ui/icon";
-import { partsOf, type Day } from "../admin/days";
 import { useAsked } from "../asked";
-import { dayAfter } from "../day";
+import { dayAfter, mondayOf, weekOf } from "../day";
 import { useHouse, useMay, type PageProps } from "../house";
 import { Empty, Failed, Heading } from "../parts";
 import type { Away, CalendarPerson, CalendarWeek } from "../wire";
@@ -18,7 +18,6 @@ import { Appointment, DayBar, entryIcons, HourMarks, Legend, useMedia } from "./
 import { clockOf, dayShort, dayWords, periodWords, titleOf } from "./say";
 import { WaitingPanel } from "./waiting";
 import { frameOf, listOf, partiesOf, sheetOf, usualHours, type Cell, type Entry, type Frame, type Group, type Sheet } from "./week";
-import { mondayOf, wallOf, weekOf, weekdayOf } from "./zone";
 
 type View = "week" | "day" | "list";
 const views = ["week", "day", "list"] as const;

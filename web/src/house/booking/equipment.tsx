@@ -118,7 +118,7 @@ function EquipmentForm(props: { readonly start: Body; readonly send: (body: Body
   });
   useUnsaved(form.dirty);
   return (
-    <form ref={form.ref} class="sk-card sk-panel" noValidate onSubmit={form.submit}>
+    <form ref={form.ref} class="sk-box sk-panel" noValidate onSubmit={form.submit}>
       <div class="sk-fields">
         <TextField {...form.text("name")} label={w.kit.name} maxLength={80} autoComplete="off" testid="equipment-name" />
         <SelectField {...form.text("kind")} label={w.kit.kind} options={kinds.map((kind) => ({ value: kind, text: w.kit.kindOf(kind) }))} testid="equipment-kind" />

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { momentOf } from "../../i18n/norway";
 import type { Booking, BookingPerson, TimeParty, TimeReason, WaitingItem } from "../wire";
 import { bookingWords } from "./i18n/words";
 import { languageName, periodWords, reasonOf, shortWhen, spanOf, takenWords, titleOf, todoOf, whenOf } from "./say";
-import { momentOf } from "./zone";
 
 const { nn, nb, en } = bookingWords;
 const at = (day: string, hour: number, minute = 0): number => momentOf(day, hour * 60 + minute);

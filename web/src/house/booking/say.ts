@@ -2,13 +2,13 @@
 // dictionary's.
 
 import { interpreterLanguage } from "../../i18n/interpreters";
+import { minute, partsOf, wallOf, weekdayOf, type Day } from "../../i18n/norway";
 import { capital } from "../../i18n/time";
 import type { Language } from "../../gen/protocol";
 import type { IconName } from "../../ui/icon";
-import { partsOf, type Day } from "../admin/days";
+import { daysBetween } from "../day";
 import type { Booking, BookingOption, BookingPerson, TakenBy, TimeParty, TimeReason, WaitingItem } from "../wire";
 import type { BookingWords } from "./i18n/words";
-import { daysBetween, minute, wallOf, weekdayOf } from "./zone";
 
 const two = (n: number): string => String(n).padStart(2, "0");
 

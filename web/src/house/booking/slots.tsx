@@ -2,6 +2,7 @@
 // plan and those who move.
 
 import { useId, useState } from "preact/hooks";
+import { wallOf } from "../../i18n/norway";
 import { capital } from "../../i18n/time";
 import { Icon } from "../../ui/icon";
 import type { CommonTime, TimeParty } from "../wire";
@@ -9,7 +10,6 @@ import { useBookingWords, type BookingWords } from "./i18n/words";
 import { DayBar, HourMarks, Legend } from "./parts";
 import { reasonOf, spanOf } from "./say";
 import { barsOf, frameOf, placeOf, usualHours, type Bar } from "./week";
-import { wallOf } from "./zone";
 
 export interface Slot {
   readonly starts: number;

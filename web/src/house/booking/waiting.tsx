@@ -11,6 +11,7 @@ import { problemWords } from "../problems";
 import type { CalendarPerson, Waiting, WaitingItem } from "../wire";
 import { useBookingWords } from "./i18n/words";
 import { atOf, calledOf, optionOf, personOf, todoOf } from "./say";
+import { answersFor } from "./one/booking";
 import { useMedia } from "./parts";
 
 const beside = "(min-width: 62em)"; // the panel stands beside the calendar
@@ -132,7 +133,7 @@ function TodoItem(props: { readonly item: WaitingItem; readonly now: number; rea
         );
       }
       case "unanswered":
-        return person && booking.may.includes("answer-for") ? link(page(`?answer=${encodeURIComponent(person.id)}`), w.todo.ring(calledOf(w, person))) : remind(item.person);
+        return person && answersFor(booking, person, own) ? link(page(`?answer=${encodeURIComponent(person.id)}`), w.todo.ring(calledOf(w, person))) : remind(item.person);
       case "declined":
         return link(page("?find"), w.todo.otherTime);
       case "lapsed":

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { momentOf } from "../../i18n/norway";
 import type { Booking, BookingOption, BookingPerson, BusySpan, CalendarPerson, CalendarWeek } from "../wire";
 import { barsOf, daysOf, frameOf, greyOf, hoursFor, listOf, marksOf, partiesOf, placeOf, sheetOf, timesOf, usualHours } from "./week";
-import { momentOf } from "./zone";
 
 const monday = "2026-11-23";
 const at = (day: string, time: string): number => {

@@ -1,10 +1,9 @@
 // The calendar as it is drawn: people as rows, days as columns, and where on a day's bar each
 // span stands. Pure: the pages draw what this works out.
 
-import type { Day } from "../admin/days";
+import { momentOf, wallOf, weekdayOf, type Day } from "../../i18n/norway";
 import { dayAfter } from "../day";
 import type { Away, Booking, BookingPerson, BusySpan, CalendarPerson, CalendarWeek } from "../wire";
-import { momentOf, wallOf, weekdayOf } from "./zone";
 
 /** The part of the day that bars show, in whole hours as the clock shows them. */
 export interface Hours {

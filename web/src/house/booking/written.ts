@@ -1,8 +1,7 @@
 // A time that is written and not found. On two nights a year the clock shows an hour twice, or
 // not at all. Pure.
 
-import { partsOf, type Day } from "../admin/days";
-import { minuteFrom, momentsOf } from "./zone";
+import { minutesIn, momentsOf, partsOf, type Day } from "../../i18n/norway";
 
 export type Written =
   | { readonly is: "moment"; readonly at: number }
@@ -13,7 +12,7 @@ export type Written =
 /** @param which of two, where there are; null: not said */
 export function writtenTime(day: Day, time: string, which: "first" | "second" | null, now: number): Written {
   if (!partsOf(day)) return { is: "wrong", field: "date", rule: "date" };
-  const minute = minuteFrom(time);
+  const minute = minutesIn(time);
   if (minute === null) return { is: "wrong", field: "time", rule: "time" };
   const [first, second] = momentsOf(day, minute);
   if (first === undefined) return { is: "wrong", field: "time", rule: "noSuchTime" };

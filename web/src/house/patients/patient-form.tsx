@@ -1,8 +1,8 @@
 // A patient's fields: who it is, who helps, and whom the patient has agreed to let see.
 
+import type { Day } from "../../i18n/norway";
 import { languageNames } from "../../i18n/time";
 import { Icon } from "../../ui/icon";
-import type { Day } from "../admin/days";
 import { standing } from "../admin/days";
 import type { DraftSpec } from "../admin/draft";
 import { Group, Part, replaced, toggled, type Fields } from "../admin/editor";

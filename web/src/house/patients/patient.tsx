@@ -1,9 +1,9 @@
 // The page of a patient; where one is refused, what an emergency opening means.
 
 import { useState } from "preact/hooks";
+import { dayOf } from "../../i18n/norway";
 import { clock } from "../../i18n/time";
 import { Icon } from "../../ui/icon";
-import { dayOf } from "../admin/days";
 import { allOrganisations } from "../admin/directory";
 import { DraftForm, useDraft, useFields } from "../admin/editor";
 import { Loaded } from "../admin/frame";

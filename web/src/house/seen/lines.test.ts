@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { recorded } from "../../gen/access";
+import { momentOf } from "../../i18n/norway";
 import type { SeenLine } from "../wire";
 import { seenWords } from "./i18n/words";
 import { asWhat, because, days, deed, elevenDigits, urgent, when, who } from "./lines";
 
 const w = seenWords.nn;
-const at = (day: number, hour: number, minute = 0): number => new Date(2026, 10, day, hour, minute).getTime();
+const at = (day: number, hour: number, minute = 0): number => momentOf(`2026-11-${day}`, hour * 60 + minute);
 const line = (change: Partial<SeenLine> = {}): SeenLine => ({
   at: at(23, 10, 5), times: 1, name: "Mari Bjørk", role: "nurse", organisation: "Fjordvik kommune", action: "patient.read", refused: false, by: ["same-organisation"], reason: "", ...change,
 });
@@ -42,8 +43,8 @@ describe("a line", () => {
   });
 });
 
-test("lines stand under the reader's days, with the year where it is another", () => {
-  const lines = [line(), line({ at: at(23, 8) }), line({ at: at(22, 23, 59) }), line({ at: new Date(2025, 0, 2, 9).getTime() })];
+test("lines stand under Norway's days, with the year where it is another", () => {
+  const lines = [line(), line({ at: at(23, 8) }), line({ at: at(22, 23, 59) }), line({ at: momentOf("2025-01-02", 9 * 60) })];
   expect(days(w, lines, at(23, 12)).map((day) => [day.title, day.lines.length])).toEqual([
     ["I dag", 2],
     ["Søndag 22. november", 1],

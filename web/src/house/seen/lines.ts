@@ -1,5 +1,6 @@
 // What a line of who has seen what says, in plain words.
 
+import { dayOf } from "../../i18n/norway";
 import { capital, clock, date, sameDay } from "../../i18n/time";
 import { digitsOf } from "../patients/national-id";
 import type { Role, SeenLine } from "../wire";
@@ -10,7 +11,9 @@ export interface LinesOfDay<Line> {
   readonly lines: readonly Line[];
 }
 
-/** Lines, the newest first, by the reader's days. */
+const yearOf = (ms: number): string => dayOf(ms).slice(0, 4);
+
+/** Lines, the newest first, by Norway's days. */
 export function days<Line extends { readonly at: number }>(w: SeenWords, lines: readonly Line[], now: number): readonly LinesOfDay<Line>[] {
   const out: { title: string; at: number; lines: Line[] }[] = [];
   for (const line of lines) {
@@ -19,9 +22,9 @@ export function days<Line extends { readonly at: number }>(w: SeenWords, lines: 
       last.lines.push(line);
       continue;
     }
-    const year = new Date(line.at).getFullYear();
+    const year = yearOf(line.at);
     const day = sameDay(line.at, now) ? w.house.today : capital(date(w.house, line.at));
-    out.push({ title: year === new Date(now).getFullYear() ? day : `${day} ${year}`, at: line.at, lines: [line] });
+    out.push({ title: year === yearOf(now) ? day : `${day} ${year}`, at: line.at, lines: [line] });
   }
   return out;
 }

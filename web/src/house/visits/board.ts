@@ -1,9 +1,8 @@
 // What the day's page works out of bookings: how far each has come, which is next, who is
 // ready, and what stands between them: driving, and what one is busy with otherwise. Pure.
 
-import { dayOf, type Day } from "../admin/days";
+import { dayOf, minuteOf, type Day } from "../../i18n/norway";
 import type { Booking, BookingPerson, BusySpan, Preparation } from "../wire";
-import { minuteOf } from "./norway";
 
 const minute = 60_000; // ms
 const opensEarly = 15 * minute; // the waiting room takes people in from then on (scheduling)

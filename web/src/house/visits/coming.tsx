@@ -1,7 +1,7 @@
 // The next two weeks, a day at a time; days without anything are left out.
 
+import { dayOf } from "../../i18n/norway";
 import { capital, date } from "../../i18n/time";
-import { dayOf } from "../admin/days";
 import { useAsked } from "../asked";
 import { dayAfter, noonOf } from "../day";
 import { useHouse, useMay } from "../house";

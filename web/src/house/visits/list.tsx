@@ -1,9 +1,9 @@
 // A day's lines: consultations with what stands behind each, the driving between, and what one
 // is busy with otherwise.
 
+import { dayOf } from "../../i18n/norway";
 import { clock, duration } from "../../i18n/time";
 import { Icon } from "../../ui/icon";
-import { dayOf } from "../admin/days";
 import { useMay } from "../house";
 import { NewLinkButton } from "../new-link";
 import type { Booking } from "../wire";

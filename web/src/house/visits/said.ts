@@ -1,9 +1,9 @@
 // How the day's page says whom and what. Pure.
 
+import { dayOf } from "../../i18n/norway";
 import { capital, clock, date } from "../../i18n/time";
-import { dayAfter } from "../day";
-import { dayOf } from "../admin/days";
 import type { IconName } from "../../ui/icon";
+import { dayAfter } from "../day";
 import type { Booking, BookingPerson } from "../wire";
 import { aboutOf, beginsAt, byLink, comesAt, othersOf, selfIn, type Stage } from "./board";
 import type { VisitWords } from "./i18n/words";

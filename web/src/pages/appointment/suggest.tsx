@@ -2,13 +2,12 @@
 
 import { useState } from "preact/hooks";
 import { useWords } from "../../i18n/i18n";
+import { dayOf } from "../../i18n/norway";
 import { declining, suggested } from "../../state/appointment";
 import { useApp, useController } from "../../ui/app";
 import { Icon } from "../../ui/icon";
 import { Heading } from "../../ui/shell";
 import { Frame, Mistake, NotSent, Second, Send } from "./parts";
-
-const two = (n: number): string => String(n).padStart(2, "0");
 
 export function Suggest() {
   const controller = useController();
@@ -21,7 +20,6 @@ export function Suggest() {
   const [mistake, setMistake] = useState<"" | "day" | "time" | "past">("");
   const { booking } = app.appointment;
   if (!booking) return null;
-  const today = new Date(app.now);
   const mistakes = { "": "", day: w.suggestDayMissing, time: w.suggestTimeMissing, past: w.suggestPast };
   const field = (id: string) => ({ id, class: "sk-input", "aria-invalid": mistake !== "" || undefined, "aria-describedby": mistake === "" ? undefined : "suggest-mistake" });
   return (
@@ -97,7 +95,7 @@ export function Suggest() {
               {...field("suggest-day")}
               type="date"
               data-testid="suggest-day"
-              min={`${today.getFullYear()}-${two(today.getMonth() + 1)}-${two(today.getDate())}`}
+              min={dayOf(app.now)}
               value={day}
               onInput={(event) => {
                 setDay(event.currentTarget.value);

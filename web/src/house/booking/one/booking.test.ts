@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Booking, BookingPerson } from "../../wire";
-import { answerTo, searchFor, unanswered } from "./booking";
+import { answerTo, answersFor, searchFor, unanswered } from "./booking";
 
 const person = (id: string, role: BookingPerson["role"], answer: BookingPerson["answer"] = "needs-action"): BookingPerson => ({
   id, person: `person-${id}`, name: id, role, title: "", organisation: "", organisationName: "", required: true, attends: "online", before: 0, after: 0, answer, answeredAt: 0, answeredBy: "", comment: "", deputyFor: "", deputyAllowed: true,
@@ -27,6 +27,13 @@ describe("who has not answered", () => {
   test("is by the booked time where one is booked", () => {
     expect(unanswered({ ...base, state: "booked", options: [], people: [person("tuva", "specialist", "accepted"), person("olav", "patient")] }).map((p) => p.id)).toEqual(["olav"]);
   });
+});
+
+test("one answers for one's own people, and for patients where one's own house invites", () => {
+  const of = (own: string, organisation: string, inviter = "hospital"): boolean => answersFor({ organisation: inviter, may: ["answer-for"] }, { organisation }, own);
+  expect([of("hospital", "hospital"), of("hospital", ""), of("hospital", "municipality")]).toEqual([true, true, false]);
+  expect([of("municipality", "municipality"), of("municipality", "")]).toEqual([true, false]);
+  expect(answersFor({ organisation: "hospital", may: [] }, { organisation: "hospital" }, "hospital")).toBe(false);
 });
 
 test("another time is looked for with the same people and equipment, and the booking in nobody's way", () => {

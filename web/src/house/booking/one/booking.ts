@@ -25,6 +25,10 @@ export function unanswered(booking: Booking): readonly BookingPerson[] {
   return booking.people.filter((p) => booking.options.some((o) => !o.taken && answerTo(booking, p.id, o.id) === "needs-action"));
 }
 
+/** Whether a coordinator may answer for someone: their own people, and where their organisation invites who comes by a link. */
+export const answersFor = (booking: Pick<Booking, "organisation" | "may">, person: Pick<BookingPerson, "organisation">, own: string): boolean =>
+  booking.may.includes("answer-for") && own !== "" && (person.organisation === own || (person.organisation === "" && booking.organisation === own));
+
 /** What someone has answered to an option; who suggested it wants it. */
 export function answerTo(booking: Booking, participant: string, option: string): OptionAnswer["answer"] | "needs-action" {
   const found = booking.options.find((o) => o.id === option);

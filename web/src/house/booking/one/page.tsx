@@ -6,12 +6,12 @@ import { capital } from "../../../i18n/time";
 import { Icon, type IconName } from "../../../ui/icon";
 import { useAsked } from "../../asked";
 import { ApiError } from "../../client";
-import { useHouse, useMay, type PageProps } from "../../house";
+import { useHouse, useMay, useSession, type PageProps } from "../../house";
 import { Heading, Notice, Shown } from "../../parts";
 import type { Booking, BookingPerson } from "../../wire";
 import { useBookingWords } from "../i18n/words";
 import { calledOf, dayWords, languageName, lengthOf, spanOf, titleOf, whenOf } from "../say";
-import { isOpen, isProposal, unanswered } from "./booking";
+import { answersFor, isOpen, isProposal, unanswered } from "./booking";
 import { Panel, type Opened } from "./panels";
 import { AnswerTable, People } from "./people";
 import { Problem } from "./problem";
@@ -69,6 +69,7 @@ function One(props: { readonly booking: Booking; readonly set: (booking: Booking
   const saying = useRef<HTMLParagraphElement>(null);
   const opener = useRef<HTMLElement | null>(null);
   const mayBook = useMay("consultation.book");
+  const own = useSession().act?.organisation ?? "";
   useEffect(() => {
     if (said !== "") saying.current?.focus();
   }, [said]);
@@ -174,7 +175,7 @@ function One(props: { readonly booking: Booking; readonly set: (booking: Booking
                 "secondary",
               ),
             )}
-          {can("answer-for") && missing.map((p: BookingPerson) => button(`answer-for-${p.id}`, w.one.answerFor(calledOf(w, p)), open({ panel: "answer", participant: p.id }), "phone", "secondary"))}
+          {missing.filter((p: BookingPerson) => answersFor(booking, p, own)).map((p: BookingPerson) => button(`answer-for-${p.id}`, w.one.answerFor(calledOf(w, p)), open({ panel: "answer", participant: p.id }), "phone", "secondary"))}
           {can("remind") && missing.length > 0 && button("remind", w.one.remindAll, () => void press("remind", () => house.api("POST /bookings/{id}/remind", { ...path, body: { participant: "" } }), w.one.reminded), "bell")}
           {can("move") && button("move", isProposal(booking) ? w.one.findOther : w.one.move, open({ panel: "move" }), "swap")}
           {can("people") && button("people", w.one.peopleChange, open({ panel: "people" }), "people")}

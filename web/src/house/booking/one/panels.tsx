@@ -96,7 +96,7 @@ function Frame(props: PanelProps & {
   };
   return (
     <form
-      class="sk-card sk-panel"
+      class="sk-box sk-panel"
       aria-labelledby={`panel-${props.name}`}
       noValidate
       data-testid={`panel-${props.name}`}

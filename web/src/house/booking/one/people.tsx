@@ -1,5 +1,6 @@
 // Those who are in a booking: what each has answered to each time, and how ready they are.
 
+import { wallOf, weekdayOf } from "../../../i18n/norway";
 import { capital } from "../../../i18n/time";
 import { Icon, type IconName } from "../../../ui/icon";
 import { byLink } from "../../visits/board";
@@ -8,7 +9,6 @@ import { NewLinkButton } from "../../new-link";
 import type { Booking, BookingPerson, Readiness } from "../../wire";
 import { useBookingWords, type BookingWords } from "../i18n/words";
 import { calledOf, clockOf, dayShort, nameOf, shortWhen } from "../say";
-import { wallOf, weekdayOf } from "../zone";
 import { answerTo, isOpen, isProposal, ordered } from "./booking";
 import type { Opened } from "./panels";
 

@@ -3,16 +3,16 @@
 
 import type { ComponentChildren } from "preact";
 import { useEffect, useReducer, useRef, useState } from "preact/hooks";
+import { wallOf } from "../../../i18n/norway";
 import { Icon } from "../../../ui/icon";
 import { everything } from "../../admin/directory";
 import { useAsked } from "../../asked";
-import { useHouse, type PageProps } from "../../house";
+import { useHouse, useSession, type PageProps } from "../../house";
 import { useUnsaved } from "../../form";
 import { Heading, Shown } from "../../parts";
 import type { Booking, BookingTemplate, Bookings, Colleague, CommonTime, Equipment, PatientLine } from "../../wire";
 import { useBookingWords } from "../i18n/words";
-import { wallOf } from "../zone";
-import { emptyPlan, faultsOf, planFrom, planned, settled, type Act, type Plan, type PlanPerson, type Rule, type Step } from "./plan";
+import { emptyPlan, faultsOf, planFrom, planned, settled, withOneself, type Act, type Plan, type PlanPerson, type Rule, type Step } from "./plan";
 import { PrepareStep } from "./prepare";
 import { SendStep, Sent } from "./send";
 import { Summary } from "./summary";
@@ -77,18 +77,19 @@ export function PlanPage(props: PageProps) {
   );
 }
 
-function begin(read: Read): Plan {
+function begin(read: Read, own: string): Plan {
   if (read.from) return planFrom(read.from);
   const [first] = read.offered.templates;
   const plan = { ...emptyPlan, patient: read.patient };
-  return first ? planned(plan, { do: "template", template: first }) : plan;
+  return withOneself(first ? planned(plan, { do: "template", template: first }) : plan, read.offered.colleagues.find((c) => c.person === own));
 }
 
 function Planning(props: { readonly read: Read }) {
   const w = useBookingWords();
   const house = useHouse();
   const { offered } = props.read;
-  const [start] = useState(() => begin(props.read));
+  const own = useSession().person.id;
+  const [start] = useState(() => begin(props.read, own));
   const [plan, dispatch] = useReducer(planned, start);
   const [touched, setTouched] = useState(false);
   const [tried, setTried] = useState(false);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { momentOf } from "../../../i18n/norway";
 import type { BookingTemplate, Colleague, CommonTime, Party, TimeParty } from "../../wire";
-import { momentOf } from "../zone";
-import { emptyPlan, faultsOf, firstChoice, fits, partiesOf, planFrom, planned, requestOf, searchOf, settled, type Act, type Plan } from "./plan";
+import { emptyPlan, faultsOf, firstChoice, fits, partiesOf, planFrom, planned, requestOf, searchOf, settled, withOneself, type Act, type Plan } from "./plan";
 
 const template: BookingTemplate = {
   id: "wound", name: "Sårkontroll", about: "", title: "Sårkontroll", question: "Korleis gror det?", minutes: 30, prepare: [{ for: "nurse", what: "Skiftesett" }],
@@ -131,6 +131,19 @@ describe("what is sent", () => {
     const emptied = planned(chosen, { do: "prepare", at: 0, what: "  " });
     expect(requestOf(emptied, colleagues).prepare).toEqual([]);
   });
+});
+
+test("who plans and treats is in it themselves; who coordinates is not", () => {
+  const empty = after({ do: "template", template });
+  expect(withOneself(empty, colleagues[1]).parties.map((p) => p.person)).toEqual(["", "mari", ""]);
+  expect(withOneself(empty, undefined)).toBe(empty);
+  expect(withOneself(usual, colleagues[2])).toBe(usual); // somebody is chosen
+});
+
+test("who interprets is invited with the language, and needed", () => {
+  const asked = after({ do: "set", change: { interpreter: "pl", interpreterBy: { id: "ewa", name: "Ewa Nowak" } } });
+  expect(partiesOf(asked)).toMatchObject([{ person: "ewa", role: "interpreter", required: true, attends: "online" }]);
+  expect(partiesOf(planned(asked, { do: "set", change: { interpreter: "" } }))).toEqual([]);
 });
 
 test("one like another has the same people and length, and no times", () => {

@@ -1,9 +1,9 @@
 // A new consultation while it is planned: what is chosen, what is wrong with it, and what is
 // asked of the service. Pure: the pages draw it and send what it says.
 
+import { momentOf, wallOf, weekdayOf } from "../../../i18n/norway";
 import { dayAfter } from "../../day";
 import type { Booking, BookingTemplate, Colleague, CommonTime, FindTimes, NewBooking, Party, Patient, Preparation, RelatedPerson } from "../../wire";
-import { momentOf, wallOf, weekdayOf } from "../zone";
 
 export type Step = 1 | 2 | 3 | 4;
 export type StaffRole = Colleague["role"];
@@ -325,6 +325,12 @@ export function planFrom(booking: Booking): Plan {
     equipment: booking.equipment.map((e) => e.id),
     parties: staff.map((p, i) => partyOf(`p${i + 1}`, p.role as StaffRole, { person: p.person, required: p.required, attends: p.attends, before: String(p.before), after: String(p.after), deputyAllowed: p.deputyAllowed })),
   };
+}
+
+/** Who plans and treats is in it themselves, until they choose another; a coordinator is nobody's colleague of a role. */
+export function withOneself(plan: Plan, own: Pick<Colleague, "person" | "role"> | undefined): Plan {
+  const seat = own && plan.parties.find((p) => p.role === own.role && p.person === "" && p.anyOf.length === 0);
+  return seat ? { ...plan, parties: plan.parties.map((p) => (p === seat ? { ...p, person: own.person } : p)) } : plan;
 }
 
 /** The weekdays' next working day, which a date field begins with. */

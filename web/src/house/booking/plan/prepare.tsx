@@ -37,7 +37,7 @@ export function PrepareStep({ plan, act, error }: StepProps) {
         <legend>{w.plan.atHand}</legend>
         <ul class="sk-stack" data-gap="3">
           {plan.prepare.map((line, i) => (
-            <li key={i} class="sk-prepare">
+            <li key={i} class="sk-plan-line">
               <SelectField
                 name={`prepare-for-${i}`}
                 label={w.plan.prepareFor}

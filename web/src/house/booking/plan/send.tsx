@@ -1,6 +1,7 @@
 // The last step: what is sent, how, and to whom; and afterwards what has become of it.
 
 import { useEffect, useRef, useState } from "preact/hooks";
+import { wallOf } from "../../../i18n/norway";
 import { capital } from "../../../i18n/time";
 import { Icon } from "../../../ui/icon";
 import { ApiError } from "../../client";
@@ -11,7 +12,6 @@ import { problemWords, refusalOf } from "../../problems";
 import type { Bookings } from "../../wire";
 import { useBookingWords } from "../i18n/words";
 import { nameOf, spanOf, takenWords, whenOf } from "../say";
-import { wallOf } from "../zone";
 import { Onward, type StepProps } from "./page";
 import { requestOf, whole, type Plan } from "./plan";
 import { Fact, partyWords } from "./summary";

@@ -26,7 +26,7 @@ export function Summary(props: { readonly plan: Plan; readonly offered: Offered;
   const equipment = offered.equipment.filter((e) => plan.equipment.includes(e.id)).map((e) => e.name);
   const driving = staff.filter((p) => (whole(p.before, 0, 240) ?? 0) + (whole(p.after, 0, 240) ?? 0) > 0);
   return (
-    <section class="sk-card sk-stack" data-gap="3" aria-labelledby="summary">
+    <section class="sk-box sk-stack" data-gap="3" aria-labelledby="summary">
       <div class="sk-spread">
         <h2 class="ds-heading" data-size="2xs" id="summary">
           {[plan.title || w.aCall, plan.patient ? lastName(plan.patient.name) : ""].filter(Boolean).join(", ")}

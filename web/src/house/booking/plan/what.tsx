@@ -1,6 +1,7 @@
 // The first step: what kind of consultation, about whom, and who is to be in it.
 
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { wallOf } from "../../../i18n/norway";
 import { Icon } from "../../../ui/icon";
 import { ApiError } from "../../client";
 import { CheckField, SelectField, TextField } from "../../form";
@@ -11,7 +12,6 @@ import { problemWords } from "../../problems";
 import { Combobox, type Found } from "../combobox";
 import { useBookingWords } from "../i18n/words";
 import { InterpreterField, languageOptions } from "../interpreter";
-import { wallOf } from "../zone";
 import type { StepProps } from "./page";
 import type { PlanParty, StaffRole } from "./plan";
 

@@ -1,15 +1,14 @@
 // When one is away: what is entered, how many bookings it meets, and ending it.
 
 import { useEffect, useRef, useState } from "preact/hooks";
+import { dayOf, minuteOf } from "../../../i18n/norway";
 import { capital, clock, date } from "../../../i18n/time";
-import { dayOf } from "../../admin/days";
 import { Part } from "../../admin/editor";
 import { useAsked } from "../../asked";
 import { CheckField, FormProblem, SelectField, SubmitButton, TextField, useForm, useUnsaved } from "../../form";
 import { useHouse } from "../../house";
 import { Shown } from "../../parts";
 import type { Absence } from "../../wire";
-import { minuteOf } from "../norway";
 import { Done } from "./done";
 import { absenceOf, type AbsenceTyped } from "./hours";
 import { useMineWords, type MineWords } from "./i18n/words";

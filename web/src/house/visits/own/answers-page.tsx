@@ -1,8 +1,8 @@
 // /answers: all that waits for one's own answer; /answers/{id}: one of them, as e-mails lead to it.
 
 import { useState } from "preact/hooks";
+import { dayOf } from "../../../i18n/norway";
 import { capital } from "../../../i18n/time";
-import { dayOf } from "../../admin/days";
 import { useAsked } from "../../asked";
 import { useHouse, type PageProps } from "../../house";
 import { Empty, PageHead, Shown } from "../../parts";

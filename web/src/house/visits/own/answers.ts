@@ -1,8 +1,8 @@
 // What is asked of oneself, and what one answers: time for time, all at once, or another. Pure.
 
+import { typedMoment } from "../../../i18n/norway";
 import type { AnswerBooking, Booking, BookingOption, BookingPerson, Colleague, GivenAnswer } from "../../wire";
 import { ApiError } from "../../client";
-import { typedMoment } from "../norway";
 
 export type Answer = GivenAnswer["answer"] | "none";
 

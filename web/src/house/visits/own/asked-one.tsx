@@ -2,9 +2,9 @@
 // one press. Another time, a deputy and a comment are behind a press of their own.
 
 import { useEffect, useRef, useState } from "preact/hooks";
+import { dayOf } from "../../../i18n/norway";
 import { capital, clock, date, duration } from "../../../i18n/time";
 import { Icon } from "../../../ui/icon";
-import { dayOf } from "../../admin/days";
 import { noonOf } from "../../day";
 import { TextArea } from "../../form";
 import { useHouse } from "../../house";

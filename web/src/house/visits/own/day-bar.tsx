@@ -1,8 +1,8 @@
 // One's own day as a bar beside a proposed time, and the same in words.
 
 import { useEffect, useRef, useState } from "preact/hooks";
+import { dayOf, type Day } from "../../../i18n/norway";
 import { clock, date } from "../../../i18n/time";
-import { dayOf, type Day } from "../../admin/days";
 import { noonOf } from "../../day";
 import { useHouse, useMay, useSession } from "../../house";
 import type { BusySpan } from "../../wire";

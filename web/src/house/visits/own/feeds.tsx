@@ -149,6 +149,7 @@ function In(props: FeedsProps) {
                 <span class="sk-subtle sk-small">
                   {feed.readAt === 0 ? w.mine.feedNever : `${w.mine.feedReadAt(whenSaid(w, feed.readAt, now))}, ${w.mine.feedBusy(feed.busy)}`}
                 </span>
+                {feed.since > 0 && <span class="sk-subtle sk-small">{w.mine.feedSince(whenSaid(w, feed.since, now))}</span>}
                 {feed.fault !== "" && (
                   <span class="sk-problem">
                     <Icon name="info" size="sm" />

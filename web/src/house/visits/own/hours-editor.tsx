@@ -100,7 +100,7 @@ function TimesFields(props: { readonly path: string; readonly on: string; readon
   const error = props.wrong(`${props.path}.from`) || props.wrong(`${props.path}.until`);
   const field = (which: "from" | "until", label: string) => (
     <input
-      class="sk-input sk-times__field"
+      class="sk-input sk-until__field"
       type="text"
       inputMode="numeric"
       autoComplete="off"
@@ -118,13 +118,13 @@ function TimesFields(props: { readonly path: string; readonly on: string; readon
   );
   return (
     <>
-      <span class="sk-times">
+      <span class="sk-until">
         {field("from", w.mine.fromOn(props.on))}
         <span aria-hidden="true">–</span>
         {field("until", w.mine.untilOn(props.on))}
       </span>
       {error !== "" && (
-        <p class="sk-problem sk-times__problem" id={id}>
+        <p class="sk-problem sk-until__problem" id={id}>
           <Icon name="info" size="sm" />
           <span>{error}</span>
         </p>

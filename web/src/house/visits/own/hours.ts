@@ -1,12 +1,11 @@
 // Working hours as they are edited: times as fields hold them, what is wrong with them before
 // anything is sent, and how they are said. Pure.
 
+import { minutesIn, momentOf, partsOf, typedMoment } from "../../../i18n/norway";
 import { date } from "../../../i18n/time";
-import { partsOf } from "../../admin/days";
 import type { Errors } from "../../admin/draft";
+import { dayAfter, fieldTime, noonOf } from "../../day";
 import type { Hours } from "../../wire";
-import { dayAfter, noonOf } from "../../day";
-import { fieldTime, minutesIn, startOf, typedMoment } from "../norway";
 import type { MineWords } from "./i18n/words";
 
 /** A piece of each week, or of a day that differs, as its fields hold it: "08:30". */
@@ -167,8 +166,8 @@ export function absenceOf(typed: AbsenceTyped, now: number): { readonly starts: 
   if (!partsOf(typed.until)) return { field: "until", rule: "date" };
   if (typed.until < typed.from) return { field: "until", rule: "untilBeforeFrom" };
   if (!typed.part) {
-    const ends = startOf(dayAfter(typed.until, 1));
-    return ends <= now ? { field: "until", rule: "past" } : { starts: startOf(typed.from), ends };
+    const ends = momentOf(dayAfter(typed.until, 1), 0);
+    return ends <= now ? { field: "until", rule: "past" } : { starts: momentOf(typed.from, 0), ends };
   }
   const [from, until] = [typedMoment(typed.from, typed.fromTime), typedMoment(typed.until, typed.untilTime)];
   if (from.kind === "no-time" || from.kind === "no-day") return { field: "fromTime", rule: "time" };

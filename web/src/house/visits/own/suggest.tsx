@@ -1,8 +1,8 @@
 // Another time that would suit, typed as day and time in Norway.
 
 import { useEffect } from "preact/hooks";
+import { dayOf } from "../../../i18n/norway";
 import { Icon } from "../../../ui/icon";
-import { dayOf } from "../../admin/days";
 import { FormProblem, SubmitButton, TextField, useForm, useUnsaved } from "../../form";
 import { useHouse } from "../../house";
 import type { Booking } from "../../wire";

@@ -1,8 +1,9 @@
 // A time of the day that is typed: "8.30", "0830", "08:30". Not the browser's own field, which
 // shows AM and PM wherever the browser speaks English.
 
+import { minutesIn } from "../../../i18n/norway";
+import { fieldTime } from "../../day";
 import { TextField, type FieldOf } from "../../form";
-import { fieldTime, minutesIn } from "../norway";
 import { useMineWords, type MineWords } from "./i18n/words";
 
 /** A finished time as the reader's language writes it; what is being typed as it stands. */
@@ -25,7 +26,7 @@ export function TimeField(props: FieldOf<string> & { readonly label: string; rea
         if (finishedTime(value) !== value) onValue(finishedTime(value));
       }}
     >
-      <TextField {...props} value={shownTime(w, value)} inputMode="numeric" autoComplete="off" maxLength={5} class="sk-times__field" />
+      <TextField {...props} value={shownTime(w, value)} inputMode="numeric" autoComplete="off" maxLength={5} class="sk-until__field" />
     </div>
   );
 }

@@ -160,6 +160,7 @@ export const en: Same<typeof nn> = {
   feedOutText: "Add the address as a subscription. It shows time and organisation, and never anything about the patient.",
   feedOutAddress: "Your address",
   feedOutSecret: "Whoever has the address sees when you are busy. Do not share it.",
+  feedSince: (when) => `Has not been read since ${when}`,
   feedMake: "Make an address",
   feedOutHidden: (day) => `You have an address from ${day}. For safety it is shown only when it is made. If you have lost it, make a new one.`,
   feedMakeNew: "Make a new address",

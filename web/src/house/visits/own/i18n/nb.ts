@@ -160,6 +160,7 @@ export const nb: Same<typeof nn> = {
   feedOutText: "Legg adressen inn som abonnement. Der står klokkeslett og organisasjon, og aldri noe om pasienten.",
   feedOutAddress: "Adressen din",
   feedOutSecret: "Den som har adressen, ser når du er opptatt. Ikke del den.",
+  feedSince: (when) => `Har ikke blitt lest siden ${when}`,
   feedMake: "Lag adresse",
   feedOutHidden: (day: string) => `Du har en adresse fra ${day}. Av hensyn til sikkerheten viser vi den bare når den blir laget. Har du mistet den, lager du en ny.`,
   feedMakeNew: "Lag ny adresse",

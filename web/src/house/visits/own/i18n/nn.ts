@@ -162,6 +162,7 @@ export const nn = {
   feedOutText: "Legg adressa inn som abonnement. Der står klokkeslett og organisasjon, og aldri noko om pasienten.",
   feedOutAddress: "Adressa di",
   feedOutSecret: "Den som har adressa, ser når du er oppteken. Ikkje del henne.",
+  feedSince: (when: string) => `Har ikkje vorte lesen sidan ${when}`,
   feedMake: "Lag adresse",
   feedOutHidden: (day: string) => `Du har ei adresse frå ${day}. Av omsyn til tryggleiken viser vi henne berre når ho blir laga. Har du mista henne, lagar du ei ny.`,
   feedMakeNew: "Lag ny adresse",
