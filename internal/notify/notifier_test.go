@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -136,10 +137,13 @@ func TestALetterIsOfTheMomentOfSending(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := booked("m1")
 		m.Due = time.Now().Add(time.Hour)
+		var mu sync.Mutex
 		phone, asked := "+4790000001", []notify.Message(nil)
 		b, sms := newBox(m), &way{}
 		cfg := bySMS(b, sms)
 		cfg.Composer = composes(func(m notify.Message) (notify.Letter, error) {
+			mu.Lock()
+			defer mu.Unlock()
 			asked = append(asked, m)
 			l := letterOf(m)
 			l.Address = phone
@@ -147,11 +151,16 @@ func TestALetterIsOfTheMomentOfSending(t *testing.T) {
 		})
 		run(t, cfg)
 		pass(59 * time.Minute)
-		if len(asked) != 0 || len(sms.given()) != 0 {
+		mu.Lock()
+		early := len(asked)
+		phone = "+4790000002"
+		mu.Unlock()
+		if early != 0 || len(sms.given()) != 0 {
 			t.Fatal("it has been composed before its time")
 		}
-		phone = "+4790000002"
 		pass(2 * time.Minute)
+		mu.Lock()
+		defer mu.Unlock()
 		if len(asked) != 1 || asked[0] != m {
 			t.Fatalf("composed %+v", asked)
 		}
