@@ -20,7 +20,7 @@ var (
 	}}
 	gpOffice = organisation{identity.GPOffice, "Fjordvik legekontor", "999999034", "12345680", "", nil}
 	// neighbour is so small that the municipality books for it.
-	neighbour = organisation{identity.Municipality, "Langvik kommune", "999999042", "12345681", "", []identity.Contact{
+	neighbour = organisation{identity.Municipality, "Langvik kommune", "999999085", "12345681", "", []identity.Contact{
 		{For: identity.Clinical, Name: "Stig Haug", Phone: "12345681", Email: "stig.haug@langvik.example"},
 		{For: identity.Technical, Name: "Arne Lid", Phone: "12345679", Email: "arne.lid@fjordvik.example"},
 		{For: identity.Protection, Name: "Eva Ness", Phone: "12345679", Email: "eva.ness@fjordvik.example"},
