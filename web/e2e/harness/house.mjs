@@ -105,7 +105,7 @@ export async function stranger(server, administrator, nurse, organisation) {
     return answer.body;
   };
   const { id } = await made("/organisations", { kind: "municipality", name: organisation, number: "", phone: "57000009", active: true, contacts: [] });
-  const assignment = { id: "", organisation: id, unit: "", role: "nurse", title: "Sjukepleiar", competence: "", from: new Date().toISOString().slice(0, 10), until: "" };
+  const assignment = { id: "", organisation: id, unit: "", role: "nurse", title: "Sjukepleiar", competence: "", from: new Intl.DateTimeFormat("sv-SE", { timeZone: "Europe/Oslo" }).format(Date.now()), until: "" };
   const { name, email } = nurse.who;
   const staff = await made("/staff", { name, email, phone: "", hpr: "", language: "nn", assignments: [assignment] });
   await ask(administrator, "POST", `/staff/${staff.id}/enrolment`);

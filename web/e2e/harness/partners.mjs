@@ -20,7 +20,7 @@ export const taking = {
 };
 export const elsewhere = { coordinator: { ...staff.coordinator, name: "Odd Lien", email: "odd.lien@nes.example", title: "Koordinator" } };
 
-const today = () => new Date().toISOString().slice(0, 10);
+const today = () => new Intl.DateTimeFormat("sv-SE", { timeZone: "Europe/Oslo" }).format(Date.now());
 const aroundTheClock = Array.from({ length: 7 }, (_, i) => ({ weekday: i + 1, from: 0, until: 1440, first: "", last: "" }));
 
 /** Asks for something to be made, or changed, and gives what came of it. */
