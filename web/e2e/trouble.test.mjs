@@ -95,7 +95,7 @@ test("links that open nothing", { timeout: 120_000 }, async (t) => {
   await t.test("not open yet: the greeting says from when, and what can be done before", async () => {
     const early = await chromiumPerson(t, people.patient, { browser });
     await early.open(server.other["not open yet"]);
-    await early.says("main", /(frå|før) kl\. \d\d\.\d\d/);
+    await early.says("main", /Du treng ikkje gjere meir før kl\. \d\d\.\d\d/);
     await early.has("[data-testid=you-come]");
     await early.has("[data-testid=test-devices]");
     await early.lacks("[data-testid=join]");
