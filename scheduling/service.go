@@ -68,7 +68,7 @@ type Config struct {
 type Service struct {
 	cfg       Config
 	templates []Template
-	looks     looks
+	looks     audit.Looks
 }
 
 // NewService checks cfg.
@@ -201,7 +201,7 @@ func (s *Service) tell(ctx context.Context, by access.Actor, action access.Actio
 		entries = append(entries, e)
 	}
 	if action == access.ConsultationList {
-		entries = s.looks.fresh(entries, s.cfg.Now())
+		entries = s.looks.Fresh(entries, s.cfg.Now())
 	}
 	if len(entries) == 0 {
 		return nil
@@ -210,7 +210,7 @@ func (s *Service) tell(ctx context.Context, by access.Actor, action access.Actio
 		return fmt.Errorf("record a read: %w", err)
 	}
 	if action == access.ConsultationList {
-		s.looks.recorded(entries, s.cfg.Now())
+		s.looks.Recorded(entries, s.cfg.Now())
 	}
 	return nil
 }

@@ -19,8 +19,9 @@ func (db *DB) Audit() *Audit { return &Audit{db} }
 func (a *Audit) Append(ctx context.Context, entries ...audit.Entry) error {
 	// Nothing is read first, so that nothing needs to be serializable.
 	opts := &sql.TxOptions{Isolation: sql.LevelReadCommitted}
+	defer a.db.main.written.prepare(ctx)
 	return a.db.main.inTx(ctx, a.db.main.writer, opts, func(t *sql.Tx) error {
-		return (&tx{ctx: ctx, db: a.db, sql: t}).appendAudit(entries)
+		return (&tx{ctx, a.db, t, a.db.main.written}).appendAudit(entries)
 	})
 }
 

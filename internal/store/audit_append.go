@@ -60,10 +60,10 @@ func (t *tx) appendRows(rows []audit.Stored) error {
 			values := storedValues(r)
 			args, ids[i] = append(args, values[:]...), r.ID
 		}
-		if _, err := t.sql.ExecContext(ctx, "INSERT INTO audit_entries ("+storedNames+") VALUES "+tuples(len(part), storedCount), args...); err != nil {
+		if _, err := t.run(ctx, "INSERT INTO audit_entries ("+storedNames+") VALUES "+tuples(len(part), storedCount), args...); err != nil {
 			return fmt.Errorf("entries: %w", err)
 		}
-		if _, err := t.sql.ExecContext(ctx, "INSERT INTO audit_unsealed (entry) VALUES "+tuples(len(part), 1), ids...); err != nil {
+		if _, err := t.run(ctx, "INSERT INTO audit_unsealed (entry) VALUES "+tuples(len(part), 1), ids...); err != nil {
 			return fmt.Errorf("entries that wait: %w", err)
 		}
 	}

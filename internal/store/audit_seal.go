@@ -26,7 +26,7 @@ func (a *Audit) Seal(ctx context.Context, limit int, fn func(audit.End, []audit.
 	// serializable transaction that reads what all others add could make those start anew.
 	opts := &sql.TxOptions{Isolation: sql.LevelReadCommitted}
 	return a.db.main.inTx(ctx, a.db.main.writer, opts, func(sqlTx *sql.Tx) error {
-		t := &tx{ctx: ctx, db: a.db, sql: sqlTx}
+		t := &tx{ctx, a.db, sqlTx, a.db.main.written}
 		if ours, err := t.lockSealer(); err != nil || !ours {
 			return err
 		}

@@ -19,6 +19,8 @@ type database struct {
 	writer  *sql.DB  // SQLite: one connection, which begins by locking
 	reader  *sql.DB  // PostgreSQL: the same as writer
 	lock    *os.File // SQLite: keeps other processes out; nil where none is held
+
+	written, asked *statements // of the writer and the reader
 }
 
 // databaseKind tells the two databases apart.

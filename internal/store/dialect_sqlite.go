@@ -64,6 +64,7 @@ func openSQLite(ctx context.Context, path string, kind databaseKind, cfg Config)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("sqlite: %w", err), d.close())
 	}
+	d.written, d.asked = newStatements(d.writer), newStatements(d.reader)
 	return d, nil
 }
 

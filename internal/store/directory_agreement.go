@@ -4,6 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strings"
+	"sync"
 
 	"github.com/samkonsult/samkonsult/internal/access"
 	"github.com/samkonsult/samkonsult/internal/audit"
@@ -43,31 +46,86 @@ func (s *Directory) Agreement(ctx context.Context, id string) (a identity.Agreem
 }
 
 // Agreements returns those of any of the organisations, or all; the oldest first.
-func (s *Directory) Agreements(ctx context.Context, of []access.OrganisationID) ([]identity.Agreement, error) {
-	return s.agreements(ctx, of, "1 = $2", 1)
-}
-
-// InForce returns those of them that are in force on a day, between organisations that are active.
-func (s *Directory) InForce(ctx context.Context, of []access.OrganisationID, on identity.Day) ([]identity.Agreement, error) {
-	return s.agreements(ctx, of, `from_day <= $2 AND (until_day = '' OR until_day >= $2)
-		AND a IN (SELECT id FROM organisations WHERE active) AND b IN (SELECT id FROM organisations WHERE active)`, string(on))
-}
-
-// agreements returns those of any of the organisations, or all, that a condition over $2 chooses.
-func (s *Directory) agreements(ctx context.Context, of []access.OrganisationID, condition string, argument any) (out []identity.Agreement, err error) {
-	err = s.db.read(ctx, func(t *tx) (err error) {
-		theirs, parties := "1 = $1", any(1)
-		if of != nil {
-			var a, b string
-			a, parties = t.oneOf("a", "$1", texts(of))
-			b, _ = t.oneOf("b", "$1", texts(of))
-			theirs = "(" + a + " OR " + b + ")"
-		}
-		out, err = all(t, scanAgreement, "SELECT "+agreementColumns+" FROM agreements WHERE "+theirs+" AND "+condition+" ORDER BY from_day, id",
-			parties, argument)
+func (s *Directory) Agreements(ctx context.Context, of []access.OrganisationID) (out []identity.Agreement, err error) {
+	err = s.db.read(ctx, func(t *tx) error {
+		out, err = t.agreements(of, "1 = $2", 1)
 		return err
 	})
 	return out, err
+}
+
+// InForce returns those of them that are in force on a day, between organisations that are
+// active. What they hold is shared, and not to be changed.
+func (s *Directory) InForce(ctx context.Context, of []access.OrganisationID, on identity.Day) (out []identity.Agreement, err error) {
+	err = s.db.read(ctx, func(t *tx) error {
+		revision, err := t.revision(agreementsRevision)
+		if err != nil {
+			return err
+		}
+		var known bool
+		if out, known = s.db.inForce.get(revision, of, on); known {
+			return nil
+		}
+		out, err = t.agreements(of, `from_day <= $2 AND (until_day = '' OR until_day >= $2)
+			AND a IN (SELECT id FROM organisations WHERE active) AND b IN (SELECT id FROM organisations WHERE active)`, string(on))
+		if err == nil {
+			s.db.inForce.put(revision, of, on, out)
+		}
+		return err
+	})
+	return slices.Clone(out), err
+}
+
+// agreements returns those of any of the organisations, or all, that a condition over $2 chooses.
+func (t *tx) agreements(of []access.OrganisationID, condition string, argument any) ([]identity.Agreement, error) {
+	theirs, parties := "1 = $1", any(1)
+	if of != nil {
+		var a, b string
+		a, parties = t.oneOf("a", "$1", texts(of))
+		b, _ = t.oneOf("b", "$1", texts(of))
+		theirs = "(" + a + " OR " + b + ")"
+	}
+	return all(t, scanAgreement, "SELECT "+agreementColumns+" FROM agreements WHERE "+theirs+" AND "+condition+" ORDER BY from_day, id", parties, argument)
+}
+
+// agreementsRevision counts changes of agreements, and of organisations, which must be active.
+const agreementsRevision = "agreements"
+
+// inForce keeps answers of InForce for as long as nobody, on any node, has changed an agreement:
+// each search for a time and each booking asks for all of an organisation's several times.
+type inForce struct {
+	mu       sync.Mutex
+	revision int64
+	lists    map[string][]identity.Agreement
+}
+
+// mostInForce answers are kept.
+const mostInForce = 1_000
+
+func inForceKey(of []access.OrganisationID, on identity.Day) string {
+	return string(on) + "\x00" + strings.Join(texts(of), "\x00")
+}
+
+func (f *inForce) get(revision int64, of []access.OrganisationID, on identity.Day) ([]identity.Agreement, bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if revision != f.revision {
+		return nil, false
+	}
+	list, known := f.lists[inForceKey(of, on)]
+	return list, known
+}
+
+func (f *inForce) put(revision int64, of []access.OrganisationID, on identity.Day, list []identity.Agreement) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if revision < f.revision { // read before another's change, and kept after it
+		return
+	}
+	if f.lists == nil || revision > f.revision || len(f.lists) >= mostInForce {
+		f.revision, f.lists = revision, map[string][]identity.Agreement{}
+	}
+	f.lists[inForceKey(of, on)] = list
 }
 
 // SaveAgreement saves one that is alone in its days between the two.
@@ -86,6 +144,9 @@ func (s *Directory) SaveAgreement(ctx context.Context, a identity.Agreement, ent
 		}
 		if others > 0 {
 			return identity.ErrExists
+		}
+		if err := t.revise(agreementsRevision); err != nil {
+			return err
 		}
 		if a.Version == 0 {
 			_, err := t.exec("INSERT INTO agreements ("+agreementColumns+") VALUES ($1, 1, $2, $3, $4, $5, $6)",

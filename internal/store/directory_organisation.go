@@ -130,6 +130,9 @@ func (s *Directory) SaveOrganisation(ctx context.Context, o identity.Organisatio
 		if err != nil {
 			return err
 		}
+		if err := t.revise(agreementsRevision); err != nil { // of those that are active
+			return err
+		}
 		if o.Version == 0 {
 			_, err := t.exec("INSERT INTO organisations ("+organisationColumns+") VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8)",
 				string(o.ID), string(o.Kind), o.Name, o.Number, o.Phone, o.Host, o.Active, contacts)

@@ -40,6 +40,7 @@
 //	communities        plain: id version name
 //	community_members  plain: community position organisation
 //	agreements         plain: id version a b from_day until_day terms
+//	revisions          plain: name revision
 //	people             plain: id version kind erased_at; sealed: details
 //	assignments        plain: id person position organisation unit role from_day until_day; sealed: words
 //	interpreters       plain: person organisation speaks active

@@ -36,6 +36,8 @@ type DB struct {
 	keys *keyStore
 	log  *slog.Logger
 	now  func() time.Time
+
+	inForce inForce // agreements
 }
 
 // Open opens and migrates a database and what holds its keys, makes sure that what is

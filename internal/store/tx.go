@@ -13,9 +13,10 @@ import (
 // tx is a transaction under way. It carries the context that it was begun with, because it
 // lives no longer than the call that began it; fn must not keep it.
 type tx struct {
-	ctx context.Context
-	db  *DB
-	sql *sql.Tx
+	ctx      context.Context
+	db       *DB
+	sql      *sql.Tx
+	prepared *statements // of its pool
 }
 
 // change commits fn's change, its audit entries and its messages as one, or nothing of them.
@@ -23,8 +24,9 @@ type tx struct {
 // a check before a write is one. fn may run several times, and keeps its results for itself
 // until change has returned nil.
 func (db *DB) change(ctx context.Context, entries []audit.Entry, out []notify.Message, fn func(*tx) error) error {
+	defer db.main.written.prepare(ctx)
 	return db.main.change(ctx, func(t *sql.Tx) error {
-		return (&tx{ctx: ctx, db: db, sql: t}).changing(entries, out, fn)
+		return (&tx{ctx, db, t, db.main.written}).changing(entries, out, fn)
 	})
 }
 
@@ -41,7 +43,7 @@ func (db *DB) changeLocked(ctx context.Context, names []string, entries []audit.
 	}
 	opts := &sql.TxOptions{Isolation: sql.LevelReadCommitted}
 	return db.main.inTx(ctx, db.main.writer, opts, func(t *sql.Tx) error {
-		x := &tx{ctx: ctx, db: db, sql: t}
+		x := &tx{ctx, db, t, db.main.written}
 		if len(names) > 0 {
 			if _, err := x.exec(lock, names); err != nil {
 				return fmt.Errorf("lock: %w", err)
@@ -70,7 +72,8 @@ func (t *tx) changing(entries []audit.Entry, out []notify.Message, fn func(*tx) 
 
 // read runs fn on one state of the database. fn writes nothing.
 func (db *DB) read(ctx context.Context, fn func(*tx) error) error {
-	return db.main.read(ctx, func(t *sql.Tx) error { return fn(&tx{ctx: ctx, db: db, sql: t}) })
+	defer db.main.asked.prepare(ctx)
+	return db.main.read(ctx, func(t *sql.Tx) error { return fn(&tx{ctx, db, t, db.main.asked}) })
 }
 
 // auditedRead is read for what must be accounted for: fn returns the entries that tell what
@@ -88,7 +91,7 @@ func (db *DB) auditedRead(ctx context.Context, fn func(*tx) ([]audit.Entry, erro
 			return err
 		}
 		return db.main.change(ctx, func(t *sql.Tx) error {
-			if err := (&tx{ctx: ctx, db: db, sql: t}).appendAudit(entries); err != nil {
+			if err := (&tx{ctx, db, t, db.main.written}).appendAudit(entries); err != nil {
 				return fmt.Errorf("append to the audit record: %w", err)
 			}
 			return nil
@@ -98,7 +101,7 @@ func (db *DB) auditedRead(ctx context.Context, fn func(*tx) ([]audit.Entry, erro
 	// another transaction, and none is run anew.
 	opts := &sql.TxOptions{Isolation: sql.LevelRepeatableRead}
 	return db.main.inTx(ctx, db.main.writer, opts, func(t *sql.Tx) error {
-		x := &tx{ctx: ctx, db: db, sql: t}
+		x := &tx{ctx, db, t, db.main.written}
 		entries, err := fn(x)
 		if err != nil {
 			return err
@@ -112,11 +115,27 @@ func (db *DB) auditedRead(ctx context.Context, fn func(*tx) ([]audit.Entry, erro
 
 // exec runs a statement and returns how many rows it has changed.
 func (t *tx) exec(query string, args ...any) (int64, error) {
-	result, err := t.sql.ExecContext(t.ctx, query, args...)
+	result, err := t.run(t.ctx, query, args...)
 	if err != nil {
 		return 0, err
 	}
 	return result.RowsAffected()
+}
+
+// run runs a statement with a context that may be another than the transaction's.
+func (t *tx) run(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	if stmt := t.prepared.of(ctx, t.sql, query); stmt != nil {
+		return stmt.ExecContext(ctx, args...)
+	}
+	return t.sql.ExecContext(ctx, query, args...)
+}
+
+// query runs a query. Its rows are closed before the same query is run again.
+func (t *tx) query(query string, args ...any) (*sql.Rows, error) {
+	if stmt := t.prepared.of(t.ctx, t.sql, query); stmt != nil {
+		return stmt.QueryContext(t.ctx, args...)
+	}
+	return t.sql.QueryContext(t.ctx, query, args...)
 }
 
 // scanner is a row: *sql.Row or *sql.Rows.
@@ -124,7 +143,13 @@ type scanner interface{ Scan(into ...any) error }
 
 // one returns the only row of a query, or none when there is no row.
 func one[T any](t *tx, none error, scan func(scanner) (T, error), query string, args ...any) (T, error) {
-	v, err := scan(t.sql.QueryRowContext(t.ctx, query, args...))
+	var row *sql.Row
+	if stmt := t.prepared.of(t.ctx, t.sql, query); stmt != nil {
+		row = stmt.QueryRowContext(t.ctx, args...)
+	} else {
+		row = t.sql.QueryRowContext(t.ctx, query, args...)
+	}
+	v, err := scan(row)
 	if errors.Is(err, sql.ErrNoRows) {
 		var zero T
 		return zero, none
@@ -134,7 +159,7 @@ func one[T any](t *tx, none error, scan func(scanner) (T, error), query string, 
 
 // all returns the rows of a query.
 func all[T any](t *tx, scan func(scanner) (T, error), query string, args ...any) ([]T, error) {
-	rows, err := t.sql.QueryContext(t.ctx, query, args...)
+	rows, err := t.query(query, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -176,5 +201,20 @@ func changed(rows int64, err error, domain error) error {
 	if err == nil && rows == 0 {
 		return domain
 	}
+	return err
+}
+
+// revision is how often what a name stands for has been changed.
+func (t *tx) revision(name string) (int64, error) {
+	n, err := all(t, oneColumn[int64], "SELECT revision FROM revisions WHERE name = $1", name)
+	if err != nil || len(n) == 0 {
+		return 0, err
+	}
+	return n[0], nil
+}
+
+// revise counts a change, which commits with it.
+func (t *tx) revise(name string) error {
+	_, err := t.exec("INSERT INTO revisions (name, revision) VALUES ($1, 1) ON CONFLICT (name) DO UPDATE SET revision = revisions.revision + 1", name)
 	return err
 }

@@ -1,4 +1,4 @@
-package scheduling
+package audit
 
 import (
 	"slices"
@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/samkonsult/samkonsult/internal/access"
-	"github.com/samkonsult/samkonsult/internal/audit"
 )
 
 // A page that is open asks for its list again every half minute. That is one look, and for so
@@ -14,33 +13,35 @@ import (
 // really looked.
 const oneLook = time.Hour
 
-// looks remembers who has just been told of which list's consultations. Its zero value is empty.
-type looks struct {
+// Looks remembers who has just been told of what in a list or panel that stays open. Its zero
+// value is empty. It is safe for concurrent use.
+type Looks struct {
 	mu   sync.Mutex
 	last map[look]time.Time
 }
 
-// look is one reader of one consultation in a list.
+// look is one reader of one thing.
 type look struct {
-	by access.Actor
-	of string // the object in the record
+	by     access.Actor
+	action string
+	of     string // the object in the record
 }
 
 // most of them are kept: a few thousand readers' days.
 const mostLooks = 100_000
 
-// fresh are the entries that are not part of a look that goes on.
-func (l *looks) fresh(entries []audit.Entry, now time.Time) []audit.Entry {
+// Fresh are the entries that are not part of a look that goes on.
+func (l *Looks) Fresh(entries []Entry, now time.Time) []Entry {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return slices.DeleteFunc(slices.Clone(entries), func(e audit.Entry) bool {
+	return slices.DeleteFunc(slices.Clone(entries), func(e Entry) bool {
 		last, known := l.last[lookOf(e)]
 		return known && now.Sub(last) < oneLook && !now.Before(last)
 	})
 }
 
-// recorded notes that entries stand in the record.
-func (l *looks) recorded(entries []audit.Entry, now time.Time) {
+// Recorded notes that entries stand in the record.
+func (l *Looks) Recorded(entries []Entry, now time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if len(l.last)+len(entries) > mostLooks {
@@ -54,8 +55,8 @@ func (l *looks) recorded(entries []audit.Entry, now time.Time) {
 	}
 }
 
-func lookOf(e audit.Entry) look {
+func lookOf(e Entry) look {
 	by := e.Actor
 	by.Request = ""
-	return look{by, e.Object}
+	return look{by, e.Action, e.Object}
 }
