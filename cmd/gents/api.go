@@ -281,11 +281,19 @@ func (w *apiWriter) typ(s *schema, check bool) (ts, checked string, err error) {
 		values := "'" + strings.Join(s.Enum, "' | '") + "'"
 		return values, "oneOf([" + strings.ReplaceAll(values, " | ", ", ") + "])", nil
 	}
+	if of, ok := s.Type.([]any); ok && len(of) == 2 && of[1] == "null" { // of [name, "null"]
+		plain := *s
+		plain.Type = of[0]
+		ts, checked, err = w.typ(&plain, check)
+		return ts + " | null", "orNull(" + checked + ")", err
+	}
 	switch s.Type {
 	case "string":
 		return "string", "text", nil
 	case "integer":
 		return "number", "whole", nil
+	case "number":
+		return "number", "number", nil
 	case "boolean":
 		return "boolean", "truth", nil
 	case "array":

@@ -158,6 +158,8 @@ func (w *writer) typ(p *pkg, expr ast.Expr, check bool) (ts, checked string, err
 			return "boolean", "truth", nil
 		case "int", "int32", "int64", "uint16", "uint32":
 			return "number", "whole", nil
+		case "float64":
+			return "number", "number", nil
 		}
 		if e := p.enums[t.Name]; e != nil {
 			if len(e.values) == 0 {
@@ -225,6 +227,7 @@ const combinators = `type Check = (x: unknown) => boolean
 const text: Check = (x) => typeof x === 'string'
 const truth: Check = (x) => typeof x === 'boolean'
 const whole: Check = (x) => Number.isSafeInteger(x)
+const number: Check = (x) => Number.isFinite(x)
 const oneOf =
   (values: readonly string[]): Check =>
   (x) =>

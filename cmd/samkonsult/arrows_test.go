@@ -27,6 +27,7 @@ var arrows = map[string][]string{
 	"sfu/sfutest": {"sfu", "sfu/forward", "signaling/protocol"},
 
 	"scheduling": {"internal/access", "internal/audit", "internal/notify"},
+	"clinical":   {"internal/access", "internal/audit", "internal/notify"},
 
 	"signaling":             {"sfu", "signaling/protocol"},
 	"signaling/protocol":    {},
@@ -54,7 +55,7 @@ var arrows = map[string][]string{
 	"internal/keyring":     {},                                                                                         // drawn from by those who encrypt, sign and hash
 	"internal/oneport":     {},
 	"internal/store": { // implements every Store
-		"signaling", "signaling/protocol", "scheduling", "internal/identity", "internal/audit", "internal/notify", "internal/access", "internal/keyring", "internal/idempotency",
+		"signaling", "signaling/protocol", "scheduling", "clinical", "internal/identity", "internal/audit", "internal/notify", "internal/access", "internal/keyring", "internal/idempotency",
 	},
 	"internal/store/dbtest":    {},
 	"internal/store/storetest": {"internal/store", "internal/store/dbtest", "internal/keyring"},

@@ -23,6 +23,11 @@ const (
 	EmergencyOpen // to a patient who is out of reach otherwise, with a reason, for a while
 	SeenRead      // who has seen what about the patient
 
+	// What is measured of a patient, and by which limits it is judged.
+	ObservationRead
+	ObservationWrite
+	LimitWrite
+
 	// Consultations: calls and who is invited.
 	ConsultationList // the own organisation's day
 	ConsultationRead // when, and who is invited
@@ -67,6 +72,7 @@ var actionNames = [actionCount]string{
 	SessionRead: "session.read", SessionEnd: "session.end",
 	PatientList: "patient.list", PatientRead: "patient.read", PatientWrite: "patient.write", PatientErase: "patient.erase",
 	ConsentWrite: "consent.write", EmergencyOpen: "emergency.open", SeenRead: "seen.read",
+	ObservationRead: "observation.read", ObservationWrite: "observation.write", LimitWrite: "limit.write",
 	ConsultationList: "consultation.list", ConsultationRead: "consultation.read", ConsultationJoin: "consultation.join",
 	ConsultationBook: "consultation.book", ConsultationAnswer: "consultation.answer", CalendarRead: "calendar.read", CalendarWrite: "calendar.write",
 	LinkReplace: "link.replace", LinkRevoke: "link.revoke",

@@ -17,6 +17,9 @@ var clinician = rules{
 	PatientWrite:     {SameOrganisation},
 	ConsentWrite:     {SameOrganisation, Participant},
 	EmergencyOpen:    {0}, // of any patient: the reason is what is looked at afterwards
+	ObservationRead:  {SameOrganisation, Agreement | Consent, Participant, Emergency},
+	ObservationWrite: {SameOrganisation, Participant},
+	LimitWrite:       {SameOrganisation, Participant},
 	ConsultationList: {SameOrganisation},
 	ConsultationRead: {SameOrganisation, Participant},
 	ConsultationJoin: {Participant},
@@ -36,6 +39,8 @@ var clinician = rules{
 var table = [roleCount]rules{
 	Patient: own.and(rules{
 		PatientRead:        {Self},
+		ObservationRead:    {Self},
+		ObservationWrite:   {Self},
 		ConsentWrite:       {Self},
 		SeenRead:           {Self},
 		ConsultationRead:   {Participant},
@@ -46,6 +51,8 @@ var table = [roleCount]rules{
 	// A relative's way to what concerns the patient is the patient's consent.
 	Relative: own.and(rules{
 		PatientRead:        {Self, RelativeOf | Consent},
+		ObservationRead:    {RelativeOf | Consent},
+		ObservationWrite:   {RelativeOf | Consent},
 		SeenRead:           {Self, RelativeOf | Consent},
 		ConsultationRead:   {Participant},
 		ConsultationJoin:   {Participant},
@@ -113,8 +120,11 @@ var table = [roleCount]rules{
 		CalendarRead:       {SameOrganisation, Agreement},
 		PatientRead:        {SameOrganisation},
 		PatientWrite:       {SameOrganisation},
-		OrganisationRead:   {SameOrganisation},
-		StaffRead:          {SameOrganisation},
+		// A platform for follow-up at home, or a journal.
+		ObservationRead:  {SameOrganisation},
+		ObservationWrite: {SameOrganisation},
+		OrganisationRead: {SameOrganisation},
+		StaffRead:        {SameOrganisation},
 	},
 }
 

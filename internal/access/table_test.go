@@ -28,6 +28,15 @@ var want = map[string]map[string]string{
 	"emergency.open": {clinicians: "always"},
 	"seen.read":      {"patient": "self", "relative": "self or relative+consent", "data-protection": "same-organisation"},
 
+	// What is measured is for who treats, for the patient, and for relatives whom the patient trusts;
+	// nobody who only brings people together sees it.
+	"observation.read": {
+		"patient": "self", "relative": "relative+consent", "machine": "same-organisation",
+		clinicians: "same-organisation or agreement+consent or participant or emergency",
+	},
+	"observation.write": {"patient": "self", "relative": "relative+consent", "machine": "same-organisation", clinicians: "same-organisation or participant"},
+	"limit.write":       {clinicians: "same-organisation or participant"},
+
 	"consultation.list": {clinicians: "same-organisation", "coordinator": "same-organisation", "administrator": "same-organisation", "machine": "same-organisation"},
 	"consultation.read": {byLink: "participant", clinicians: "same-organisation or participant", "coordinator": "same-organisation", "machine": "same-organisation"},
 	// Booking is the coordinators' work, also for those who have agreed to it; who treats books
@@ -191,7 +200,8 @@ func TestALinkOfStaffIsForItsConsultationAndNothingElse(t *testing.T) {
 			_, byLink := access.Can(link, action, access.EveryRelation)
 			_, byAccount := access.Can(account, action, access.EveryRelation)
 			name := action.String()
-			own := strings.HasPrefix(name, "call.") || strings.HasPrefix(name, "session.") || name == "consultation.read" || name == "consultation.join"
+			own := strings.HasPrefix(name, "call.") || strings.HasPrefix(name, "session.") || name == "consultation.read" || name == "consultation.join" ||
+				strings.HasPrefix(name, "observation.") || name == "limit.write"
 			if want := byAccount == nil && (own || !role.Staff()); (byLink == nil) != want {
 				t.Errorf("%s by link, %s: %v", role, action, byLink)
 			}

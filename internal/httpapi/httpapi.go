@@ -10,6 +10,7 @@ import (
 	"net/netip"
 	"time"
 
+	"github.com/samkonsult/samkonsult/clinical"
 	"github.com/samkonsult/samkonsult/internal/access"
 	"github.com/samkonsult/samkonsult/internal/fhir"
 	"github.com/samkonsult/samkonsult/internal/idempotency"
@@ -22,6 +23,7 @@ type Config struct {
 	Gate      Gate
 	Directory *identity.Directory // required where its operations are called, as the next and Audit
 	Schedule  *scheduling.Service
+	Clinical  *clinical.Service
 	Requests  idempotency.Store // nil: Idempotency-Key is not looked at
 	Contacts  Contacts          // nil: who is refused is not told whom to ask
 	Audit     AuditReader

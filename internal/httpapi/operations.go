@@ -12,6 +12,7 @@ func (h *Handler) registerAll(api huma.API) {
 	h.registerLinks(api)
 	h.registerTickets(api)
 	h.registerAudit(api)
+	h.registerMeasurements(api)
 	h.registerCalendar(api)
 	h.registerBookings(api)
 	h.registerHours(api)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/samkonsult/samkonsult/clinical"
 	"github.com/samkonsult/samkonsult/internal/access"
 	"github.com/samkonsult/samkonsult/internal/identity"
 )
@@ -69,13 +70,16 @@ func (h *Handler) problemOf(ctx context.Context, by access.Actor, err error) *Pr
 	if p := scheduleProblem(err); p != nil {
 		return p
 	}
+	if broken, ok := errors.AsType[*clinical.Invalid](err); ok {
+		return invalid(broken.Field, broken.Rule)
+	}
 	if p := problemOfRequest(err); p != nil {
 		return p
 	}
 	switch {
-	case errors.Is(err, identity.ErrNotFound):
+	case errors.Is(err, identity.ErrNotFound), errors.Is(err, clinical.ErrNotFound):
 		return &Problem{Status: http.StatusNotFound, Code: ProblemNotFound, Title: "there is no such thing"}
-	case errors.Is(err, identity.ErrVersion):
+	case errors.Is(err, identity.ErrVersion), errors.Is(err, clinical.ErrVersion):
 		return &Problem{Status: http.StatusPreconditionFailed, Code: ProblemChanged, Title: "another changed it meanwhile"}
 	case errors.Is(err, identity.ErrExists):
 		return &Problem{Status: http.StatusConflict, Code: ProblemExists, Title: "it exists already"}

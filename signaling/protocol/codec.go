@@ -25,6 +25,8 @@ const (
 	MaxWishes     = 64    // lines in one want
 	MaxMID        = 16    // of a=mid; longer ones do not fit the MID header extension (RFC 8843 §15)
 	MaxSide       = 16384 // of a tile, in device pixels
+	MaxKind       = 40    // of a kind of measurement
+	MaxValues     = 4     // of one measurement
 	MaxNumber     = 1<<53 - 1
 )
 

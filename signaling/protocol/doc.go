@@ -73,6 +73,25 @@
 //
 //	{"type":"want","lines":[{"mid":"10","visible":true,"width":1280,"height":720,"chosen":true}]}
 //
+// point shows the others what the writer means: a kind of measurement, one of its values or a
+// place in its curve (measurement is empty and at is 0 where there is none, and value may be
+// left out); null: nothing any more. It is kept nowhere. Needs the permission see.
+//
+//	{"type":"point","target":{"kind":"blood-pressure","measurement":"4KQ7","at":0}}
+//	{"type":"point","target":{"kind":"weight","measurement":"","at":1795343460000,"value":71.2}}
+//	{"type":"point","target":null}
+//
+// sample is what a device measures now, for a curve that runs: at most 4 a second. It is kept
+// nowhere; what is to be kept is recorded over the API. Needs the permission measure.
+//
+//	{"type":"sample","kind":"oxygen-saturation","values":[95],"at":1795343460000}
+//
+// ask asks whoever is with the patient for a "measurement" of a kind, a "still" at the camera's
+// full resolution, or "light". Needs the permission ask.
+//
+//	{"type":"ask","what":"measurement","kind":"temperature"}
+//	{"type":"ask","what":"still","kind":""}
+//
 // admit lets someone in from the waiting room, and refuse turns them away; both need the
 // permission admit. Who was admitted comes in without waiting from then on, also by a fresh
 // ticket; who was refused may knock again.
@@ -149,6 +168,27 @@
 // chatted is a chat message that is kept, to all in the call.
 //
 //	{"type":"chatted","message":{"id":"k7Qd2","from":"p-mari","name":"Mari Bjørk","text":"Eg hentar lampa no.","at":1795343460000}}
+//
+// measured brings values that are new or were corrected to those with the permission see, each
+// as the API shows it to that reader. What came before it reads over the API.
+//
+//	{"type":"measured","measurements":[{"id":"4KQ7","version":1,"kind":"blood-pressure","values":[148,86],"status":"final",
+//	 "measuredAt":1795343460000,"receivedAt":1795343460120,"method":"manual","device":"","by":"Mari Bjørk","role":"nurse","site":"","position":"","note":"",
+//	 "zone":{"colour":"yellow","crossed":[{"component":"systolic","side":"over","limit":145,"by":0,"days":0}]}}]}
+//
+// limited tells the same that the patient's limits are others now: zones are to be read anew.
+//
+//	{"type":"limited","version":5}
+//
+// pointed tells those with the permission see what a participant points at, sampled what a
+// device of theirs measures now.
+//
+//	{"type":"pointed","participant":"p-tuva","target":{"kind":"blood-pressure","measurement":"4KQ7","at":0}}
+//	{"type":"sampled","participant":"p-mari","kind":"oxygen-saturation","values":[95],"at":1795343460000}
+//
+// asked tells those with the permission measure what a participant asks for.
+//
+//	{"type":"asked","participant":"p-tuva","name":"Tuva Ask","what":"measurement","kind":"temperature"}
 //
 // muted tells a page that its microphone was switched off by someone.
 //
@@ -244,7 +284,9 @@
 //	any other message          16384 bytes
 //	messages                   20 a second, 60 at once
 //	chat messages              2 a second, 10 at once
-//	numbers                    whole, at most 53 bits
+//	numbers                    whole, at most 53 bits; values are decimal numbers
+//	samples                    4 a second, 20 at once
+//	a kind of measurement      40 small letters, digits and hyphens; 1 to 4 values
 //	a character                is a Unicode code point; names and roles hold no control
 //	                           characters, chat none but line ends and tabs
 //	names, roles               80 characters

@@ -31,6 +31,9 @@ const (
 	MayChat   Permission = "chat"   // write to all in the call
 	// MayConfirm: say that one recognises someone on their picture.
 	MayConfirm Permission = "confirm"
+	MaySee     Permission = "see"     // be sent what is measured of the patient, and point at it
+	MayMeasure Permission = "measure" // record values, and send them live from a device
+	MayAsk     Permission = "ask"     // ask whoever is with the patient for a value, a picture or light
 )
 
 // Source is one of the three things that a participant can send (RFC 7656 §2.1.2).
@@ -265,6 +268,44 @@ type LineWish struct {
 	Chosen  bool   `json:"chosen"` // the large picture: it gets its bits first
 }
 
+// Point shows the others in the call what the writer means: a kind, one of its values, or a
+// place in its curve; null: nothing any more. It is kept nowhere. Needs MaySee.
+type Point struct {
+	Target *Target `json:"target"`
+}
+
+// Target is what someone points at.
+type Target struct {
+	Kind        string   `json:"kind"`            // "blood-pressure"
+	Measurement string   `json:"measurement"`     // id of a value; empty: none
+	At          int64    `json:"at"`              // place in the curve, ms since 1970, UTC; 0: none
+	Value       *float64 `json:"value,omitempty"` // height in the curve; left out: none
+}
+
+// Sample is what a device measures now, for a curve that runs. It is kept nowhere: what is to be
+// kept is recorded over the API. At most 4 a second. Needs MayMeasure.
+type Sample struct {
+	Kind   string    `json:"kind"`
+	Values []float64 `json:"values"` // 1–4, in the kind's units
+	At     int64     `json:"at"`     // by the page's clock, ms since 1970, UTC
+}
+
+// Ask asks whoever is with the patient for something. Needs MayAsk.
+type Ask struct {
+	What AskFor `json:"what"`
+	Kind string `json:"kind"` // what is to be measured; empty for all else
+}
+
+// AskFor is what can be asked for.
+type AskFor string
+
+// What can be asked for.
+const (
+	AskMeasurement AskFor = "measurement"
+	AskStill       AskFor = "still" // a picture at the camera's full resolution
+	AskLight       AskFor = "light"
+)
+
 // Ping asks for a Pong. A connection that says nothing for 15 s is taken as lost.
 type Ping struct {
 	N int64 `json:"n"` // returned as it is
@@ -368,6 +409,40 @@ type Send struct {
 	Source Source   `json:"source"`
 	RIDs   []string `json:"rids"`  // of q, h, f (RFC 8851)
 	Codec  string   `json:"codec"` // "VP8", "H264", "VP9", "AV1": what everyone present decodes
+}
+
+// Measured brings values that are new or were corrected, in the order in which they were kept,
+// to those who may see them. What came before the page was in the call it reads over the API.
+type Measured struct {
+	Measurements []Measurement `json:"measurements"`
+}
+
+// Limited tells those who see what is measured that the patient's limits are others now: zones
+// are read anew over the API.
+type Limited struct {
+	Version int64 `json:"version"`
+}
+
+// Pointed tells what a participant points at; null: nothing any more.
+type Pointed struct {
+	Participant string  `json:"participant"`
+	Target      *Target `json:"target"`
+}
+
+// Sampled is a Sample of a participant's.
+type Sampled struct {
+	Participant string    `json:"participant"`
+	Kind        string    `json:"kind"`
+	Values      []float64 `json:"values"`
+	At          int64     `json:"at"`
+}
+
+// Asked tells those who may measure what a participant asks for.
+type Asked struct {
+	Participant string `json:"participant"`
+	Name        string `json:"name"`
+	What        AskFor `json:"what"`
+	Kind        string `json:"kind"`
 }
 
 // Pong answers Ping.

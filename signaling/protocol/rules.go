@@ -138,6 +138,53 @@ func (m Want) fault() (field, rule string) {
 	return "", ""
 }
 
+const ruleKind = "must be 1–40 small letters, digits and hyphens"
+
+func isKind(s string) bool {
+	return s != "" && len(s) <= MaxKind && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
+}
+
+func (m Point) fault() (field, rule string) {
+	switch t := m.Target; {
+	case t == nil:
+	case !isKind(t.Kind):
+		return "target.kind", ruleKind
+	case t.Measurement != "" && !ValidID(t.Measurement):
+		return "target.measurement", "must be empty, or " + strings.TrimPrefix(ruleID, "must be ")
+	case t.At < 0:
+		return "target.at", "must be at least 0"
+	}
+	return "", ""
+}
+
+func (m Sample) fault() (field, rule string) {
+	switch {
+	case !isKind(m.Kind):
+		return "kind", ruleKind
+	case len(m.Values) < 1 || len(m.Values) > MaxValues:
+		return "values", fmt.Sprintf("must be 1–%d", MaxValues)
+	case m.At < 0:
+		return "at", "must be at least 0"
+	}
+	return "", ""
+}
+
+func (m Ask) fault() (field, rule string) {
+	switch m.What {
+	case AskMeasurement:
+		if !isKind(m.Kind) {
+			return "kind", ruleKind
+		}
+	case AskStill, AskLight:
+		if m.Kind != "" {
+			return "kind", "must be empty where no value is asked for"
+		}
+	default:
+		return "what", `must be "measurement", "still" or "light"`
+	}
+	return "", ""
+}
+
 func (m Ping) fault() (field, rule string) {
 	if m.Received < 0 {
 		return "received", "must be at least 0"

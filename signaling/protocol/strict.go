@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"math"
 	"reflect"
 	"strconv"
 	"strings"
@@ -67,6 +68,13 @@ func readValue(dec *json.Decoder, v reflect.Value, path string, top bool) *fault
 			return &fault{path, "must be a whole number of at most 53 bits"}
 		}
 		v.SetInt(i)
+	case reflect.Float64:
+		n, ok := tok.(json.Number)
+		f, err := strconv.ParseFloat(n.String(), 64)
+		if !ok || err != nil || math.IsInf(f, 0) {
+			return &fault{path, "must be a number"}
+		}
+		v.SetFloat(f)
 	default:
 		return &fault{path, "is of a kind that the protocol does not use"}
 	}

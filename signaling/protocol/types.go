@@ -28,6 +28,7 @@ type ServerMessage interface {
 func ClientMessages() []ClientMessage {
 	return []ClientMessage{
 		Hello{}, Ping{}, Leave{}, Media{}, Beside{}, Hand{}, Chat{}, Watch{}, Want{},
+		Point{}, Sample{}, Ask{},
 		Admit{}, Refuse{}, Confirm{}, Mute{}, Remove{}, Lock{}, End{},
 	}
 }
@@ -36,6 +37,7 @@ func ClientMessages() []ClientMessage {
 func ServerMessages() []ServerMessage {
 	return []ServerMessage{
 		Welcome{}, Admitted{}, Joined{}, Updated{}, Left{}, Lines{}, Speaking{}, Chatted{},
+		Measured{}, Limited{}, Pointed{}, Sampled{}, Asked{},
 		Muted{}, Locked{}, Send{}, Pong{}, Ended{}, Closing{}, Error{},
 	}
 }
@@ -56,6 +58,9 @@ func (Beside) Type() string  { return "beside" }
 func (Chat) Type() string    { return "chat" }
 func (Watch) Type() string   { return "watch" }
 func (Want) Type() string    { return "want" }
+func (Point) Type() string   { return "point" }
+func (Sample) Type() string  { return "sample" }
+func (Ask) Type() string     { return "ask" }
 func (Ping) Type() string    { return "ping" }
 
 // The names of the messages from the server.
@@ -67,6 +72,11 @@ func (Left) Type() string     { return "left" }
 func (Lines) Type() string    { return "lines" }
 func (Speaking) Type() string { return "speaking" }
 func (Chatted) Type() string  { return "chatted" }
+func (Measured) Type() string { return "measured" }
+func (Limited) Type() string  { return "limited" }
+func (Pointed) Type() string  { return "pointed" }
+func (Sampled) Type() string  { return "sampled" }
+func (Asked) Type() string    { return "asked" }
 func (Muted) Type() string    { return "muted" }
 func (Locked) Type() string   { return "locked" }
 func (Send) Type() string     { return "send" }
@@ -83,6 +93,11 @@ func (Left) fromServer()     {}
 func (Lines) fromServer()    {}
 func (Speaking) fromServer() {}
 func (Chatted) fromServer()  {}
+func (Measured) fromServer() {}
+func (Limited) fromServer()  {}
+func (Pointed) fromServer()  {}
+func (Sampled) fromServer()  {}
+func (Asked) fromServer()    {}
 func (Muted) fromServer()    {}
 func (Locked) fromServer()   {}
 func (Send) fromServer()     {}

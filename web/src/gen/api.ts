@@ -670,6 +670,9 @@ export const actionValues = [
   'consent.write',
   'emergency.open',
   'seen.read',
+  'observation.read',
+  'observation.write',
+  'limit.write',
   'consultation.list',
   'consultation.read',
   'consultation.join',
@@ -850,6 +853,42 @@ export interface Invitation {
   others: OwnConsultation[]
 }
 
+export interface MeasuredWords {
+  en: string
+  nb: string
+  nn: string
+}
+
+export interface MeasuredComponent {
+  /** at most */
+  decimals: number
+  /** empty where there is one */
+  id: string
+  /** of what is physically possible */
+  least: number
+  most: number
+  /** where the number is a place in this list; else empty */
+  options: MeasuredWords[]
+  /** UCUM */
+  unit: string
+  /** empty where there is one */
+  words: MeasuredWords
+}
+
+export interface MeasuredKind {
+  category: 'vital-signs' | 'laboratory' | 'survey' | 'exam'
+  components: MeasuredComponent[]
+  /** what a value comes of where nobody enters it by itself; else empty */
+  from: string
+  id: string
+  /** its name */
+  words: MeasuredWords
+}
+
+export interface MeasuredKinds {
+  items: MeasuredKind[]
+}
+
 export interface CodeNeeded {
   channel: 'sms' | 'email'
   /** ms since 1970, UTC */
@@ -1007,6 +1046,201 @@ export interface Emergency {
 
 export interface OpenEmergency {
   reason: string
+}
+
+export interface ChangeLimit {
+  days: number
+  red: number
+  yellow: number
+}
+
+export interface KindLimit {
+  greenHigh: number | null
+  greenLow: number | null
+  yellowHigh: number | null
+  yellowLow: number | null
+}
+
+export interface KindLimits {
+  fall: ChangeLimit
+  kind: string
+  /** one for each component */
+  limits: KindLimit[]
+  rise: ChangeLimit
+}
+
+export interface PatientLimits {
+  kinds: KindLimits[]
+  /** version of the own plan that they follow; 0: set by themselves */
+  planVersion: number
+  /** a clinician has decided that NEWS2 counts oxygen by scale 2 */
+  scaleTwo: boolean
+  setAt: number
+  /** name */
+  setBy: string
+  setRole: string
+  /** 0: none have been set */
+  version: number
+}
+
+export interface NEWS2Part {
+  at: number
+  kind: string
+  points: number
+  values: number[]
+}
+
+export interface NEWS2 {
+  /** the first of them was measured then */
+  from: number
+  /** kinds that are not there, or too old beside the others */
+  missing: string[]
+  parts: NEWS2Part[]
+  risk: '' | 'low' | 'low-medium' | 'medium' | 'high'
+  scale: number
+  /** 0–20; only where nothing is missing */
+  total: number
+  /** and the last */
+  until: number
+}
+
+export interface TrendPoint {
+  at: number
+  colour: '' | 'green' | 'yellow' | 'red'
+  values: number[]
+}
+
+export interface Corrected {
+  at: number
+  by: string
+  reason: string
+  role: string
+}
+
+export interface Crossing {
+  by: number
+  component: string
+  days: number
+  limit: number
+  side: string
+}
+
+export interface Zone {
+  colour: string
+  crossed: Crossing[]
+}
+
+export interface Measurement {
+  by: string
+  corrected?: Corrected
+  device: string
+  id: string
+  kind: string
+  measuredAt: number
+  method: string
+  note: string
+  position: string
+  receivedAt: number
+  role: string
+  site: string
+  status: string
+  values: number[]
+  version: number
+  zone: Zone
+}
+
+export interface MeasurementRow {
+  /** the value before it */
+  before: TrendPoint | null
+  kind: string
+  /** null: never measured */
+  latest: Measurement | null
+  /** the latest twelve, in order of time */
+  recent: TrendPoint[]
+}
+
+export interface MeasurementPanel {
+  limits: PatientLimits
+  mayMeasure: boolean
+  maySetLimits: boolean
+  /** null: nothing of it was measured, or it is not for the reader */
+  news2: NEWS2 | null
+  now: number
+  /** in the fixed order of kinds */
+  rows: MeasurementRow[]
+}
+
+export interface KeptMeasurement {
+  /** which breaks a rule; empty: none */
+  field: string
+  key: string
+  /** it had been kept before */
+  known: boolean
+  /** null: it was refused */
+  measurement: Measurement | null
+  rule: string
+}
+
+export interface KeptMeasurements {
+  items: KeptMeasurement[]
+}
+
+export interface NewMeasurement {
+  deviceId: string
+  deviceName: string
+  /** the sender's own name for it: sent again, it is kept once */
+  key: string
+  kind: string
+  measuredAt: number
+  method: 'manual' | 'device' | 'reported'
+  model: string
+  note: string
+  position: string
+  site: string
+  values: number[]
+}
+
+export interface NewMeasurements {
+  /** the call in which they are measured; empty: none */
+  consultation: string
+  items: NewMeasurement[]
+}
+
+export interface Trend {
+  /** when the first was measured at all; 0: never */
+  first: number
+  from: number
+  kind: string
+  /** null: the patient has none for it */
+  limits: KindLimits | null
+  /** means of the whole time; empty: no value */
+  mean: number[]
+  /** of those, outside of green */
+  out: number
+  /** in order of time; thinned, with every extreme */
+  points: TrendPoint[]
+  /** without their kinds: by whom and when they were set */
+  set: PatientLimits
+  /** values that there are */
+  total: number
+  until: number
+  /** means of the last seven days; empty: no value */
+  week: number[]
+}
+
+export interface Measurements {
+  /** the newest first, wrong ones too */
+  items: Measurement[]
+  /** cursor; empty: that was all */
+  next: string
+}
+
+export interface CorrectMeasurement {
+  reason: string
+  /** what it should have been, where it is not wrong */
+  values: number[]
+  /** it counts for nothing any more */
+  wrong: boolean
 }
 
 export interface SeenLine {
@@ -1330,6 +1564,8 @@ export interface Operations {
   'PUT /interpreters/{id}': { body: Omit<Interpreter, 'id' | 'version'>; answer: Interpreter; query: never }
   /** What the session's link invites to, as something to answer, and one's other consultations */
   'GET /invitation': { body: null; answer: Invitation; query: never }
+  /** What can be measured */
+  'GET /kinds': { body: null; answer: MeasuredKinds; query: never }
   /** Open a personal link: to a session, or to the question for a one-time code */
   'POST /link': { body: OpenLink; answer: LinkAnswer; query: never }
   /** Send a link's one-time code anew */
@@ -1370,6 +1606,20 @@ export interface Operations {
   'DELETE /patients/{id}': { body: null; answer: null; query: never }
   /** Open a patient in an emergency, for a while; the patient and the data protection officer read the reason */
   'POST /patients/{id}/emergency': { body: OpenEmergency; answer: Emergency; query: never }
+  /** The limits by which a patient's values are green, yellow or red */
+  'GET /patients/{id}/limits': { body: null; answer: PatientLimits; query: never }
+  /** Give a patient other limits; those before stay */
+  'PUT /patients/{id}/limits': { body: PatientLimits; answer: PatientLimits; query: never }
+  /** What stands next to the video: the latest of each kind that matters for the patient; one look is recorded */
+  'GET /patients/{id}/measurements': { body: null; answer: MeasurementPanel; query: 'for' }
+  /** Values to be kept, each for itself: one that breaks a rule keeps no other back; a key that is known is kept once */
+  'POST /patients/{id}/measurements': { body: NewMeasurements; answer: KeptMeasurements; query: never }
+  /** A kind's values over a time, thinned, with the patient's limits */
+  'GET /patients/{id}/measurements/{kind}/trend': { body: null; answer: Trend; query: 'from' | 'until' | 'points' }
+  /** A kind's values with all that is known of each, the newest first, wrong ones too */
+  'GET /patients/{id}/measurements/{kind}/values': { body: null; answer: Measurements; query: 'cursor' | 'limit' }
+  /** Correct a value, or mark it as wrong; what it was stays beside */
+  'PUT /patients/{id}/measurements/{measurement}': { body: CorrectMeasurement; answer: Measurement; query: never }
   /** Who has seen or changed what about a patient, for the data protection officer. */
   'GET /patients/{patient}/seen': { body: null; answer: Seen; query: 'cursor' }
   /** Who has seen or changed what about oneself, or about the patient whose relative one is. */
@@ -1449,6 +1699,8 @@ export const changing: ReadonlySet<OperationName> = /* @__PURE__ */ new Set<Oper
   'PUT /organisations/{id}/units/{unit}',
   'PUT /patients/{id}',
   'DELETE /patients/{id}',
+  'PUT /patients/{id}/limits',
+  'PUT /patients/{id}/measurements/{measurement}',
   'PUT /staff/{id}',
 ])
 
@@ -1456,6 +1708,7 @@ type Guard = (x: unknown) => boolean
 const text: Guard = (x) => typeof x === 'string'
 const truth: Guard = (x) => typeof x === 'boolean'
 const whole: Guard = (x) => Number.isSafeInteger(x)
+const number: Guard = (x) => Number.isFinite(x)
 const oneOf =
   (values: readonly string[]): Guard =>
   (x) =>
@@ -1882,6 +2135,30 @@ const checkInvitation = /* @__PURE__ */ shape({
   booking: checkBooking,
   others: list(checkOwnConsultation),
 })
+const checkMeasuredWords = /* @__PURE__ */ shape({
+  en: text,
+  nb: text,
+  nn: text,
+})
+const checkMeasuredComponent = /* @__PURE__ */ shape({
+  decimals: whole,
+  id: text,
+  least: number,
+  most: number,
+  options: list(checkMeasuredWords),
+  unit: text,
+  words: checkMeasuredWords,
+})
+const checkMeasuredKind = /* @__PURE__ */ shape({
+  category: oneOf(['vital-signs', 'laboratory', 'survey', 'exam']),
+  components: list(checkMeasuredComponent),
+  from: text,
+  id: text,
+  words: checkMeasuredWords,
+})
+const checkMeasuredKinds = /* @__PURE__ */ shape({
+  items: list(checkMeasuredKind),
+})
 const checkCodeNeeded = /* @__PURE__ */ shape({
   channel: oneOf(['sms', 'email']),
   expiresAt: whole,
@@ -1984,6 +2261,128 @@ const checkPatient = /* @__PURE__ */ shape({
 })
 const checkEmergency = /* @__PURE__ */ shape({
   until: whole,
+})
+const checkChangeLimit = /* @__PURE__ */ shape({
+  days: whole,
+  red: number,
+  yellow: number,
+})
+const checkKindLimit = /* @__PURE__ */ shape({
+  greenHigh: orNull(number),
+  greenLow: orNull(number),
+  yellowHigh: orNull(number),
+  yellowLow: orNull(number),
+})
+const checkKindLimits = /* @__PURE__ */ shape({
+  fall: checkChangeLimit,
+  kind: text,
+  limits: list(checkKindLimit),
+  rise: checkChangeLimit,
+})
+const checkPatientLimits = /* @__PURE__ */ shape({
+  kinds: list(checkKindLimits),
+  planVersion: whole,
+  scaleTwo: truth,
+  setAt: whole,
+  setBy: text,
+  setRole: text,
+  version: whole,
+})
+const checkNEWS2Part = /* @__PURE__ */ shape({
+  at: whole,
+  kind: text,
+  points: whole,
+  values: list(number),
+})
+const checkNEWS2 = /* @__PURE__ */ shape({
+  from: whole,
+  missing: list(text),
+  parts: list(checkNEWS2Part),
+  risk: oneOf(['', 'low', 'low-medium', 'medium', 'high']),
+  scale: whole,
+  total: whole,
+  until: whole,
+})
+const checkTrendPoint = /* @__PURE__ */ shape({
+  at: whole,
+  colour: oneOf(['', 'green', 'yellow', 'red']),
+  values: list(number),
+})
+const checkCorrected = /* @__PURE__ */ shape({
+  at: whole,
+  by: text,
+  reason: text,
+  role: text,
+})
+const checkCrossing = /* @__PURE__ */ shape({
+  by: number,
+  component: text,
+  days: whole,
+  limit: number,
+  side: text,
+})
+const checkZone = /* @__PURE__ */ shape({
+  colour: text,
+  crossed: list(checkCrossing),
+})
+const checkMeasurement = /* @__PURE__ */ shape({
+  by: text,
+  corrected: optional(checkCorrected),
+  device: text,
+  id: text,
+  kind: text,
+  measuredAt: whole,
+  method: text,
+  note: text,
+  position: text,
+  receivedAt: whole,
+  role: text,
+  site: text,
+  status: text,
+  values: list(number),
+  version: whole,
+  zone: checkZone,
+})
+const checkMeasurementRow = /* @__PURE__ */ shape({
+  before: orNull(checkTrendPoint),
+  kind: text,
+  latest: orNull(checkMeasurement),
+  recent: list(checkTrendPoint),
+})
+const checkMeasurementPanel = /* @__PURE__ */ shape({
+  limits: checkPatientLimits,
+  mayMeasure: truth,
+  maySetLimits: truth,
+  news2: orNull(checkNEWS2),
+  now: whole,
+  rows: list(checkMeasurementRow),
+})
+const checkKeptMeasurement = /* @__PURE__ */ shape({
+  field: text,
+  key: text,
+  known: truth,
+  measurement: orNull(checkMeasurement),
+  rule: text,
+})
+const checkKeptMeasurements = /* @__PURE__ */ shape({
+  items: list(checkKeptMeasurement),
+})
+const checkTrend = /* @__PURE__ */ shape({
+  first: whole,
+  from: whole,
+  kind: text,
+  limits: orNull(checkKindLimits),
+  mean: list(number),
+  out: whole,
+  points: list(checkTrendPoint),
+  set: checkPatientLimits,
+  total: whole,
+  until: whole,
+  week: list(number),
+})
+const checkMeasurements = /* @__PURE__ */ shape({
+  items: list(checkMeasurement),
+  next: text,
 })
 const checkSeenLine = /* @__PURE__ */ shape({
   action: text,
@@ -2153,6 +2552,7 @@ const answers: Record<OperationName, Guard> = {
   'POST /interpreters': checkInterpreter,
   'PUT /interpreters/{id}': checkInterpreter,
   'GET /invitation': checkInvitation,
+  'GET /kinds': checkMeasuredKinds,
   'POST /link': checkLinkAnswer,
   'POST /link/again': checkLinkAnswer,
   'POST /link/code': checkLinkAnswer,
@@ -2173,6 +2573,13 @@ const answers: Record<OperationName, Guard> = {
   'PUT /patients/{id}': checkPatient,
   'DELETE /patients/{id}': nothing,
   'POST /patients/{id}/emergency': checkEmergency,
+  'GET /patients/{id}/limits': checkPatientLimits,
+  'PUT /patients/{id}/limits': checkPatientLimits,
+  'GET /patients/{id}/measurements': checkMeasurementPanel,
+  'POST /patients/{id}/measurements': checkKeptMeasurements,
+  'GET /patients/{id}/measurements/{kind}/trend': checkTrend,
+  'GET /patients/{id}/measurements/{kind}/values': checkMeasurements,
+  'PUT /patients/{id}/measurements/{measurement}': checkMeasurement,
   'GET /patients/{patient}/seen': checkSeen,
   'GET /seen': checkSeen,
   'POST /seen/find': checkRecords,

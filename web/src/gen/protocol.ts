@@ -53,6 +53,12 @@ export const permissionValues = [
   'chat',
   /** MayConfirm: say that one recognises someone on their picture. */
   'confirm',
+  /** be sent what is measured of the patient, and point at it */
+  'see',
+  /** record values, and send them live from a device */
+  'measure',
+  /** ask whoever is with the patient for a value, a picture or light */
+  'ask',
 ] as const
 /** Permission is one thing that a seat may do in the call. What is not listed is refused. */
 export type Permission = (typeof permissionValues)[number]
@@ -132,6 +138,16 @@ export const leftReasonValues = [
 ] as const
 /** LeftReason says why someone is gone. */
 export type LeftReason = (typeof leftReasonValues)[number]
+
+/** All of {@link AskFor}. */
+export const askForValues = [
+  'measurement',
+  /** a picture at the camera's full resolution */
+  'still',
+  'light',
+] as const
+/** AskFor is what can be asked for. */
+export type AskFor = (typeof askForValues)[number]
 
 /** All of {@link EndReason}. */
 export const endReasonValues = [
@@ -450,6 +466,127 @@ export interface Locked {
   by: string
 }
 
+/** Crossing is a limit of the patient's that was crossed. */
+export interface Crossing {
+  /** "systolic"; empty where the kind has one */
+  component: string
+  /** "over", "under", or of a change "rise", "fall" */
+  side: string
+  limit: number
+  /** of a change: how much; else 0 */
+  by: number
+  /** of a change: within how many; else 0 */
+  days: number
+}
+
+/** Zone is where a value lies for this patient. A kind without limits has the empty colour. */
+export interface Zone {
+  /** "", "green", "yellow" or "red" */
+  colour: string
+  /** what has made it yellow or red */
+  crossed: Crossing[]
+}
+
+/** Corrected is who changed a value, when and why. */
+export interface Corrected {
+  /** name */
+  by: string
+  role: string
+  /** ms since 1970, UTC */
+  at: number
+  reason: string
+}
+
+/**
+ * Measurement is a measured value as a reader is shown it, next to the video and in the API. It
+ * is health data: it stands in no log, and is sent to nobody who may not see it. FHIR R4 Observation.
+ */
+export interface Measurement {
+  id: string
+  version: number
+  /** as clinical's kinds have it: "blood-pressure" */
+  kind: string
+  /** one for each of the kind's components, in its units */
+  values: number[]
+  /** "final", "amended", or "entered-in-error": it counts for nothing */
+  status: string
+  /** ms since 1970, UTC */
+  measuredAt: number
+  /** when it came to the service */
+  receivedAt: number
+  /** "manual", "device", "reported" by the patient's side, or "calculated" */
+  method: string
+  /** its name or model; empty: none, or not known */
+  device: string
+  /** name of who recorded it, as it was then; empty: another system */
+  by: string
+  /** of who recorded it: a Role, or "machine" */
+  role: string
+  /** of the body, in plain words; empty: not told */
+  site: string
+  /** empty: not told */
+  position: string
+  note: string
+  zone: Zone
+  /** Corrected tells of the latest change; left out where there was none. */
+  corrected?: Corrected
+}
+
+/**
+ * Measured brings values that are new or were corrected, in the order in which they were kept,
+ * to those who may see them. What came before the page was in the call it reads over the API.
+ */
+export interface Measured {
+  type: 'measured'
+  measurements: Measurement[]
+}
+
+/**
+ * Limited tells those who see what is measured that the patient's limits are others now: zones
+ * are read anew over the API.
+ */
+export interface Limited {
+  type: 'limited'
+  version: number
+}
+
+/** Target is what someone points at. */
+export interface Target {
+  /** "blood-pressure" */
+  kind: string
+  /** id of a value; empty: none */
+  measurement: string
+  /** place in the curve, ms since 1970, UTC; 0: none */
+  at: number
+  /** height in the curve; left out: none */
+  value?: number
+}
+
+/** Pointed tells what a participant points at; null: nothing any more. */
+export interface Pointed {
+  type: 'pointed'
+  participant: string
+  target: Target | null
+}
+
+/** Sampled is a Sample of a participant's. */
+export interface Sampled {
+  type: 'sampled'
+  participant: string
+  kind: string
+  values: number[]
+  at: number
+}
+
+/** Asked tells those who may measure what a participant asks for. */
+export interface Asked {
+  type: 'asked'
+  participant: string
+  name: string
+  what: AskFor
+  kind: string
+}
+
 /**
  * Send tells the publisher which simulcast layers and which codec are of use right now.
  * Layers that are not listed need not be encoded.
@@ -751,6 +888,36 @@ export interface Ping {
   received?: number
 }
 
+/**
+ * Point shows the others in the call what the writer means: a kind, one of its values, or a
+ * place in its curve; null: nothing any more. It is kept nowhere. Needs MaySee.
+ */
+export interface Point {
+  type: 'point'
+  target: Target | null
+}
+
+/**
+ * Sample is what a device measures now, for a curve that runs. It is kept nowhere: what is to be
+ * kept is recorded over the API. At most 4 a second. Needs MayMeasure.
+ */
+export interface Sample {
+  type: 'sample'
+  kind: string
+  /** 1–4, in the kind's units */
+  values: number[]
+  /** by the page's clock, ms since 1970, UTC */
+  at: number
+}
+
+/** Ask asks whoever is with the patient for something. Needs MayAsk. */
+export interface Ask {
+  type: 'ask'
+  what: AskFor
+  /** what is to be measured; empty for all else */
+  kind: string
+}
+
 /** Everything that the page may say on the websocket. */
 export type ClientMessage =
   | Hello
@@ -769,6 +936,9 @@ export type ClientMessage =
   | Watch
   | Want
   | Ping
+  | Point
+  | Sample
+  | Ask
 
 /** Everything that the server may say on the websocket. */
 export type ServerMessage =
@@ -782,6 +952,11 @@ export type ServerMessage =
   | Chatted
   | Muted
   | Locked
+  | Measured
+  | Limited
+  | Pointed
+  | Sampled
+  | Asked
   | Send
   | Pong
   | Ended
@@ -792,6 +967,7 @@ type Check = (x: unknown) => boolean
 const text: Check = (x) => typeof x === 'string'
 const truth: Check = (x) => typeof x === 'boolean'
 const whole: Check = (x) => Number.isSafeInteger(x)
+const number: Check = (x) => Number.isFinite(x)
 const oneOf =
   (values: readonly string[]): Check =>
   (x) =>
@@ -926,6 +1102,69 @@ const checkLocked = shape({
   locked: truth,
   by: text,
 })
+const checkCrossing = shape({
+  component: text,
+  side: text,
+  limit: number,
+  by: number,
+  days: whole,
+})
+const checkZone = shape({
+  colour: text,
+  crossed: list(checkCrossing),
+})
+const checkCorrected = shape({
+  by: text,
+  role: text,
+  at: whole,
+  reason: text,
+})
+const checkMeasurement = shape({
+  id: text,
+  version: whole,
+  kind: text,
+  values: list(number),
+  status: text,
+  measuredAt: whole,
+  receivedAt: whole,
+  method: text,
+  device: text,
+  by: text,
+  role: text,
+  site: text,
+  position: text,
+  note: text,
+  zone: checkZone,
+  corrected: optional(checkCorrected),
+})
+const checkMeasured = shape({
+  measurements: list(checkMeasurement),
+})
+const checkLimited = shape({
+  version: whole,
+})
+const checkTarget = shape({
+  kind: text,
+  measurement: text,
+  at: whole,
+  value: optional(number),
+})
+const checkPointed = shape({
+  participant: text,
+  target: orNull(checkTarget),
+})
+const checkSampled = shape({
+  participant: text,
+  kind: text,
+  values: list(number),
+  at: whole,
+})
+const checkAsked = shape({
+  participant: text,
+  name: text,
+  what: oneOf(askForValues),
+  kind: text,
+})
 const checkSend = shape({
   source: oneOf(sourceValues),
   rids: list(text),
@@ -1026,6 +1265,11 @@ const serverMessages: Record<ServerMessage['type'], Check> = {
   chatted: checkChatted,
   muted: checkMuted,
   locked: checkLocked,
+  measured: checkMeasured,
+  limited: checkLimited,
+  pointed: checkPointed,
+  sampled: checkSampled,
+  asked: checkAsked,
   send: checkSend,
   pong: checkPong,
   ended: checkEnded,

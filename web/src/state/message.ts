@@ -182,6 +182,12 @@ export function applyMessage(state: AppState, m: ServerMessage, at: number): App
       // themselves; what the page says of its own accord is nothing to trouble a person with.
       if (m.fatal || m.code === "rate" || !orders.includes(m.re ?? "")) return state;
       return withNotice(state, { kind: "not-allowed", code: m.code, re: m.re ?? "" });
+    case "measured":
+    case "limited":
+    case "pointed":
+    case "sampled":
+    case "asked":
+      return state; // for the measurements beside the video, which keep their own state
     case "send":
     case "pong":
     case "closing":
