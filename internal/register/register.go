@@ -147,6 +147,12 @@ func (r *Register) Reach(ctx context.Context, by access.Actor) (scheduling.Reach
 		return scheduling.Reach{}, nil
 	}
 	reach := scheduling.Reach{With: []access.OrganisationID{own}, For: []access.OrganisationID{own}}
+	within := map[access.OrganisationID]bool{own: true} // With, which may be a region
+	with := func(one access.OrganisationID) {
+		if !within[one] {
+			within[one], reach.With = true, append(reach.With, one)
+		}
+	}
 	inForce, err := r.cfg.Store.InForce(ctx, []access.OrganisationID{own}, r.today())
 	if err != nil {
 		return scheduling.Reach{}, fmt.Errorf("agreements of %s: %w", own, err)
@@ -155,9 +161,9 @@ func (r *Register) Reach(ctx context.Context, by access.Actor) (scheduling.Reach
 		if !a.Gives(own, identity.GrantBook) {
 			continue
 		}
-		reach.With = with(reach.With, a.Other(own))
-		if a.ActsFor(own) {
-			reach.For = with(reach.For, a.Other(own))
+		with(a.Other(own))
+		if a.ActsFor(own) && !slices.Contains(reach.For, a.Other(own)) {
+			reach.For = append(reach.For, a.Other(own))
 		}
 	}
 	principals := reach.For[1:]
@@ -171,18 +177,11 @@ func (r *Register) Reach(ctx context.Context, by access.Actor) (scheduling.Reach
 	for _, p := range principals {
 		for _, a := range theirs {
 			if a.Gives(p, identity.GrantBook) {
-				reach.With = with(reach.With, a.Other(p))
+				with(a.Other(p))
 			}
 		}
 	}
 	return reach, nil
-}
-
-func with(all []access.OrganisationID, one access.OrganisationID) []access.OrganisationID {
-	if slices.Contains(all, one) {
-		return all
-	}
-	return append(all, one)
 }
 
 // Relations implements scheduling.Register.

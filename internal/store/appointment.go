@@ -109,7 +109,7 @@ func (s *Appointments) Meeting(ctx context.Context, by access.Actor, patient acc
 	if by.Role.Staff() {
 		of = string(by.Organisation)
 	}
-	err = s.db.read(ctx, func(t *tx) error {
+	err = s.db.ask(ctx, func(t *tx) error {
 		meets, err = one(t, nil, oneColumn[bool], `SELECT EXISTS (SELECT 1 FROM appointment_participants p
 			JOIN appointments a ON a.id = p.appointment
 			JOIN appointment_participants q ON q.appointment = a.id

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strings"
 	"sync"
 
@@ -48,6 +47,8 @@ func (s *Directory) Agreement(ctx context.Context, id string) (a identity.Agreem
 // Agreements returns those of any of the organisations, or all; the oldest first.
 func (s *Directory) Agreements(ctx context.Context, of []access.OrganisationID) (out []identity.Agreement, err error) {
 	err = s.db.read(ctx, func(t *tx) error {
+		// Should another change them in between, what is read is newer than its revision, which nobody
+		// asks for any more.
 		out, err = t.agreements(of, "1 = $2", 1)
 		return err
 	})
@@ -57,7 +58,7 @@ func (s *Directory) Agreements(ctx context.Context, of []access.OrganisationID) 
 // InForce returns those of them that are in force on a day, between organisations that are
 // active. What they hold is shared, and not to be changed.
 func (s *Directory) InForce(ctx context.Context, of []access.OrganisationID, on identity.Day) (out []identity.Agreement, err error) {
-	err = s.db.read(ctx, func(t *tx) error {
+	err = s.db.ask(ctx, func(t *tx) error {
 		revision, err := t.revision(agreementsRevision)
 		if err != nil {
 			return err
@@ -73,7 +74,7 @@ func (s *Directory) InForce(ctx context.Context, of []access.OrganisationID, on 
 		}
 		return err
 	})
-	return slices.Clone(out), err
+	return out, err
 }
 
 // agreements returns those of any of the organisations, or all, that a condition over $2 chooses.

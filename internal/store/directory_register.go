@@ -45,7 +45,7 @@ func (s *Directory) placed(ctx context.Context, column string, of []string, as [
 	for i, r := range as {
 		roles[i] = r.String()
 	}
-	err = s.db.read(ctx, func(t *tx) error {
+	err = s.db.ask(ctx, func(t *tx) error {
 		these, theirs := t.oneOf(column, "$1", of)
 		acting, their := t.oneOf("a.role", "$2", roles)
 		rows, err := all(t, scanPlaced, `SELECT a.id, a.person, a.organisation, a.unit, a.role, a.words, a.from_day, a.until_day, COALESCE(u.name, '')
@@ -97,7 +97,7 @@ func (s *Directory) OrganisationLines(ctx context.Context, ids []access.Organisa
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	err = s.db.read(ctx, func(t *tx) (err error) {
+	err = s.db.ask(ctx, func(t *tx) (err error) {
 		these, argument := t.oneOf("id", "$1", texts(ids))
 		out, err = all(t, func(row scanner) (o identity.OrganisationLine, err error) {
 			err = row.Scan(&o.ID, &o.Kind, &o.Name, &o.Phone)
@@ -118,7 +118,7 @@ type around struct {
 // Surroundings are who may be invited beside staff: the patient, the relatives, and whom the
 // organisations have to interpret.
 func (s *Directory) Surroundings(ctx context.Context, patient access.PersonID, organisations []access.OrganisationID) (out identity.Surroundings, err error) {
-	err = s.db.read(ctx, func(t *tx) error {
+	err = s.db.ask(ctx, func(t *tx) error {
 		theirs, argument := t.oneOf("organisation", "$2", append([]string{}, texts(organisations)...))
 		rows, err := all(t, func(row scanner) (r around, err error) {
 			err = row.Scan(&r.kind, &r.id, &r.words)

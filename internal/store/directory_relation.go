@@ -16,7 +16,7 @@ type tie struct{ kind, organisation string }
 // Ties are all found in one query: a decision waits for them.
 func (s *Directory) Ties(ctx context.Context, of, patient access.PersonID, on identity.Day, at time.Time) (identity.Ties, error) {
 	var rows []tie
-	err := s.db.read(ctx, func(t *tx) (err error) {
+	err := s.db.ask(ctx, func(t *tx) (err error) {
 		rows, err = all(t, func(row scanner) (r tie, err error) {
 			err = row.Scan(&r.kind, &r.organisation)
 			return r, err

@@ -60,11 +60,7 @@ func (k *keyStore) subjectKey(ctx context.Context, subject string) (cipher.AEAD,
 	if key, ok := k.cache.get(subject, k.now()); ok {
 		return key, nil
 	}
-	var key cipher.AEAD
-	err := k.database.read(ctx, func(t *sql.Tx) (err error) {
-		key, err = k.readKey(ctx, t, subject)
-		return err
-	})
+	key, err := k.readKey(ctx, k.database.reader, subject)
 	if err != nil {
 		return nil, err
 	}
@@ -111,25 +107,23 @@ func (k *keyStore) warm(ctx context.Context, subjects []string) error {
 		return nil
 	}
 	condition, argument := k.database.dialect.oneOf("subject", "$1", missing)
-	return k.database.read(ctx, func(t *sql.Tx) error {
-		rows, err := t.QueryContext(ctx, "SELECT subject, wrapped, generation FROM subject_keys WHERE wrapped IS NOT NULL AND "+condition, argument)
-		if err != nil {
+	rows, err := k.database.reader.QueryContext(ctx, "SELECT subject, wrapped, generation FROM subject_keys WHERE wrapped IS NOT NULL AND "+condition, argument)
+	if err != nil {
+		return fmt.Errorf("read keys: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var r keyRow
+		if err := rows.Scan(&r.subject, &r.wrapped, &r.generation); err != nil {
 			return fmt.Errorf("read keys: %w", err)
 		}
-		defer rows.Close()
-		for rows.Next() {
-			var r keyRow
-			if err := rows.Scan(&r.subject, &r.wrapped, &r.generation); err != nil {
-				return fmt.Errorf("read keys: %w", err)
-			}
-			key, err := k.unwrap(r)
-			if err != nil {
-				return err
-			}
-			k.cache.put(r.subject, key, k.now())
+		key, err := k.unwrap(r)
+		if err != nil {
+			return err
 		}
-		return rows.Err()
-	})
+		k.cache.put(r.subject, key, k.now())
+	}
+	return rows.Err()
 }
 
 // keyRow is a row of subject_keys.
@@ -139,7 +133,7 @@ type keyRow struct {
 	generation keyring.Generation
 }
 
-func (k *keyStore) readKey(ctx context.Context, t *sql.Tx, subject string) (cipher.AEAD, error) {
+func (k *keyStore) readKey(ctx context.Context, t querier, subject string) (cipher.AEAD, error) {
 	r := keyRow{subject: subject}
 	err := t.QueryRowContext(ctx, "SELECT wrapped, generation FROM subject_keys WHERE subject = $1", subject).Scan(&r.wrapped, &r.generation)
 	if err != nil {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"database/sql"
 	"go/parser"
 	"go/token"
 	"maps"
@@ -41,7 +42,7 @@ func TestTheListOfColumnsInTheDocIsTheSchema(t *testing.T) {
 		db := p.open(t)
 		var tables []tableSchema
 		must(t, db.read(t.Context(), func(x *tx) (err error) {
-			tables, err = db.main.tables(t.Context(), x.sql)
+			tables, err = db.main.tables(t.Context(), x.sql.(*sql.Tx))
 			return err
 		}))
 		seen := map[string]bool{}

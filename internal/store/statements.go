@@ -30,8 +30,8 @@ func newStatements(pool *sql.DB) *statements {
 	return &statements{pool: pool, known: map[string]*sql.Stmt{}, missing: map[string]bool{}}
 }
 
-// of returns a query's statement within a transaction of the pool; nil: it is to be run as text.
-func (s *statements) of(ctx context.Context, t *sql.Tx, query string) *sql.Stmt {
+// of returns a query's statement for a transaction of the pool, or the pool itself; nil: it is to be run as text.
+func (s *statements) of(ctx context.Context, in querier, query string) *sql.Stmt {
 	if s == nil || len(query) > longestStatement {
 		return nil
 	}
@@ -41,10 +41,10 @@ func (s *statements) of(ctx context.Context, t *sql.Tx, query string) *sql.Stmt 
 		s.missing[query] = true
 	}
 	s.mu.Unlock()
-	if stmt == nil {
-		return nil
+	if t, within := in.(*sql.Tx); within && stmt != nil {
+		return t.StmtContext(ctx, stmt)
 	}
-	return t.StmtContext(ctx, stmt)
+	return stmt
 }
 
 // prepare prepares what was missing. It is called where no connection is held. What can't be

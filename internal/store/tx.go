@@ -15,8 +15,16 @@ import (
 type tx struct {
 	ctx      context.Context
 	db       *DB
-	sql      *sql.Tx
+	sql      querier
 	prepared *statements // of its pool
+}
+
+// querier is a transaction, *sql.Tx, or for a single query the pool itself, *sql.DB.
+type querier interface {
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+	PrepareContext(ctx context.Context, query string) (*sql.Stmt, error)
 }
 
 // change commits fn's change, its audit entries and its messages as one, or nothing of them.
@@ -74,6 +82,14 @@ func (t *tx) changing(entries []audit.Entry, out []notify.Message, fn func(*tx) 
 func (db *DB) read(ctx context.Context, fn func(*tx) error) error {
 	defer db.main.asked.prepare(ctx)
 	return db.main.read(ctx, func(t *sql.Tx) error { return fn(&tx{ctx, db, t, db.main.asked}) })
+}
+
+// ask is read for one query, which sees one state by itself: without a transaction around it
+// there is one way to the database and back where there would be three. fn may be told of more
+// than one state where it asks twice.
+func (db *DB) ask(ctx context.Context, fn func(*tx) error) error {
+	defer db.main.asked.prepare(ctx)
+	return fn(&tx{ctx, db, db.main.reader, db.main.asked})
 }
 
 // auditedRead is read for what must be accounted for: fn returns the entries that tell what
