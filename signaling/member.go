@@ -38,6 +38,7 @@ type member struct {
 	beside   []protocol.Companion
 	hand     bool
 	watching *protocol.Picture
+	pointing *protocol.Target // what they show the others of what is measured
 
 	quality   protocol.Quality
 	qualityAt time.Time // when it was last told

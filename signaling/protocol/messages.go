@@ -417,8 +417,8 @@ type Measured struct {
 	Measurements []Measurement `json:"measurements"`
 }
 
-// Limited tells those who see what is measured that the patient's limits are others now: zones
-// are read anew over the API.
+// Limited tells those who see what is measured that the patient's limits are others now, or
+// that values may have been missed: all of it is read anew over the API. Version 0 is not known.
 type Limited struct {
 	Version int64 `json:"version"`
 }

@@ -528,6 +528,9 @@ export const callPermissionValues = [
   'second',
   'chat',
   'confirm',
+  'see',
+  'measure',
+  'ask',
 ] as const
 export type CallPermission = (typeof callPermissionValues)[number]
 

@@ -542,8 +542,8 @@ export interface Measured {
 }
 
 /**
- * Limited tells those who see what is measured that the patient's limits are others now: zones
- * are read anew over the API.
+ * Limited tells those who see what is measured that the patient's limits are others now, or
+ * that values may have been missed: all of it is read anew over the API. Version 0 is not known.
  */
 export interface Limited {
   type: 'limited'
