@@ -211,8 +211,10 @@ func (c *consultation) finish(e *entry) error {
 	})
 	if e.link != nil {
 		c.point(m, nil) // a page that is new points at nothing
+		c.free(m)       // and writes nowhere
 	}
 	c.showPointing(m)
+	c.showHolding(m)
 	for _, s := range m.send { // what was told while the connection was lost
 		if s != nil {
 			m.tell(*s)

@@ -45,6 +45,8 @@ func (c *consultation) carryOut(m *member, msg protocol.ClientMessage) (*write, 
 		c.tellWho(protocol.MaySee, m, protocol.Sampled{Participant: m.id, Kind: msg.Kind, Values: msg.Values, At: msg.At})
 	case protocol.Ask:
 		return nil, c.ask(m, msg)
+	case protocol.Hold:
+		return nil, c.hold(m, msg)
 	case protocol.Chat:
 		return c.write(m, msg), nil
 	case protocol.Admit:
@@ -169,6 +171,7 @@ func (c *consultation) admit(m *member, msg protocol.Admit) (*write, error) {
 		who.inCall, who.since = true, now()
 		who.tell(protocol.Admitted{By: by, Room: c.roomFor(who)})
 		c.showPointing(who)
+		c.showHolding(who)
 		c.publish(who)
 		c.tell(who.id, who.presence())
 		c.log.Info("admitted", "participant", who.id, "by", id)

@@ -21,6 +21,7 @@ type LiveEvent struct {
 	Measurements []string // ids of what is new or was corrected, in the order in which that was
 	// Limits: they are others now, or values may have been missed. Pages read all of it anew.
 	Limits bool
+	Plan   int64 // version of the patient's own plan that has changed; 0: none has
 }
 
 // mostSeen is how many values a page is told of one by one. Of more, as when a platform brings
@@ -29,19 +30,19 @@ const mostSeen = 100
 
 // and is both events at once, in their order.
 func (e LiveEvent) and(more LiveEvent) LiveEvent {
-	out := LiveEvent{Measurements: slices.Clone(e.Measurements), Limits: e.Limits || more.Limits}
+	out := LiveEvent{Measurements: slices.Clone(e.Measurements), Limits: e.Limits || more.Limits, Plan: max(e.Plan, more.Plan)}
 	for _, id := range more.Measurements { // one that was corrected since is told once, as it is now
 		if !slices.Contains(out.Measurements, id) {
 			out.Measurements = append(out.Measurements, id)
 		}
 	}
 	if len(out.Measurements) > mostSeen {
-		return LiveEvent{Limits: true}
+		out.Measurements, out.Limits = nil, true
 	}
 	return out
 }
 
-func (e LiveEvent) none() bool { return len(e.Measurements) == 0 && !e.Limits }
+func (e LiveEvent) none() bool { return len(e.Measurements) == 0 && !e.Limits && e.Plan == 0 }
 
 // Happened tells the calls about a patient on this node that something of theirs has changed;
 // an empty patient is everybody's. It returns at once, and events reach each page in the order
@@ -77,7 +78,7 @@ func (c *consultation) look() {
 	var viewers []viewer
 	for _, m := range c.members {
 		// A page that is away reads anew when it is back.
-		if m.inCall && !m.going && m.conn != nil && m.seat.may(protocol.MaySee) {
+		if m.inCall && !m.going && m.conn != nil && (m.seat.may(protocol.MaySee) || m.seat.may(protocol.MayReadPlan)) {
 			viewers = append(viewers, viewer{m, m.seat})
 		}
 	}
@@ -120,8 +121,15 @@ func (c *consultation) see(viewers []viewer, e LiveEvent) [][]protocol.ServerMes
 				told[i], err = c.cfg.Live.See(ctx, v.seat, e)
 				return err
 			})
-			if err != nil {
-				told[i] = []protocol.ServerMessage{protocol.Limited{}}
+			if err == nil {
+				return
+			}
+			told[i] = nil
+			if v.seat.may(protocol.MaySee) && !(LiveEvent{Measurements: e.Measurements, Limits: e.Limits}).none() {
+				told[i] = append(told[i], protocol.Limited{})
+			}
+			if v.seat.may(protocol.MayReadPlan) && e.Plan != 0 {
+				told[i] = append(told[i], protocol.Planned{Version: e.Plan})
 			}
 		})
 	}

@@ -54,6 +54,9 @@ func (w *ward) See(ctx context.Context, seat signaling.Seat, e signaling.LiveEve
 	if e.Limits {
 		out = append(out, protocol.Limited{Version: 7})
 	}
+	if e.Plan != 0 {
+		out = append(out, protocol.Planned{Version: e.Plan})
+	}
 	return out, nil
 }
 

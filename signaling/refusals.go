@@ -26,6 +26,7 @@ var rights = map[string]right{
 	"point":   {needs: protocol.MaySee},
 	"sample":  {needs: protocol.MayMeasure},
 	"ask":     {needs: protocol.MayAsk},
+	"hold":    {needs: protocol.MayWritePlan},
 	"chat":    {needs: protocol.MayChat},
 	"admit":   {needs: protocol.MayAdmit},
 	"refuse":  {needs: protocol.MayAdmit},

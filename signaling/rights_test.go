@@ -22,6 +22,7 @@ var samples = []protocol.ClientMessage{
 	protocol.Point{Target: &protocol.Target{Kind: "weight"}},
 	protocol.Sample{Kind: "oxygen-saturation", Values: []float64{95}},
 	protocol.Ask{What: protocol.AskStill},
+	protocol.Hold{Part: "green"},
 	protocol.Chat{ID: "1", Text: "Hei"},
 	protocol.Watch{},
 	protocol.Want{},
@@ -52,6 +53,8 @@ func needed(m protocol.ClientMessage) (inCall bool, p protocol.Permission) {
 		return true, protocol.MayMeasure
 	case protocol.Ask:
 		return true, protocol.MayAsk
+	case protocol.Hold:
+		return true, protocol.MayWritePlan
 	case protocol.Chat:
 		return true, protocol.MayChat
 	case protocol.Admit, protocol.Refuse:

@@ -93,6 +93,14 @@
 //	{"type":"ask","what":"measurement","kind":"temperature"}
 //	{"type":"ask","what":"still","kind":""}
 //
+// hold tells in which part of the patient's own plan the writer writes, and is said again at
+// least each 10 s for as long as they do; empty: in none any more. The text itself goes over the
+// API, which keeps what comes at the same time. A part that another holds is refused with invalid
+// until that one has been silent for 30 s. Needs the permission write-plan.
+//
+//	{"type":"hold","part":"green"}
+//	{"type":"hold","part":""}
+//
 // admit lets someone in from the waiting room, and refuse turns them away; both need the
 // permission admit. Who was admitted comes in without waiting from then on, also by a fresh
 // ticket; who was refused may knock again.
@@ -194,6 +202,13 @@
 //
 //	{"type":"asked","participant":"p-tuva","name":"Tuva Ask","what":"measurement","kind":"temperature"}
 //
+// planned tells those with the permission read-plan that the patient's own plan has changed: it is
+// to be read anew. held tells the same in which part of it a participant writes; after welcome
+// and admitted come those of all who write, and left ends its participant's.
+//
+//	{"type":"planned","version":5}
+//	{"type":"held","participant":"p-mari","part":"green"}
+//
 // muted tells a page that its microphone was switched off by someone.
 //
 //	{"type":"muted","by":"Tuva Ask"}
@@ -290,6 +305,7 @@
 //	chat messages              2 a second, 10 at once
 //	numbers                    whole, at most 53 bits; values are decimal numbers
 //	samples                    4 a second, 20 at once
+//	a part of the plan         the same form; held for 30 s after it was said last
 //	a kind of measurement      40 small letters, digits and hyphens; 1 to 4 values
 //	a character                is a Unicode code point; names and roles hold no control
 //	                           characters, chat none but line ends and tabs

@@ -57,6 +57,10 @@ export const permissionValues = [
   'see',
   /** record values, and send them live from a device */
   'measure',
+  /** be told of changes of the patient's own plan */
+  'read-plan',
+  /** hold a part of it while one writes */
+  'write-plan',
   /** ask whoever is with the patient for a value, a picture or light */
   'ask',
 ] as const
@@ -588,6 +592,22 @@ export interface Asked {
 }
 
 /**
+ * Planned tells those who may read the plan that it has another text, limits or approvals now: it
+ * is read anew over the API.
+ */
+export interface Planned {
+  type: 'planned'
+  version: number
+}
+
+/** Held tells the same in which part of the plan a participant writes; empty: in none any more. */
+export interface Held {
+  type: 'held'
+  participant: string
+  part: string
+}
+
+/**
  * Send tells the publisher which simulcast layers and which codec are of use right now.
  * Layers that are not listed need not be encoded.
  */
@@ -923,6 +943,17 @@ export interface Ask {
   kind: string
 }
 
+/**
+ * Hold tells that the writer writes in a part of the patient's own plan: the others see it, and
+ * keep off. It is said again at least each 10 s for as long as they write. Empty: they write no
+ * more. Text itself goes over the API. Needs MayWritePlan. Another's hold that has been silent for
+ * HoldSilence is taken over; before that it is refused.
+ */
+export interface Hold {
+  type: 'hold'
+  part: string
+}
+
 /** Everything that the page may say on the websocket. */
 export type ClientMessage =
   | Hello
@@ -944,6 +975,7 @@ export type ClientMessage =
   | Point
   | Sample
   | Ask
+  | Hold
 
 /** Everything that the server may say on the websocket. */
 export type ServerMessage =
@@ -962,6 +994,8 @@ export type ServerMessage =
   | Pointed
   | Sampled
   | Asked
+  | Planned
+  | Held
   | Send
   | Pong
   | Ended
@@ -1170,6 +1204,13 @@ const checkAsked = shape({
   what: oneOf(askForValues),
   kind: text,
 })
+const checkPlanned = shape({
+  version: whole,
+})
+const checkHeld = shape({
+  participant: text,
+  part: text,
+})
 const checkSend = shape({
   source: oneOf(sourceValues),
   rids: list(text),
@@ -1276,6 +1317,8 @@ const serverMessages: Record<ServerMessage['type'], Check> = {
   pointed: checkPointed,
   sampled: checkSampled,
   asked: checkAsked,
+  planned: checkPlanned,
+  held: checkHeld,
   send: checkSend,
   pong: checkPong,
   ended: checkEnded,
