@@ -15,6 +15,8 @@ type Config struct {
 	Directory Directory
 	Journal   Journal
 
+	// Live is what is measured of the patient; nil: nothing is.
+	Live Live
 	// PublicURL is where pages come from, "https://video.example.no". Pages from the host
 	// that a request itself names are let in beside it; others are refused. Empty: only those.
 	PublicURL string

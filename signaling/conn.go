@@ -21,6 +21,8 @@ const (
 	messagesAtOnce    = 60
 	chatsPerSecond    = 2
 	chatsAtOnce       = 10
+	samplesPerSecond  = 4
+	samplesAtOnce     = 20
 	refusalsPerSecond = 1 // refusals for too many messages, before the connection is closed
 	refusalsAtOnce    = 20
 )
@@ -40,6 +42,7 @@ type conn struct {
 	// The reader's own.
 	rate     *rate.Limiter
 	chats    *rate.Limiter
+	samples  *rate.Limiter // a curve that runs takes nothing from all else, and all else nothing from it
 	refusals *rate.Limiter
 }
 
@@ -48,6 +51,7 @@ func newConn(ws *websocket.Conn, id string, silence time.Duration, log *slog.Log
 		id: id, ws: ws, out: newOutbox(), silence: silence, log: log.With("connection", id),
 		rate:     rate.NewLimiter(messagesPerSecond, messagesAtOnce),
 		chats:    rate.NewLimiter(chatsPerSecond, chatsAtOnce),
+		samples:  rate.NewLimiter(samplesPerSecond, samplesAtOnce),
 		refusals: rate.NewLimiter(refusalsPerSecond, refusalsAtOnce),
 	}
 	ws.SetPingHandler(func(data string) error {
@@ -95,10 +99,16 @@ func (cn *conn) next() (protocol.ClientMessage, error) {
 	if err != nil {
 		return nil, err
 	}
+	msg, err := protocol.DecodeClient(data)
+	if sample, ok := msg.(protocol.Sample); ok && err == nil {
+		if !cn.samples.Allow() {
+			return nil, cn.tooMany(sample.Type(), fmt.Sprintf("must be at most %d samples a second", samplesPerSecond))
+		}
+		return sample, nil
+	}
 	if !cn.rate.Allow() {
 		return nil, cn.tooMany("", fmt.Sprintf("must be at most %d messages a second", messagesPerSecond))
 	}
-	msg, err := protocol.DecodeClient(data)
 	if err != nil {
 		return nil, err
 	}

@@ -29,10 +29,12 @@ type consultation struct {
 	// Guarded by Server.mu.
 	holders int // readers that use it
 	ending  bool
+	patient string // whom it is about; empty: nobody, or nobody's place is taken yet
 
 	room      Room
 	journal   *loop // writes to the journal, in order
 	directory *loop // writes to the directory, in order
+	live      *loop // asks what is new of the patient, one event after another
 	workers   sync.WaitGroup
 	closers   sync.WaitGroup // media participants that are being closed
 
@@ -47,6 +49,9 @@ type consultation struct {
 
 	unsaid  map[string]protocol.Presence // presences that the directory has not been told
 	telling bool
+
+	unseen  LiveEvent // what those in the call have not been told
+	looking bool      // what was before it is being asked for
 }
 
 type chatID struct{ from, id string }
@@ -57,7 +62,7 @@ func newConsultation(s *Server, id string) *consultation {
 	return &consultation{
 		id: id, cfg: s.cfg, server: s, log: s.log.With("consultation", id), loop: newLoop(),
 		opened: make(chan struct{}), done: make(chan struct{}),
-		journal: newLoop(), directory: newLoop(),
+		journal: newLoop(), directory: newLoop(), live: newLoop(),
 		members: make(map[string]*member), turns: make(map[string]*turns),
 		chatIDs: make(map[chatID]int64), unsaid: make(map[string]protocol.Presence),
 	}
@@ -76,6 +81,7 @@ func (c *consultation) run(ctx context.Context) {
 	stopWorkers := make(chan struct{})
 	c.workers.Go(func() { c.journal.work(stopWorkers) })   // ends below
 	c.workers.Go(func() { c.directory.work(stopWorkers) }) // ends below
+	c.workers.Go(func() { c.live.work(stopWorkers) })      // ends below
 	close(c.opened)
 
 	c.emptySince = time.Now()

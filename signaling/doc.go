@@ -4,12 +4,15 @@
 //
 // # What it knows
 //
-// Three interfaces, each given in Config. Admission turns a ticket into a Seat: a person,
+// Four interfaces, each given in Config. Admission turns a ticket into a Seat: a person,
 // their place in a consultation and what they may do there. Journal keeps what must
 // outlive the call's process: admissions, who was recognised, lock, chat, the end; none is
 // acknowledged to a page before the journal has it. Directory tells other nodes, and
 // whoever asks, which consultation lives here and who is in it; it never holds content.
 // Media is package sfu behind an interface, so that the rules here can be tested without it.
+// Live is what is measured of the patient: Happened brings ids, and Live is asked for each
+// seat what it may be told of them. Pointing, curves of devices and what is asked for pass
+// from page to page and are kept nowhere.
 //
 // # Who runs what
 //
@@ -24,7 +27,8 @@
 //   - The writer empties a bounded outbox. A page that does not read fills it, and its
 //     connection is closed as a slow consumer; nothing is left out in silence. It can
 //     resume, and a resumed page is told everything anew.
-//   - Two workers per consultation write to the journal and to the directory, each in order.
+//   - Three workers per consultation write to the journal and to the directory, and ask Live,
+//     each in order.
 //
 // A consultation that has been empty for the resume window is put away; the journal
 // brings it back as it was.

@@ -209,6 +209,12 @@ func (c *consultation) finish(e *entry) error {
 		ResumeWindow: c.cfg.ResumeWindow.Milliseconds(), Presence: m.presence(), May: m.seat.May,
 		Answer: e.answer, Consultation: c.details, Now: now(), Room: c.roomFor(m),
 	})
+	if e.link != nil {
+		c.point(m, nil) // a page that is new points at nothing
+		c.free(m)       // and writes nowhere
+	}
+	c.showPointing(m)
+	c.showHolding(m)
 	for _, s := range m.send { // what was told while the connection was lost
 		if s != nil {
 			m.tell(*s)

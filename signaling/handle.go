@@ -39,6 +39,14 @@ func (c *consultation) carryOut(m *member, msg protocol.ClientMessage) (*write, 
 		return nil, c.watch(m, msg)
 	case protocol.Want:
 		return nil, c.want(m, msg)
+	case protocol.Point:
+		c.point(m, msg.Target)
+	case protocol.Sample:
+		c.tellWho(protocol.MaySee, m, protocol.Sampled{Participant: m.id, Kind: msg.Kind, Values: msg.Values, At: msg.At})
+	case protocol.Ask:
+		return nil, c.ask(m, msg)
+	case protocol.Hold:
+		return nil, c.hold(m, msg)
 	case protocol.Chat:
 		return c.write(m, msg), nil
 	case protocol.Admit:
@@ -162,6 +170,8 @@ func (c *consultation) admit(m *member, msg protocol.Admit) (*write, error) {
 		}
 		who.inCall, who.since = true, now()
 		who.tell(protocol.Admitted{By: by, Room: c.roomFor(who)})
+		c.showPointing(who)
+		c.showHolding(who)
 		c.publish(who)
 		c.tell(who.id, who.presence())
 		c.log.Info("admitted", "participant", who.id, "by", id)

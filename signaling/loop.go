@@ -5,7 +5,8 @@ import "sync"
 // loop runs functions one after another in the one goroutine that calls take, in the
 // order in which they were posted. Posting never waits, so that media events may post.
 // What it holds is bounded by who posts: a reader waits for its one message to be done
-// with, a media link posts once until it is read, timers and workers answer what was asked.
+// with, a media link posts once until it is read, timers and workers answer what was asked,
+// and what happens to a patient is put together as soon as it is read.
 type loop struct {
 	wake chan struct{} // holds one token when there is something to take
 

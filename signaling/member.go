@@ -38,6 +38,10 @@ type member struct {
 	beside   []protocol.Companion
 	hand     bool
 	watching *protocol.Picture
+	pointing *protocol.Target // what they show the others of what is measured
+
+	holding string    // the part of the patient's plan that they write in; empty: none
+	heldAt  time.Time // when they said so last
 
 	quality   protocol.Quality
 	qualityAt time.Time // when it was last told

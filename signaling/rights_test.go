@@ -19,6 +19,10 @@ var samples = []protocol.ClientMessage{
 	protocol.Media{Media: protocol.MediaState{Second: protocol.SecondCamera}},
 	protocol.Beside{},
 	protocol.Hand{Raised: true},
+	protocol.Point{Target: &protocol.Target{Kind: "weight"}},
+	protocol.Sample{Kind: "oxygen-saturation", Values: []float64{95}},
+	protocol.Ask{What: protocol.AskStill},
+	protocol.Hold{Part: "green"},
 	protocol.Chat{ID: "1", Text: "Hei"},
 	protocol.Watch{},
 	protocol.Want{},
@@ -43,6 +47,14 @@ func needed(m protocol.ClientMessage) (inCall bool, p protocol.Permission) {
 		return false, ""
 	case protocol.Hand, protocol.Watch, protocol.Want:
 		return true, ""
+	case protocol.Point:
+		return true, protocol.MaySee
+	case protocol.Sample:
+		return true, protocol.MayMeasure
+	case protocol.Ask:
+		return true, protocol.MayAsk
+	case protocol.Hold:
+		return true, protocol.MayWritePlan
 	case protocol.Chat:
 		return true, protocol.MayChat
 	case protocol.Admit, protocol.Refuse:

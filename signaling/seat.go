@@ -38,6 +38,13 @@ type Seat struct {
 	AdmitsItself bool // needs nobody to let it in: clinicians. A lock does not stop it
 	Admitted     bool // was let in beforehand by someone who may
 	May          []protocol.Permission
+
+	// Patient is whom the consultation is about, by the id that Live knows them by; empty: nothing
+	// is measured in it. The rest says under whose rights Live is asked. Pages get none of it.
+	Patient string
+	Person  string
+	ActsFor string // id of the organisation; empty for patients and relatives
+	ByLink  bool   // has come by a personal link, which is for this consultation alone
 }
 
 // may says whether the seat has a permission.

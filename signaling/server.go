@@ -194,7 +194,7 @@ func (s *Server) seat(ctx context.Context, cn *conn, hello protocol.Hello) (*con
 			return nil, err
 		}
 		e.participant = e.seat.Participant
-		c, err = s.hold(ctx, e.seat.Consultation.ID)
+		c, err = s.hold(ctx, e.seat)
 		if err != nil {
 			return nil, err
 		}
@@ -263,9 +263,10 @@ func (s *Server) sameOrigin(r *http.Request) bool {
 	return strings.EqualFold(u.Host, r.Host)
 }
 
-// hold returns the running consultation, started if need be, and keeps it from ending
+// hold returns a seat's running consultation, started if need be, and keeps it from ending
 // until release.
-func (s *Server) hold(ctx context.Context, id string) (*consultation, error) {
+func (s *Server) hold(ctx context.Context, seat Seat) (*consultation, error) {
+	id := seat.Consultation.ID
 	for {
 		s.mu.Lock()
 		if s.running == nil {
@@ -281,6 +282,9 @@ func (s *Server) hold(ctx context.Context, id string) (*consultation, error) {
 		ending := c.ending
 		if !ending {
 			c.holders++
+			if seat.Patient != "" {
+				c.patient = seat.Patient
+			}
 		}
 		s.mu.Unlock()
 		if ending { // its room is being closed: the next one starts after that

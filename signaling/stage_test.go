@@ -154,23 +154,26 @@ var (
 	clinician    = []protocol.Permission{
 		protocol.MayAdmit, protocol.MayMute, protocol.MayRemove, protocol.MayLock,
 		protocol.MayEnd, protocol.MaySecond, protocol.MayChat, protocol.MayConfirm,
+		protocol.MaySee, protocol.MayMeasure, protocol.MayAsk,
 	}
 	tuva = signaling.Seat{
 		Consultation: consultation, Participant: "tuva", Name: "Tuva Ask", Role: protocol.RoleSpecialist, Title: "Overlege",
 		Organisation: "Fjord sjukehus", Identified: protocol.IdentifiedByPassword, AdmitsItself: true, May: clinician,
+		Patient: "p-olav", Person: "p-tuva",
 	}
 	mari = signaling.Seat{
 		Consultation: consultation, Participant: "mari", Name: "Mari Bjørk", Role: protocol.RoleNurse, Title: "Sjukepleiar",
 		Organisation: "Fjordvik kommune", Identified: protocol.IdentifiedByPassword, AdmitsItself: true, May: clinician,
+		Patient: "p-olav", Person: "p-mari",
 	}
 	olav = signaling.Seat{
 		Consultation: consultation, Participant: "olav", Name: "Olav Eik", Role: protocol.RolePatient, Title: "Pasient",
 		Identified: protocol.IdentifiedByLink, Beside: []protocol.Companion{{Name: "Inga Eik", Role: "kone"}},
-		May: []protocol.Permission{protocol.MayChat},
+		May: []protocol.Permission{protocol.MayChat}, Patient: "p-olav", Person: "p-olav",
 	}
 	ragna = signaling.Seat{
 		Consultation: consultation, Participant: "ragna", Name: "Ragna Eik", Role: protocol.RoleRelative, Title: "Dotter",
-		Identified: protocol.IdentifiedByLink, May: []protocol.Permission{protocol.MayChat},
+		Identified: protocol.IdentifiedByLink, May: []protocol.Permission{protocol.MayChat}, Patient: "p-olav", Person: "p-ragna",
 	}
 )
 

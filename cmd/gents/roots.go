@@ -16,12 +16,13 @@ var (
 		protocol.Hello{}, protocol.Admit{}, protocol.Refuse{}, protocol.Confirm{}, protocol.Remove{}, protocol.Mute{},
 		protocol.Lock{}, protocol.End{}, protocol.Leave{}, protocol.Media{}, protocol.Hand{},
 		protocol.Beside{}, protocol.Chat{}, protocol.Watch{}, protocol.Want{}, protocol.Ping{},
-		protocol.Point{}, protocol.Sample{}, protocol.Ask{},
+		protocol.Point{}, protocol.Sample{}, protocol.Ask{}, protocol.Hold{},
 	}
 	fromServer = []any{
 		protocol.Welcome{}, protocol.Admitted{}, protocol.Joined{}, protocol.Updated{}, protocol.Left{},
 		protocol.Lines{}, protocol.Speaking{}, protocol.Chatted{}, protocol.Muted{}, protocol.Locked{},
 		protocol.Measured{}, protocol.Limited{}, protocol.Pointed{}, protocol.Sampled{}, protocol.Asked{},
+		protocol.Planned{}, protocol.Held{},
 		protocol.Send{}, protocol.Pong{}, protocol.Ended{}, protocol.Closing{}, protocol.Error{},
 	}
 	httpBodies = []any{

@@ -29,6 +29,8 @@ var arrows = map[string][]string{
 	"scheduling": {"internal/access", "internal/audit", "internal/notify"},
 	"clinical":   {"internal/access", "internal/audit", "internal/notify"},
 
+	"clinical/clinicaltest": {"clinical", "internal/access", "internal/audit"}, // a store in memory
+
 	"signaling":             {"sfu", "signaling/protocol"},
 	"signaling/protocol":    {},
 	"signaling/journaltest": {"signaling", "signaling/protocol"}, // what each Journal must pass

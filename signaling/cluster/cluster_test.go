@@ -177,14 +177,20 @@ func whatChangesIsTold(t *testing.T, said, asked cluster.Cluster) {
 	booked := cluster.Event{Kind: "appointment", Consultation: "c2"}
 	must(t, said.Publish(ctx, booked))
 	hear(booked, func() {}) // and nothing of Olav, who waits as before
+	values := cluster.Event{Kind: "measured", Patient: "olav", Items: cluster.ItemsOf([]string{"v2", "v1"})}
+	must(t, said.Publish(ctx, values))
+	hear(values, func() {}) // with what is new of him, in order
+	must(t, said.Publish(ctx, cluster.Event{Kind: "limited", Patient: "olav"}))
+	hear(cluster.Event{Kind: "limited", Patient: "olav"}, func() {})
 	must(t, said.Release(ctx, "c1"))
 	hear(changed, seen(people{}))
 }
 
-func TestAnEventNamesItsKindAndItsConsultation(t *testing.T) {
+func TestAnEventNamesItsKindAndWhoseItIs(t *testing.T) {
 	eachCluster(t, func(t *testing.T, said, asked cluster.Cluster) {
 		ctx := t.Context()
 		heard := asked.Subscribe(ctx)
+		tooMany := cluster.ItemsOf(make([]string, cluster.MaxItems+1))
 		for broken, want := range map[cluster.Event]string{
 			{Kind: "", Consultation: "c1"}:                   "kind",
 			{Kind: "a b", Consultation: "c1"}:                "kind",
@@ -193,6 +199,12 @@ func TestAnEventNamesItsKindAndItsConsultation(t *testing.T) {
 			{Kind: "appointment", Consultation: "c1 c2"}:     "consultation",
 			{Kind: "appointment", Consultation: "Olav Eik"}:  "consultation",
 			{Kind: "appointment", Consultation: "c1\nother"}: "consultation",
+
+			{Kind: "measured", Consultation: "c1", Patient: "olav"}:     "both",
+			{Kind: "measured", Patient: "Olav Eik"}:                     "patient",
+			{Kind: "measured", Patient: "olav", Items: "v1,"}:           "items[1]",
+			{Kind: "measured", Patient: "olav", Items: "v1,7.4 mmol/L"}: "items[1]",
+			{Kind: "measured", Patient: "olav", Items: tooMany}:         "items",
 		} {
 			if err := said.Publish(ctx, broken); err == nil || !strings.Contains(err.Error(), want) {
 				t.Errorf("Publish(%q) = %v", broken, err)
@@ -237,4 +249,12 @@ func TestASubscriptionEndsWithItsContext(t *testing.T) {
 		must(t, said.Publish(t.Context(), cluster.Event{Kind: "appointment", Consultation: "c1"}))
 		next(t, others)
 	})
+}
+
+func TestItemsAreIDsInTheirOrder(t *testing.T) {
+	for _, ids := range [][]string{nil, {"v1"}, {"v2", "v1", "v3"}} {
+		if got := cluster.ItemsOf(ids).IDs(); !reflect.DeepEqual(got, ids) {
+			t.Errorf("%v comes back as %v", ids, got)
+		}
+	}
 }

@@ -46,36 +46,6 @@ var (
 	_ Cluster = (*Redis)(nil)
 )
 
-// Kind says what has changed. Whoever publishes names their own, by the rule of
-// protocol.ValidID; those here are the package's.
-type Kind string
-
-const (
-	// PresenceChanged: someone has come, gone or been let in. Setting a presence publishes it.
-	// Nothing is published when a node dies: its people vanish when its lease ends, so a board
-	// that must be right looks again from time to time.
-	PresenceChanged Kind = "presence"
-	// Resync: events may have been missed. Read anew all that is shown. It names no consultation.
-	Resync Kind = "resync"
-)
-
-// Event says that something about a consultation has changed. What it is now, each node
-// reads itself, under the rights of whoever is to see it.
-type Event struct {
-	Kind         Kind
-	Consultation string
-}
-
-func (e Event) check() error {
-	switch {
-	case !protocol.ValidID(string(e.Kind)) || e.Kind == Resync:
-		return fmt.Errorf("cluster: an event's kind %q must be 1–64 characters of [A-Za-z0-9_-], and not %q", e.Kind, Resync)
-	case !protocol.ValidID(e.Consultation):
-		return fmt.Errorf("cluster: an event's consultation %q must be 1–64 characters of [A-Za-z0-9_-]", e.Consultation)
-	}
-	return nil
-}
-
 // notHeld is the error of a presence in a consultation that this node hasn't claimed.
 func notHeld(consultation string) error {
 	return fmt.Errorf("cluster: consultation %s must be claimed before anyone is in it", consultation)

@@ -38,7 +38,7 @@ func (m *Memory) Release(_ context.Context, consultation string) error {
 	delete(m.calls, consultation)
 	m.mu.Unlock()
 	if were > 0 {
-		m.deliver(Event{PresenceChanged, consultation})
+		m.deliver(Event{Kind: PresenceChanged, Consultation: consultation})
 	}
 	return nil
 }
@@ -53,7 +53,7 @@ func (m *Memory) SetPresence(_ context.Context, consultation, participant string
 		return notHeld(consultation)
 	}
 	if changed {
-		m.deliver(Event{PresenceChanged, consultation})
+		m.deliver(Event{Kind: PresenceChanged, Consultation: consultation})
 	}
 	return nil
 }

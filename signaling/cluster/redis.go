@@ -231,7 +231,7 @@ func (r *Redis) giveUp(consultation string) *batch {
 	written := r.change(consultation, news)
 	r.mu.Unlock()
 	if news {
-		r.deliver(Event{PresenceChanged, consultation})
+		r.deliver(Event{Kind: PresenceChanged, Consultation: consultation})
 	}
 	return written
 }
@@ -253,7 +253,7 @@ func (r *Redis) SetPresence(ctx context.Context, consultation, participant strin
 	}
 	written := r.change(consultation, true)
 	r.mu.Unlock()
-	r.deliver(Event{PresenceChanged, consultation})
+	r.deliver(Event{Kind: PresenceChanged, Consultation: consultation})
 	return r.wait(ctx, written)
 }
 

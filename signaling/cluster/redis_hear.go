@@ -10,21 +10,17 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// message is an event on its way: the node, the kind and the consultation, if there is one.
-// None of them has a space in it.
-func (r *Redis) message(e Event) string {
-	return strings.TrimRight(r.cfg.Node+" "+string(e.Kind)+" "+e.Consultation, " ")
-}
+// message is an event on its way, with the node that says it.
+func (r *Redis) message(e Event) string { return r.cfg.Node + " " + e.text() }
 
 // heard delivers what another node has published; one's own was delivered at once.
 func (r *Redis) heard(message string) {
-	node, rest, _ := strings.Cut(message, " ")
+	node, text, _ := strings.Cut(message, " ")
 	if node == r.cfg.Node {
 		return
 	}
-	kind, consultation, _ := strings.Cut(rest, " ")
-	e := Event{Kind(kind), consultation}
-	if e != (Event{Kind: Resync}) && e.check() != nil {
+	e, err := eventOf(text)
+	if err != nil {
 		r.cfg.Log.Warn("an event that is none", "node", node)
 		return
 	}

@@ -164,7 +164,7 @@ func (r *Redis) take(all bool) (*batch, []order) {
 	for id, news := range b.dirty {
 		message := ""
 		if news {
-			message = r.message(Event{PresenceChanged, id})
+			message = r.message(Event{Kind: PresenceChanged, Consultation: id})
 		}
 		o := order{id, drop, []any{r.cfg.Node, r.cfg.Lease.Milliseconds(), r.channel(), message}}
 		if c := r.calls[id]; c != nil {

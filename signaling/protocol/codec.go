@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"time"
 	"unicode/utf8"
 )
 
@@ -29,6 +30,9 @@ const (
 	MaxValues     = 4     // of one measurement
 	MaxNumber     = 1<<53 - 1
 )
+
+// HoldSilence is how long a part of the plan is held after its holder has said so last.
+const HoldSilence = 30 * time.Second
 
 // ErrUnknownType is returned, wrapped, by DecodeServer for a type that this version
 // does not know. A client may go on: a newer server says more.

@@ -75,7 +75,8 @@
 //
 // point shows the others what the writer means: a kind of measurement, one of its values or a
 // place in its curve (measurement is empty and at is 0 where there is none, and value may be
-// left out); null: nothing any more. It is kept nowhere. Needs the permission see.
+// left out); null: nothing any more. It is kept nowhere but for as long as the page is there:
+// who comes in is told. A page that is loaded anew points at nothing. Needs the permission see.
 //
 //	{"type":"point","target":{"kind":"blood-pressure","measurement":"4KQ7","at":0}}
 //	{"type":"point","target":{"kind":"weight","measurement":"","at":1795343460000,"value":71.2}}
@@ -87,10 +88,18 @@
 //	{"type":"sample","kind":"oxygen-saturation","values":[95],"at":1795343460000}
 //
 // ask asks whoever is with the patient for a "measurement" of a kind, a "still" at the camera's
-// full resolution, or "light". Needs the permission ask.
+// full resolution, or "light". Needs the permission ask; not-found where nobody hears it.
 //
 //	{"type":"ask","what":"measurement","kind":"temperature"}
 //	{"type":"ask","what":"still","kind":""}
+//
+// hold tells in which part of the patient's own plan the writer writes, and is said again at
+// least each 10 s for as long as they do; empty: in none any more. The text itself goes over the
+// API, which keeps what comes at the same time. A part that another holds is refused with invalid
+// until that one has been silent for 30 s. Needs the permission write-plan.
+//
+//	{"type":"hold","part":"green"}
+//	{"type":"hold","part":""}
 //
 // admit lets someone in from the waiting room, and refuse turns them away; both need the
 // permission admit. Who was admitted comes in without waiting from then on, also by a fresh
@@ -176,12 +185,15 @@
 //	 "measuredAt":1795343460000,"receivedAt":1795343460120,"method":"manual","device":"","by":"Mari Bjørk","role":"nurse","site":"","position":"","note":"",
 //	 "zone":{"colour":"yellow","crossed":[{"component":"systolic","side":"over","limit":145,"by":0,"days":0}]}}]}
 //
-// limited tells the same that the patient's limits are others now: zones are to be read anew.
+// limited tells the same that the patient's limits are others now, or that values may have been
+// missed: all that is shown of them is to be read anew over the API, as it is after a welcome.
+// version is that of the limits now; 0 where it is not known.
 //
 //	{"type":"limited","version":5}
 //
 // pointed tells those with the permission see what a participant points at, sampled what a
-// device of theirs measures now.
+// device of theirs measures now. After welcome and admitted come the pointed of all who point
+// at something; left ends what its participant has pointed at.
 //
 //	{"type":"pointed","participant":"p-tuva","target":{"kind":"blood-pressure","measurement":"4KQ7","at":0}}
 //	{"type":"sampled","participant":"p-mari","kind":"oxygen-saturation","values":[95],"at":1795343460000}
@@ -189,6 +201,13 @@
 // asked tells those with the permission measure what a participant asks for.
 //
 //	{"type":"asked","participant":"p-tuva","name":"Tuva Ask","what":"measurement","kind":"temperature"}
+//
+// planned tells those with the permission read-plan that the patient's own plan has changed: it is
+// to be read anew. held tells the same in which part of it a participant writes; after welcome
+// and admitted come those of all who write, and left ends its participant's.
+//
+//	{"type":"planned","version":5}
+//	{"type":"held","participant":"p-mari","part":"green"}
 //
 // muted tells a page that its microphone was switched off by someone.
 //
@@ -228,7 +247,7 @@
 //
 //	invalid        a field breaks its rule
 //	forbidden      the seat lacks the permission, or the writer still waits or is being removed
-//	not-found      no such participant, picture or line
+//	not-found      no such participant, picture or line, or nobody who hears an ask
 //	rate           too many messages; fatal when it goes on
 //	full           in answer to admit: 8 are in the call
 //
@@ -282,10 +301,11 @@
 //
 //	hello                      262144 bytes
 //	any other message          16384 bytes
-//	messages                   20 a second, 60 at once
+//	messages but samples       20 a second, 60 at once
 //	chat messages              2 a second, 10 at once
 //	numbers                    whole, at most 53 bits; values are decimal numbers
 //	samples                    4 a second, 20 at once
+//	a part of the plan         the same form; held for 30 s after it was said last
 //	a kind of measurement      40 small letters, digits and hyphens; 1 to 4 values
 //	a character                is a Unicode code point; names and roles hold no control
 //	                           characters, chat none but line ends and tabs

@@ -30,10 +30,12 @@ const (
 	MaySecond Permission = "second" // send a second picture: wound camera or screen
 	MayChat   Permission = "chat"   // write to all in the call
 	// MayConfirm: say that one recognises someone on their picture.
-	MayConfirm Permission = "confirm"
-	MaySee     Permission = "see"     // be sent what is measured of the patient, and point at it
-	MayMeasure Permission = "measure" // record values, and send them live from a device
-	MayAsk     Permission = "ask"     // ask whoever is with the patient for a value, a picture or light
+	MayConfirm   Permission = "confirm"
+	MaySee       Permission = "see"        // be sent what is measured of the patient, and point at it
+	MayMeasure   Permission = "measure"    // record values, and send them live from a device
+	MayReadPlan  Permission = "read-plan"  // be told of changes of the patient's own plan
+	MayWritePlan Permission = "write-plan" // hold a part of it while one writes
+	MayAsk       Permission = "ask"        // ask whoever is with the patient for a value, a picture or light
 )
 
 // Source is one of the three things that a participant can send (RFC 7656 §2.1.2).
@@ -306,6 +308,14 @@ const (
 	AskLight       AskFor = "light"
 )
 
+// Hold tells that the writer writes in a part of the patient's own plan: the others see it, and
+// keep off. It is said again at least each 10 s for as long as they write. Empty: they write no
+// more. Text itself goes over the API. Needs MayWritePlan. Another's hold that has been silent for
+// HoldSilence is taken over; before that it is refused.
+type Hold struct {
+	Part string `json:"part"`
+}
+
 // Ping asks for a Pong. A connection that says nothing for 15 s is taken as lost.
 type Ping struct {
 	N int64 `json:"n"` // returned as it is
@@ -417,8 +427,8 @@ type Measured struct {
 	Measurements []Measurement `json:"measurements"`
 }
 
-// Limited tells those who see what is measured that the patient's limits are others now: zones
-// are read anew over the API.
+// Limited tells those who see what is measured that the patient's limits are others now, or
+// that values may have been missed: all of it is read anew over the API. Version 0 is not known.
 type Limited struct {
 	Version int64 `json:"version"`
 }
@@ -435,6 +445,18 @@ type Sampled struct {
 	Kind        string    `json:"kind"`
 	Values      []float64 `json:"values"`
 	At          int64     `json:"at"`
+}
+
+// Planned tells those who may read the plan that it has another text, limits or approvals now: it
+// is read anew over the API.
+type Planned struct {
+	Version int64 `json:"version"`
+}
+
+// Held tells the same in which part of the plan a participant writes; empty: in none any more.
+type Held struct {
+	Participant string `json:"participant"`
+	Part        string `json:"part"`
 }
 
 // Asked tells those who may measure what a participant asks for.

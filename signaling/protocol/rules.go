@@ -185,6 +185,13 @@ func (m Ask) fault() (field, rule string) {
 	return "", ""
 }
 
+func (m Hold) fault() (field, rule string) {
+	if m.Part != "" && !isKind(m.Part) {
+		return "part", "must be empty, or " + strings.TrimPrefix(ruleKind, "must be ")
+	}
+	return "", ""
+}
+
 func (m Ping) fault() (field, rule string) {
 	if m.Received < 0 {
 		return "received", "must be at least 0"

@@ -28,7 +28,7 @@ type ServerMessage interface {
 func ClientMessages() []ClientMessage {
 	return []ClientMessage{
 		Hello{}, Ping{}, Leave{}, Media{}, Beside{}, Hand{}, Chat{}, Watch{}, Want{},
-		Point{}, Sample{}, Ask{},
+		Point{}, Sample{}, Ask{}, Hold{},
 		Admit{}, Refuse{}, Confirm{}, Mute{}, Remove{}, Lock{}, End{},
 	}
 }
@@ -38,6 +38,7 @@ func ServerMessages() []ServerMessage {
 	return []ServerMessage{
 		Welcome{}, Admitted{}, Joined{}, Updated{}, Left{}, Lines{}, Speaking{}, Chatted{},
 		Measured{}, Limited{}, Pointed{}, Sampled{}, Asked{},
+		Planned{}, Held{},
 		Muted{}, Locked{}, Send{}, Pong{}, Ended{}, Closing{}, Error{},
 	}
 }
@@ -61,6 +62,7 @@ func (Want) Type() string    { return "want" }
 func (Point) Type() string   { return "point" }
 func (Sample) Type() string  { return "sample" }
 func (Ask) Type() string     { return "ask" }
+func (Hold) Type() string    { return "hold" }
 func (Ping) Type() string    { return "ping" }
 
 // The names of the messages from the server.
@@ -77,6 +79,8 @@ func (Limited) Type() string  { return "limited" }
 func (Pointed) Type() string  { return "pointed" }
 func (Sampled) Type() string  { return "sampled" }
 func (Asked) Type() string    { return "asked" }
+func (Planned) Type() string  { return "planned" }
+func (Held) Type() string     { return "held" }
 func (Muted) Type() string    { return "muted" }
 func (Locked) Type() string   { return "locked" }
 func (Send) Type() string     { return "send" }
@@ -98,6 +102,8 @@ func (Limited) fromServer()  {}
 func (Pointed) fromServer()  {}
 func (Sampled) fromServer()  {}
 func (Asked) fromServer()    {}
+func (Planned) fromServer()  {}
+func (Held) fromServer()     {}
 func (Muted) fromServer()    {}
 func (Locked) fromServer()   {}
 func (Send) fromServer()     {}

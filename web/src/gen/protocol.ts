@@ -57,6 +57,10 @@ export const permissionValues = [
   'see',
   /** record values, and send them live from a device */
   'measure',
+  /** be told of changes of the patient's own plan */
+  'read-plan',
+  /** hold a part of it while one writes */
+  'write-plan',
   /** ask whoever is with the patient for a value, a picture or light */
   'ask',
 ] as const
@@ -542,8 +546,8 @@ export interface Measured {
 }
 
 /**
- * Limited tells those who see what is measured that the patient's limits are others now: zones
- * are read anew over the API.
+ * Limited tells those who see what is measured that the patient's limits are others now, or
+ * that values may have been missed: all of it is read anew over the API. Version 0 is not known.
  */
 export interface Limited {
   type: 'limited'
@@ -585,6 +589,22 @@ export interface Asked {
   name: string
   what: AskFor
   kind: string
+}
+
+/**
+ * Planned tells those who may read the plan that it has another text, limits or approvals now: it
+ * is read anew over the API.
+ */
+export interface Planned {
+  type: 'planned'
+  version: number
+}
+
+/** Held tells the same in which part of the plan a participant writes; empty: in none any more. */
+export interface Held {
+  type: 'held'
+  participant: string
+  part: string
 }
 
 /**
@@ -668,6 +688,11 @@ export interface Opened {
   may: Permission[]
   /** SeesRecord says that who has seen what about the patient is open to them: GET /api/v1/seen. */
   seesRecord?: boolean
+  /**
+   * Patient is whom the consultation is about, where what is measured of them is open to the
+   * session now: GET /api/v1/patients/{id}/measurements. Left out: there is no panel.
+   */
+  patient?: string
   /** the server's clock, ms since 1970, UTC */
   now: number
 }
@@ -918,6 +943,17 @@ export interface Ask {
   kind: string
 }
 
+/**
+ * Hold tells that the writer writes in a part of the patient's own plan: the others see it, and
+ * keep off. It is said again at least each 10 s for as long as they write. Empty: they write no
+ * more. Text itself goes over the API. Needs MayWritePlan. Another's hold that has been silent for
+ * HoldSilence is taken over; before that it is refused.
+ */
+export interface Hold {
+  type: 'hold'
+  part: string
+}
+
 /** Everything that the page may say on the websocket. */
 export type ClientMessage =
   | Hello
@@ -939,6 +975,7 @@ export type ClientMessage =
   | Point
   | Sample
   | Ask
+  | Hold
 
 /** Everything that the server may say on the websocket. */
 export type ServerMessage =
@@ -957,6 +994,8 @@ export type ServerMessage =
   | Pointed
   | Sampled
   | Asked
+  | Planned
+  | Held
   | Send
   | Pong
   | Ended
@@ -1165,6 +1204,13 @@ const checkAsked = shape({
   what: oneOf(askForValues),
   kind: text,
 })
+const checkPlanned = shape({
+  version: whole,
+})
+const checkHeld = shape({
+  participant: text,
+  part: text,
+})
 const checkSend = shape({
   source: oneOf(sourceValues),
   rids: list(text),
@@ -1203,6 +1249,7 @@ const checkOpened = shape({
   admitsItself: truth,
   may: list(oneOf(permissionValues)),
   seesRecord: optional(truth),
+  patient: optional(text),
   now: whole,
 })
 const checkCodeNeeded = shape({
@@ -1270,6 +1317,8 @@ const serverMessages: Record<ServerMessage['type'], Check> = {
   pointed: checkPointed,
   sampled: checkSampled,
   asked: checkAsked,
+  planned: checkPlanned,
+  held: checkHeld,
   send: checkSend,
   pong: checkPong,
   ended: checkEnded,
