@@ -34,7 +34,8 @@ func rights(by access.Actor, has access.Relations) Rights {
 // read reads the content by See.
 type Event struct {
 	Observations []ObservationID
-	Limits       bool // there is a new version
+	Limits       bool  // there is a new version
+	Plan         int64 // version of the own plan that has changed; 0: none has
 }
 
 // New is a value on its way in.

@@ -97,6 +97,7 @@ type Config struct {
 	Store     Store
 	Relations Relations
 	Names     Names
+	Plans     PlanStore // nil: nobody has a plan
 	// Changed is told that something of a patient's is new or corrected, when it is kept; nil: nobody is.
 	Changed func(access.PersonID, Event)
 	// NEWS2Together is within which time its seven are to be measured; 0 means 60 min.

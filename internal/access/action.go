@@ -28,6 +28,11 @@ const (
 	ObservationWrite
 	LimitWrite
 
+	// The patient's own plan.
+	PlanRead
+	PlanWrite
+	PlanApprove // for the party that one is
+
 	// Consultations: calls and who is invited.
 	ConsultationList // the own organisation's day
 	ConsultationRead // when, and who is invited
@@ -73,6 +78,7 @@ var actionNames = [actionCount]string{
 	PatientList: "patient.list", PatientRead: "patient.read", PatientWrite: "patient.write", PatientErase: "patient.erase",
 	ConsentWrite: "consent.write", EmergencyOpen: "emergency.open", SeenRead: "seen.read",
 	ObservationRead: "observation.read", ObservationWrite: "observation.write", LimitWrite: "limit.write",
+	PlanRead: "plan.read", PlanWrite: "plan.write", PlanApprove: "plan.approve",
 	ConsultationList: "consultation.list", ConsultationRead: "consultation.read", ConsultationJoin: "consultation.join",
 	ConsultationBook: "consultation.book", ConsultationAnswer: "consultation.answer", CalendarRead: "calendar.read", CalendarWrite: "calendar.write",
 	LinkReplace: "link.replace", LinkRevoke: "link.revoke",

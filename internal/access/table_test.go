@@ -36,6 +36,13 @@ var want = map[string]map[string]string{
 	},
 	"observation.write": {"patient": "self", "relative": "relative+consent", "machine": "same-organisation", clinicians: "same-organisation or participant"},
 	"limit.write":       {clinicians: "same-organisation or participant"},
+	// The plan is the patient's own. A relative whom the patient trusts helps to write it.
+	"plan.read": {
+		"patient": "self", "relative": "relative+consent", "machine": "same-organisation",
+		clinicians: "same-organisation or agreement+consent or participant or emergency",
+	},
+	"plan.write":   {"patient": "self", "relative": "relative+consent", clinicians: "same-organisation or participant"},
+	"plan.approve": {"patient": "self", clinicians: "same-organisation or participant"},
 
 	"consultation.list": {clinicians: "same-organisation", "coordinator": "same-organisation", "administrator": "same-organisation", "machine": "same-organisation"},
 	"consultation.read": {byLink: "participant", clinicians: "same-organisation or participant", "coordinator": "same-organisation", "machine": "same-organisation"},
@@ -201,7 +208,7 @@ func TestALinkOfStaffIsForItsConsultationAndNothingElse(t *testing.T) {
 			_, byAccount := access.Can(account, action, access.EveryRelation)
 			name := action.String()
 			own := strings.HasPrefix(name, "call.") || strings.HasPrefix(name, "session.") || name == "consultation.read" || name == "consultation.join" ||
-				strings.HasPrefix(name, "observation.") || name == "limit.write"
+				strings.HasPrefix(name, "observation.") || name == "limit.write" || strings.HasPrefix(name, "plan.")
 			if want := byAccount == nil && (own || !role.Staff()); (byLink == nil) != want {
 				t.Errorf("%s by link, %s: %v", role, action, byLink)
 			}

@@ -24,21 +24,28 @@ type Config struct {
 	Directory *identity.Directory // required where its operations are called, as the next and Audit
 	Schedule  *scheduling.Service
 	Clinical  *clinical.Service
-	Requests  idempotency.Store // nil: Idempotency-Key is not looked at
-	Contacts  Contacts          // nil: who is refused is not told whom to ask
-	Audit     AuditReader
-	FHIR      *fhir.Handler // nil: it is not spoken
-	Call      http.Handler  // answers GET /api/v1/call
-	Pages     fs.FS         // the built page; without index.html every page says how to build it
-	PublicURL string        // scheme and host of the pages; required where calendars are given out
-	TLS       bool          // pages are reached by https: adds Strict-Transport-Security
-	Now       func() time.Time
-	Log       *slog.Logger
+	// Organisations knows what they are called.
+	Organisations Organisations
+	Requests      idempotency.Store // nil: Idempotency-Key is not looked at
+	Contacts      Contacts          // nil: who is refused is not told whom to ask
+	Audit         AuditReader
+	FHIR          *fhir.Handler // nil: it is not spoken
+	Call          http.Handler  // answers GET /api/v1/call
+	Pages         fs.FS         // the built page; without index.html every page says how to build it
+	PublicURL     string        // scheme and host of the pages; required where calendars are given out
+	TLS           bool          // pages are reached by https: adds Strict-Transport-Security
+	Now           func() time.Time
+	Log           *slog.Logger
 }
 
 // Contacts knows whom someone who is refused may ask: the administrator of their organisation.
 type Contacts interface {
 	WhomToAsk(ctx context.Context, org access.OrganisationID) (name, phone string, err error)
+}
+
+// Organisations knows what organisations are called; those that are unknown are left out.
+type Organisations interface {
+	Organisations(ctx context.Context, ids []access.OrganisationID) (map[access.OrganisationID]scheduling.Organisation, error)
 }
 
 // Handler serves the pages and the API. It is safe for concurrent use.
