@@ -25,7 +25,7 @@ type Config struct {
 	Schedule  *scheduling.Service
 	Clinical  *clinical.Service
 	// Organisations knows what they are called.
-	Organisations Organisations
+	Organisations NamedOrganisations
 	Requests      idempotency.Store // nil: Idempotency-Key is not looked at
 	Contacts      Contacts          // nil: who is refused is not told whom to ask
 	Audit         AuditReader
@@ -43,8 +43,8 @@ type Contacts interface {
 	WhomToAsk(ctx context.Context, org access.OrganisationID) (name, phone string, err error)
 }
 
-// Organisations knows what organisations are called; those that are unknown are left out.
-type Organisations interface {
+// NamedOrganisations knows what organisations are called; those that are unknown are left out.
+type NamedOrganisations interface {
 	Organisations(ctx context.Context, ids []access.OrganisationID) (map[access.OrganisationID]scheduling.Organisation, error)
 }
 
