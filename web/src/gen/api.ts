@@ -677,6 +677,9 @@ export const actionValues = [
   'observation.read',
   'observation.write',
   'limit.write',
+  'plan.read',
+  'plan.write',
+  'plan.approve',
   'consultation.list',
   'consultation.read',
   'consultation.join',
@@ -1249,6 +1252,81 @@ export interface CorrectMeasurement {
   wrong: boolean
 }
 
+export interface PlanBeside {
+  at: number
+  by: string
+  byRole: string
+  id: string
+  text: string
+}
+
+export interface PlanField {
+  at: number
+  /** texts that came when another's stood there already */
+  beside: PlanBeside[]
+  /** name of who has written it last */
+  by: string
+  byRole: string
+  field: 'matters' | 'green' | 'yellow' | 'red'
+  /** 0: nothing has been written */
+  revision: number
+  text: string
+}
+
+export interface PlanApproval {
+  at: number
+  /** name of who has approved; empty: not yet */
+  by: string
+  /** it is the reader's party */
+  mine: boolean
+  /** empty: the patient */
+  organisationName: string
+  role: string
+}
+
+export interface PatientPlan {
+  /** all of them, in the order in which they are read */
+  fields: PlanField[]
+  /** what the colours mean in numbers */
+  limits: KindLimits[]
+  madeAt: number
+  /** name of who began it */
+  madeBy: string
+  madeByRole: string
+  /** who approves it */
+  parties: PlanApproval[]
+  /** counts the changes of a draft; an approval names the one that it is of */
+  revision: number
+  state: 'draft' | 'active' | 'revoked'
+  version: number
+}
+
+export interface PatientPlans {
+  /** the latest that all have approved; null: there is none */
+  active: PatientPlan | null
+  /** what is being written; null: nothing is */
+  draft: PatientPlan | null
+  /** those before it, the latest first */
+  earlier: PatientPlan[]
+  mayApprove: boolean
+  maySetLimits: boolean
+  mayWrite: boolean
+  now: number
+}
+
+export interface ApprovePlan {
+  revision: number
+  version: number
+}
+
+export interface EditPlan {
+  text: string
+}
+
+export interface PlanLimits {
+  kinds: KindLimits[]
+}
+
 export interface SeenLine {
   /** as in patient.read; the page has the words */
   action: string
@@ -1626,6 +1704,16 @@ export interface Operations {
   'GET /patients/{id}/measurements/{kind}/values': { body: null; answer: Measurements; query: 'cursor' | 'limit' }
   /** Correct a value, or mark it as wrong; what it was stays beside */
   'PUT /patients/{id}/measurements/{measurement}': { body: CorrectMeasurement; answer: Measurement; query: never }
+  /** The patient's own plan: the draft, what all have approved, and what was before */
+  'GET /patients/{id}/plan': { body: null; answer: PatientPlans; query: never }
+  /** Say for one's party that one agrees with the draft as it stands; when all have, its limits are the patient's */
+  'POST /patients/{id}/plan/approval': { body: ApprovePlan; answer: PatientPlan; query: never }
+  /** Write in a part of the draft, which begins one where the plan is approved; a text that comes late is kept beside */
+  'PUT /patients/{id}/plan/fields/{field}': { body: EditPlan; answer: PatientPlan; query: never }
+  /** Put a text away that waits beside a part of the draft */
+  'DELETE /patients/{id}/plan/fields/{field}/beside/{beside}': { body: null; answer: PatientPlan; query: never }
+  /** What green, yellow and red mean in numbers, in the draft */
+  'PUT /patients/{id}/plan/limits': { body: PlanLimits; answer: PatientPlan; query: never }
   /** Who has seen or changed what about a patient, for the data protection officer. */
   'GET /patients/{patient}/seen': { body: null; answer: Seen; query: 'cursor' }
   /** Who has seen or changed what about oneself, or about the patient whose relative one is. */
@@ -1707,6 +1795,8 @@ export const changing: ReadonlySet<OperationName> = /* @__PURE__ */ new Set<Oper
   'DELETE /patients/{id}',
   'PUT /patients/{id}/limits',
   'PUT /patients/{id}/measurements/{measurement}',
+  'PUT /patients/{id}/plan/fields/{field}',
+  'PUT /patients/{id}/plan/limits',
   'PUT /staff/{id}',
 ])
 
@@ -2392,6 +2482,49 @@ const checkMeasurements = /* @__PURE__ */ shape({
   items: list(checkMeasurement),
   next: text,
 })
+const checkPlanBeside = /* @__PURE__ */ shape({
+  at: whole,
+  by: text,
+  byRole: text,
+  id: text,
+  text: text,
+})
+const checkPlanField = /* @__PURE__ */ shape({
+  at: whole,
+  beside: list(checkPlanBeside),
+  by: text,
+  byRole: text,
+  field: oneOf(['matters', 'green', 'yellow', 'red']),
+  revision: whole,
+  text: text,
+})
+const checkPlanApproval = /* @__PURE__ */ shape({
+  at: whole,
+  by: text,
+  mine: truth,
+  organisationName: text,
+  role: text,
+})
+const checkPatientPlan = /* @__PURE__ */ shape({
+  fields: list(checkPlanField),
+  limits: list(checkKindLimits),
+  madeAt: whole,
+  madeBy: text,
+  madeByRole: text,
+  parties: list(checkPlanApproval),
+  revision: whole,
+  state: oneOf(['draft', 'active', 'revoked']),
+  version: whole,
+})
+const checkPatientPlans = /* @__PURE__ */ shape({
+  active: orNull(checkPatientPlan),
+  draft: orNull(checkPatientPlan),
+  earlier: list(checkPatientPlan),
+  mayApprove: truth,
+  maySetLimits: truth,
+  mayWrite: truth,
+  now: whole,
+})
 const checkSeenLine = /* @__PURE__ */ shape({
   action: text,
   at: whole,
@@ -2588,6 +2721,11 @@ const answers: Record<OperationName, Guard> = {
   'GET /patients/{id}/measurements/{kind}/trend': checkTrend,
   'GET /patients/{id}/measurements/{kind}/values': checkMeasurements,
   'PUT /patients/{id}/measurements/{measurement}': checkMeasurement,
+  'GET /patients/{id}/plan': checkPatientPlans,
+  'POST /patients/{id}/plan/approval': checkPatientPlan,
+  'PUT /patients/{id}/plan/fields/{field}': checkPatientPlan,
+  'DELETE /patients/{id}/plan/fields/{field}/beside/{beside}': checkPatientPlan,
+  'PUT /patients/{id}/plan/limits': checkPatientPlan,
   'GET /patients/{patient}/seen': checkSeen,
   'GET /seen': checkSeen,
   'POST /seen/find': checkRecords,
