@@ -18,6 +18,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/samkonsult/samkonsult/clinical"
 	"github.com/samkonsult/samkonsult/internal/access"
 	"github.com/samkonsult/samkonsult/internal/identity"
 	"github.com/samkonsult/samkonsult/scheduling"
@@ -34,7 +35,8 @@ type Config struct {
 	Directory    *identity.Directory
 	Gate         *identity.Gate
 	Schedule     *scheduling.Service
-	Zone         *time.Location // nil means UTC
+	Clinical     *clinical.Service // nil: nothing has been measured
+	Zone         *time.Location    // nil means UTC
 	Now          func() time.Time
 }
 
@@ -92,7 +94,7 @@ func Seed(ctx context.Context, cfg Config) (Day, error) {
 	for _, step := range []func(context.Context) error{
 		s.found, s.addOrganisations, s.addUnits, s.addStaff, s.addAgreements, s.addPatients, s.addInterpreter, s.addEquipment, s.addHours, s.read,
 		func(ctx context.Context) (err error) { day, err = s.book(ctx); return err },
-		s.addAbsences, s.addMatters, s.addRequests, s.addWeeks,
+		s.addAbsences, s.addMatters, s.addRequests, s.addWeeks, s.addHistory, s.addPlans,
 	} {
 		if err := step(ctx); err != nil {
 			return Day{}, fmt.Errorf("demo: %w", err)
