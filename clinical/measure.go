@@ -11,9 +11,10 @@ import (
 	"github.com/samkonsult/samkonsult/internal/audit"
 )
 
-// Rights are what someone may do with what is measured of a patient.
+// Rights are what someone may do with what is known of a patient here.
 type Rights struct {
-	See, Measure, SetLimits bool
+	See, Measure, SetLimits          bool
+	ReadPlan, WritePlan, ApprovePlan bool
 }
 
 // May says what someone may do. Nothing is read of the patient, and so nothing is on record.
@@ -27,7 +28,10 @@ func (s *Service) May(ctx context.Context, by access.Actor, patient access.Perso
 
 func rights(by access.Actor, has access.Relations) Rights {
 	may := func(action access.Action) bool { _, err := access.Can(by, action, has); return err == nil }
-	return Rights{See: may(access.ObservationRead), Measure: may(access.ObservationWrite), SetLimits: may(access.LimitWrite)}
+	return Rights{
+		See: may(access.ObservationRead), Measure: may(access.ObservationWrite), SetLimits: may(access.LimitWrite),
+		ReadPlan: may(access.PlanRead), WritePlan: may(access.PlanWrite), ApprovePlan: may(access.PlanApprove),
+	}
 }
 
 // Event is what has changed of a patient's: ids only, so that it may pass between nodes. Who may

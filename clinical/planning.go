@@ -169,22 +169,3 @@ func (s *Service) planLimits(ctx context.Context, p Plan, by Performer, now time
 	}
 	return &Limits{Version: before.Version, Kinds: p.Limits, PlanVersion: p.Version, ScaleTwo: before.ScaleTwo, Set: now, By: by}, nil
 }
-
-// May is what somebody may do with what is known of a patient.
-type May struct {
-	See, Measure, SetLimits         bool
-	SeePlan, WritePlan, ApprovePlan bool
-}
-
-// May asks access without asking for anything: nothing is on record.
-func (s *Service) May(ctx context.Context, by access.Actor, patient access.PersonID) (May, error) {
-	has, err := s.relations(ctx, by, patient)
-	if err != nil {
-		return May{}, err
-	}
-	can := func(a access.Action) bool { _, err := access.Can(by, a, has); return err == nil }
-	return May{
-		See: can(access.ObservationRead), Measure: can(access.ObservationWrite), SetLimits: can(access.LimitWrite),
-		SeePlan: can(access.PlanRead), WritePlan: can(access.PlanWrite), ApprovePlan: can(access.PlanApprove),
-	}, nil
-}

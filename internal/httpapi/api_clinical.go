@@ -8,6 +8,7 @@ import "github.com/samkonsult/samkonsult/signaling/protocol"
 // MeasuredKind is something that can be measured, as clinical's kinds have it.
 type MeasuredKind struct {
 	ID         string              `json:"id"`
+	LOINC      string              `json:"loinc" doc:"the first of its codes; empty: it has none"`
 	Words      MeasuredWords       `json:"words" doc:"its name"`
 	Category   string              `json:"category" enum:"vital-signs,laboratory,survey,exam"`
 	Components []MeasuredComponent `json:"components"`

@@ -138,8 +138,12 @@ func (h *Handler) registerMeasurements(api huma.API) {
 }
 
 func measuredKind(k clinical.Kind) MeasuredKind {
+	loinc := ""
+	if len(k.LOINC) > 0 {
+		loinc = k.LOINC[0]
+	}
 	return MeasuredKind{
-		ID: string(k.ID), Words: measuredWords(k.Words), Category: k.Category, From: k.From,
+		ID: string(k.ID), LOINC: loinc, Words: measuredWords(k.Words), Category: k.Category, From: k.From,
 		Components: each(k.Components, func(c clinical.Component) MeasuredComponent {
 			return MeasuredComponent{
 				ID: c.ID, Words: measuredWords(c.Words), Unit: c.Unit, Least: c.Least, Most: c.Most, Decimals: c.Decimals,

@@ -890,6 +890,8 @@ export interface MeasuredKind {
   /** what a value comes of where nobody enters it by itself; else empty */
   from: string
   id: string
+  /** the first of its codes; empty: it has none */
+  loinc: string
   /** its name */
   words: MeasuredWords
 }
@@ -2252,6 +2254,7 @@ const checkMeasuredKind = /* @__PURE__ */ shape({
   components: list(checkMeasuredComponent),
   from: text,
   id: text,
+  loinc: text,
   words: checkMeasuredWords,
 })
 const checkMeasuredKinds = /* @__PURE__ */ shape({

@@ -187,6 +187,8 @@ export function applyMessage(state: AppState, m: ServerMessage, at: number): App
     case "pointed":
     case "sampled":
     case "asked":
+    case "planned":
+    case "held":
       return state; // for the measurements beside the video, which keep their own state
     case "send":
     case "pong":
