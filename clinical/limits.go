@@ -95,9 +95,9 @@ func (l Limits) check(kinds Kinds) error {
 				return &Invalid{field(fmt.Sprintf("limits[%d]", j)), rule}
 			}
 		}
-		for name, change := range map[string]Change{"rise": of.Rise, "fall": of.Fall} {
-			if rule := change.rule(); rule != "" {
-				return &Invalid{field(name), rule}
+		for _, side := range []Side{Rise, Fall} {
+			if rule := of.change(side).rule(); rule != "" {
+				return &Invalid{field(string(side)), rule}
 			}
 		}
 	}
@@ -167,8 +167,15 @@ type Zone struct {
 	Crossed []Crossing `json:"crossed"`
 }
 
-// ZoneOf says where values lie. before are earlier values of the same kind with their times, in
-// any order, for what changes; measured is when.
+func (k KindLimits) change(side Side) Change {
+	if side == Fall {
+		return k.Fall
+	}
+	return k.Rise
+}
+
+// ZoneOf says where values lie. before are values of the same kind with their times, in any
+// order, for what changes: those measured earlier count. measured is when.
 func (k KindLimits) ZoneOf(kind Kind, values []float64, measured time.Time, before []Point) Zone {
 	found := map[Colour][]Crossing{}
 	limited := false
@@ -182,7 +189,8 @@ func (k KindLimits) ZoneOf(kind Kind, values []float64, measured time.Time, befo
 			found[colour] = append(found[colour], Crossing{Component: kind.Components[i].ID, Side: side, Limit: at})
 		}
 	}
-	for side, change := range map[Side]Change{Rise: k.Rise, Fall: k.Fall} {
+	for _, side := range []Side{Rise, Fall} {
+		change := k.change(side)
 		if change == (Change{}) || len(values) == 0 {
 			continue
 		}
@@ -222,7 +230,7 @@ func (c Change) colour(side Side, of Component, v float64, measured time.Time, b
 	from := measured.AddDate(0, 0, -c.Days)
 	most := 0.0
 	for _, p := range before {
-		if p.At.Before(from) || p.At.After(measured) || len(p.Values) == 0 {
+		if p.At.Before(from) || !p.At.Before(measured) || len(p.Values) == 0 {
 			continue
 		}
 		moved := v - p.Values[0]

@@ -88,12 +88,15 @@ func (s *Service) AddAll(ctx context.Context, by access.Actor, patient access.Pe
 const MaxAtOnce = 500
 
 func (s *Service) add(ctx context.Context, by access.Actor, patient access.PersonID, in string, values []New, whole bool) ([]Result, error) {
-	has, err := s.demand(ctx, by, access.ObservationWrite, patient)
+	through, err := s.demand(ctx, by, access.ObservationWrite, patient)
 	if err != nil {
 		return nil, err
 	}
 	if len(values) == 0 || len(values) > MaxAtOnce {
 		return nil, &Invalid{"items", fmt.Sprintf("must be 1–%d", MaxAtOnce)}
+	}
+	if err := s.about(ctx, in, patient); err != nil {
+		return nil, err
 	}
 	performer, err := s.performer(ctx, by)
 	if err != nil {
@@ -121,7 +124,7 @@ func (s *Service) add(ctx context.Context, by access.Actor, patient access.Perso
 		}
 	}
 	for len(good) > 0 {
-		e := s.entry(by, access.ObservationWrite, audit.Done, has, patient, "patient/"+string(patient)+"/observations")
+		e := s.entry(by, access.ObservationWrite, audit.Done, through.By, patient, "patient/"+string(patient)+"/observations")
 		added, err := s.cfg.Store.Add(ctx, good, []audit.Entry{e})
 		if one, refused := errors.AsType[*ItemError](err); refused && !whole {
 			var fault *Invalid
@@ -169,20 +172,36 @@ func (s *Service) observation(by access.Actor, patient access.PersonID, in strin
 	if (by.Role == access.Patient || by.Role == access.Relative) && o.Method == ByHand {
 		o.Method = Reported
 	}
-	if len(v.Units) > 0 {
-		kind, ok := s.kinds.Kind(v.Kind)
-		if ok && len(v.Units) == len(kind.Components) && len(v.Values) == len(kind.Components) {
-			o.Values = slices.Clone(v.Values)
-			for i, c := range kind.Components {
-				in, err := c.Convert(v.Values[i], v.Units[i])
-				if err != nil {
-					return o, &Invalid{"units", err.Error()}
-				}
-				o.Values[i] = in
+	kind, known := s.kinds.Kind(v.Kind)
+	if known && len(v.Units) > 0 && len(v.Values) == len(kind.Components) { // else check says what is wrong
+		if len(v.Units) != len(kind.Components) {
+			return o, &Invalid{"units", fmt.Sprintf("must be as many as there are values: %d", len(kind.Components))}
+		}
+		o.Values = make([]float64, len(v.Values))
+		for i, c := range kind.Components {
+			in, err := c.Convert(v.Values[i], v.Units[i])
+			if err != nil {
+				return o, &Invalid{"units", err.Error()}
 			}
+			o.Values[i] = in
 		}
 	}
 	return o, o.check(s.kinds, now)
+}
+
+// about refuses a consultation that is not about the patient.
+func (s *Service) about(ctx context.Context, in string, patient access.PersonID) error {
+	if in == "" {
+		return nil
+	}
+	whose, err := s.cfg.About(ctx, in)
+	if err != nil {
+		return fmt.Errorf("whom consultation %s is about: %w", in, err)
+	}
+	if whose != patient {
+		return &Invalid{"consultation", "must be one that is about the patient"}
+	}
+	return nil
 }
 
 // Edit is a change of a value that has been kept.
@@ -193,10 +212,11 @@ type Edit struct {
 }
 
 // Correct changes a value, or marks it as wrong; what it was before stays beside. version is the
-// one that the change rests on. A patient's own side changes only what it has entered itself.
+// one that the change rests on. A clinician corrects what anybody has entered; a patient's own
+// side, and another system, only what is theirs.
 // Errors: *access.Refused, *Invalid, ErrNotFound, ErrVersion.
 func (s *Service) Correct(ctx context.Context, by access.Actor, patient access.PersonID, id ObservationID, version int64, c Edit) (Seen, error) {
-	has, err := s.demand(ctx, by, access.ObservationWrite, patient)
+	through, err := s.demand(ctx, by, access.ObservationWrite, patient)
 	if err != nil {
 		return Seen{}, err
 	}
@@ -204,7 +224,7 @@ func (s *Service) Correct(ctx context.Context, by access.Actor, patient access.P
 	if err != nil {
 		return Seen{}, fmt.Errorf("observation %s: %w", id, err)
 	}
-	if len(found) == 0 || !s.shows(by, found[0].Kind) || by.Role != access.Machine && !by.Role.Clinician() && found[0].Performer.Person != by.Person {
+	if len(found) == 0 || !s.shows(by, found[0].Kind) || !by.Role.Clinician() && found[0].Performer.Person != by.Person {
 		return Seen{}, ErrNotFound
 	}
 	o := found[0]
@@ -228,7 +248,7 @@ func (s *Service) Correct(ctx context.Context, by access.Actor, patient access.P
 			return Seen{}, err
 		}
 	}
-	e := s.entry(by, access.ObservationWrite, audit.Done, has, patient, "observation/"+string(id))
+	e := s.entry(by, access.ObservationWrite, audit.Done, through.By, patient, "observation/"+string(id))
 	kept, err := s.cfg.Store.Correct(ctx, o, []audit.Entry{e})
 	if err != nil {
 		return Seen{}, fmt.Errorf("observation %s: %w", id, err)
@@ -273,6 +293,7 @@ func (s *Service) Panel(ctx context.Context, by access.Actor, patient access.Per
 	if err != nil {
 		return Panel{}, err
 	}
+	may := rights(by, has)
 	limits, err := s.cfg.Store.Limits(ctx, patient)
 	if err != nil {
 		return Panel{}, fmt.Errorf("limits of %s: %w", patient, err)
@@ -290,8 +311,8 @@ func (s *Service) Panel(ctx context.Context, by access.Actor, patient access.Per
 	now := s.cfg.Now()
 	out := Panel{
 		Limits:       limits,
-		MayWrite:     access.Decide(by.Role, access.ObservationWrite, has).Allowed,
-		MaySetLimits: access.Decide(by.Role, access.LimitWrite, has).Allowed,
+		MayWrite:     may.Measure,
+		MaySetLimits: may.SetLimits,
 	}
 	newest := map[KindID]Observation{}
 	for _, id := range kinds {
@@ -310,15 +331,22 @@ func (s *Service) Panel(ctx context.Context, by access.Actor, patient access.Per
 		slices.Reverse(row.Recent)
 		if len(values) > 0 {
 			newest[id] = values[0]
-			seen, err := s.zoned(ctx, patient, limits, values[0], row.Recent)
+			seen, err := s.zoned(ctx, patient, limits, values[:1])
 			if err != nil {
 				return Panel{}, err
 			}
-			row.Latest = &seen
+			row.Latest = &seen[0]
 		}
 		out.Rows = append(out.Rows, row)
 	}
 	if by.Role.Clinician() && len(newest) > 0 {
+		born, err := s.cfg.Born(ctx, patient)
+		if err != nil {
+			return Panel{}, fmt.Errorf("when %s was born: %w", patient, err)
+		}
+		if !adult(born, now) {
+			return out, nil
+		}
 		n := ScoreNEWS2(newest, limits.ScaleTwo != nil, s.cfg.NEWS2Together)
 		if len(n.Parts) > 0 {
 			out.NEWS2 = &n
@@ -378,25 +406,50 @@ func (s *Service) Values(ctx context.Context, by access.Actor, patient access.Pe
 	return s.seen(ctx, patient, found)
 }
 
-// See is what a reader may see of an event: those of its observations that are for them. A reader
-// without the right gets none, and no error: nothing was asked.
-func (s *Service) See(ctx context.Context, by access.Actor, patient access.PersonID, e Event) ([]Seen, error) {
+// Sight is what a reader may see of an event.
+type Sight struct {
+	Values []Seen // in the order of the event's ids
+	// Limits is the version of the patient's limits, where the event says that they are others;
+	// else 0, which is also that of limits that were never set.
+	Limits int64
+}
+
+// See is what a reader may see of an event. A reader without the right sees nothing, and is not
+// refused (ok is false): nothing was asked.
+func (s *Service) See(ctx context.Context, by access.Actor, patient access.PersonID, e Event) (sight Sight, ok bool, err error) {
 	has, err := s.relations(ctx, by, patient)
 	if err != nil {
-		return nil, err
+		return Sight{}, false, err
 	}
-	if _, err := access.Can(by, access.ObservationRead, has); err != nil || len(e.Observations) == 0 {
-		return nil, nil
+	through, refused := access.Can(by, access.ObservationRead, has)
+	if refused != nil {
+		return Sight{}, false, nil
 	}
-	if err := s.recordLook(ctx, by, has, patient); err != nil {
-		return nil, err
+	if e.Limits {
+		l, err := s.cfg.Store.Limits(ctx, patient)
+		if err != nil {
+			return Sight{}, false, fmt.Errorf("limits of %s: %w", patient, err)
+		}
+		sight.Limits = l.Version
+	}
+	if len(e.Observations) == 0 {
+		return sight, true, nil
+	}
+	if err := s.recordLook(ctx, by, through, patient); err != nil {
+		return Sight{}, false, err
 	}
 	found, err := s.cfg.Store.Observations(ctx, patient, Query{IDs: e.Observations})
 	if err != nil {
-		return nil, fmt.Errorf("observations of %s: %w", patient, err)
+		return Sight{}, false, fmt.Errorf("observations of %s: %w", patient, err)
 	}
 	found = slices.DeleteFunc(found, func(o Observation) bool { return !s.shows(by, o.Kind) })
-	return s.seen(ctx, patient, found)
+	place := map[ObservationID]int{}
+	for i, id := range e.Observations {
+		place[id] = i
+	}
+	slices.SortFunc(found, func(a, b Observation) int { return place[a.ID] - place[b.ID] })
+	sight.Values, err = s.seen(ctx, patient, found)
+	return sight, err == nil, err
 }
 
 // Limits are a patient's.
@@ -414,7 +467,7 @@ func (s *Service) Limits(ctx context.Context, by access.Actor, patient access.Pe
 // SetLimits gives a patient other limits; l.Version is the one that they rest on. Errors:
 // *access.Refused, *Invalid, ErrVersion.
 func (s *Service) SetLimits(ctx context.Context, by access.Actor, patient access.PersonID, l Limits) (Limits, error) {
-	has, err := s.demand(ctx, by, access.LimitWrite, patient)
+	through, err := s.demand(ctx, by, access.LimitWrite, patient)
 	if err != nil {
 		return Limits{}, err
 	}
@@ -435,7 +488,7 @@ func (s *Service) SetLimits(ctx context.Context, by access.Actor, patient access
 			l.ScaleTwo = &Decision{By: l.By, At: l.Set}
 		}
 	}
-	e := s.entry(by, access.LimitWrite, audit.Done, has, patient, "patient/"+string(patient)+"/limits")
+	e := s.entry(by, access.LimitWrite, audit.Done, through.By, patient, "patient/"+string(patient)+"/limits")
 	kept, err := s.cfg.Store.SaveLimits(ctx, patient, l, []audit.Entry{e})
 	if err != nil {
 		return Limits{}, fmt.Errorf("limits of %s: %w", patient, err)
@@ -453,31 +506,56 @@ func (s *Service) seen(ctx context.Context, patient access.PersonID, all []Obser
 	if err != nil {
 		return nil, fmt.Errorf("limits of %s: %w", patient, err)
 	}
+	return s.zoned(ctx, patient, limits, all)
+}
+
+// zoned gives observations their zones. The values that a limit on changes reaches back for are
+// read once for each kind.
+func (s *Service) zoned(ctx context.Context, patient access.PersonID, limits Limits, all []Observation) ([]Seen, error) {
+	before, err := s.before(ctx, patient, limits, all)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]Seen, len(all))
 	for i, o := range all {
-		if out[i], err = s.zoned(ctx, patient, limits, o, nil); err != nil {
-			return nil, err
+		out[i] = Seen{Observation: o}
+		if of, limited := limits.Of(o.Kind); limited && o.Status != Wrong {
+			kind, _ := s.kinds.Kind(o.Kind)
+			out[i].Zone = of.ZoneOf(kind, o.Values, o.Measured, before[o.Kind])
 		}
 	}
 	return out, nil
 }
 
-// zoned gives an observation its zone. recent are values before it that are at hand; those that a
-// limit on changes reaches back for are read.
-func (s *Service) zoned(ctx context.Context, patient access.PersonID, limits Limits, o Observation, recent []Point) (Seen, error) {
-	kind, _ := s.kinds.Kind(o.Kind)
-	of, limited := limits.Of(o.Kind)
-	if !limited || o.Status == Wrong {
-		return Seen{Observation: o}, nil
-	}
-	if days := max(of.Rise.Days, of.Fall.Days); days > 0 {
-		points, _, err := s.cfg.Store.Series(ctx, patient, o.Kind, o.Measured.AddDate(0, 0, -days), o.Measured)
-		if err != nil {
-			return Seen{}, fmt.Errorf("series of %s: %w", patient, err)
+// before are the values that observations of the kinds with a limit on changes are held against.
+func (s *Service) before(ctx context.Context, patient access.PersonID, limits Limits, all []Observation) (map[KindID][]Point, error) {
+	type span struct{ from, until time.Time }
+	spans := map[KindID]span{}
+	for _, o := range all {
+		of, _ := limits.Of(o.Kind)
+		days := max(of.Rise.Days, of.Fall.Days)
+		if days == 0 || o.Status == Wrong {
+			continue
 		}
-		recent = points
+		from := o.Measured.AddDate(0, 0, -days)
+		reach, known := spans[o.Kind]
+		if !known || from.Before(reach.from) {
+			reach.from = from
+		}
+		if o.Measured.After(reach.until) {
+			reach.until = o.Measured
+		}
+		spans[o.Kind] = reach
 	}
-	return Seen{o, of.ZoneOf(kind, o.Values, o.Measured, recent)}, nil
+	out := map[KindID][]Point{}
+	for kind, reach := range spans {
+		points, _, err := s.cfg.Store.Series(ctx, patient, kind, reach.from, reach.until)
+		if err != nil {
+			return nil, fmt.Errorf("series of %s: %w", patient, err)
+		}
+		out[kind] = points
+	}
+	return out, nil
 }
 
 // shows says whether a kind is for the reader: what the patient has answered about themselves is
@@ -487,46 +565,53 @@ func (s *Service) shows(by access.Actor, kind KindID) bool {
 	return ok && !(by.Role == access.Relative && k.Category == "survey")
 }
 
-// relations are someone's to a patient. Staff who have come by a link, as in a demo, have only
+// relations are someone's to a patient. A link is for the patient of its consultation, whoever
+// else its person meets or is related to, and staff who have come by one, as in a demo, have only
 // what the call gives them: what else their organisation may takes an account.
 func (s *Service) relations(ctx context.Context, by access.Actor, patient access.PersonID) (access.Relations, error) {
 	has, err := s.cfg.Relations.Relations(ctx, by, patient)
-	if err != nil {
-		return 0, err
+	if err != nil || by.Consultation == "" || by.Person == patient {
+		return has, err
 	}
-	if by.Consultation != "" && by.Role.Staff() {
-		has &= access.Participant
+	whose, err := s.cfg.About(ctx, by.Consultation)
+	switch {
+	case err != nil:
+		return 0, fmt.Errorf("whom consultation %s is about: %w", by.Consultation, err)
+	case whose != patient:
+		return 0, nil
+	case by.Role.Staff():
+		return has & access.Participant, nil
 	}
 	return has, nil
 }
 
+// opening is what someone has to a patient, and what of it has opened what they ask for.
+type opening struct{ By, has access.Relations }
+
 // demand asks access; a refusal is on record when it returns.
-func (s *Service) demand(ctx context.Context, by access.Actor, action access.Action, patient access.PersonID) (access.Relations, error) {
+func (s *Service) demand(ctx context.Context, by access.Actor, action access.Action, patient access.PersonID) (opening, error) {
 	has, err := s.relations(ctx, by, patient)
 	if err != nil {
-		return 0, err
+		return opening{}, err
 	}
-	opened, refused := access.Can(by, action, has)
+	through, refused := access.Can(by, action, has)
 	if refused != nil {
 		e := s.entry(by, action, audit.Refused, 0, patient, "patient/"+string(patient))
 		if err := s.cfg.Store.Record(ctx, []audit.Entry{e}); err != nil {
-			return 0, fmt.Errorf("record a refusal: %w", err)
+			return opening{}, fmt.Errorf("record a refusal: %w", err)
 		}
-		return 0, refused
+		return opening{}, refused
 	}
-	return opened, nil
+	return opening{through, has}, nil
 }
 
-// look demands ObservationRead, and puts the look on record.
+// look demands ObservationRead, puts the look on record, and returns all relations.
 func (s *Service) look(ctx context.Context, by access.Actor, patient access.PersonID) (access.Relations, error) {
 	opened, err := s.demand(ctx, by, access.ObservationRead, patient)
 	if err != nil {
 		return 0, err
 	}
-	if err := s.recordLook(ctx, by, opened, patient); err != nil {
-		return 0, err
-	}
-	return s.relations(ctx, by, patient)
+	return opened.has, s.recordLook(ctx, by, opened.By, patient)
 }
 
 // recordLook has it on record that someone reads, once for as long as they go on; a patient's

@@ -47,11 +47,11 @@ func NEWS2Kinds() []KindID { return slices.Clone(news2Kinds) }
 // news2Together is within which time the seven are to be measured, where nothing else is said.
 const news2Together = 60 * time.Minute
 
-// Age says whether NEWS2 is for someone born then: not under 16 years. A day that is not known, or
-// not a day, is taken for an adult's: the score shows what it was made of.
-func adult(born string, now time.Time) bool {
-	b, err := time.Parse(time.DateOnly, born)
-	return err != nil || !b.AddDate(16, 0, 0).After(now)
+// adult says whether NEWS2 is for someone born on a day: not under 16 years. Who was born on a
+// day that is not known is taken for one: the score shows what it was made of. Nobody's pregnancy
+// is known here, for which it is not made either.
+func adult(born, now time.Time) bool {
+	return born.IsZero() || !born.AddDate(16, 0, 0).After(now)
 }
 
 // ScoreNEWS2 scores the latest values of the seven. Those measured earlier than together before

@@ -96,6 +96,9 @@ const (
 	maxKey  = 128
 )
 
+// maxDerived is how many things a value may come of.
+const maxDerived = 50
+
 // ahead is how far a device's clock may be before ours.
 const ahead = 5 * time.Minute
 
@@ -138,6 +141,14 @@ func (o Observation) check(kinds Kinds, now time.Time) error {
 	} {
 		if rule := lineRule(text.value, text.most); rule != "" {
 			return &Invalid{text.field, rule}
+		}
+	}
+	if len(o.DerivedFrom) > maxDerived {
+		return &Invalid{"derivedFrom", fmt.Sprintf("must be at most %d", maxDerived)}
+	}
+	for i, id := range o.DerivedFrom {
+		if rule := lineRule(id, maxKey); rule != "" {
+			return &Invalid{fmt.Sprintf("derivedFrom[%d]", i), rule}
 		}
 	}
 	if o.Method == ByDevice && o.Device == (Device{}) {

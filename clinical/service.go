@@ -98,6 +98,11 @@ type Config struct {
 	Relations Relations
 	Names     Names
 	Plans     PlanStore // nil: nobody has a plan
+	// About is whom a consultation is about; empty: nobody, or there is none. nil: no consultation
+	// is known, and nobody comes by a link.
+	About func(ctx context.Context, consultation string) (access.PersonID, error)
+	// Born is the day on which a patient was born; the zero time: it is not known. nil: nobody's is.
+	Born func(context.Context, access.PersonID) (time.Time, error)
 	// Changed is told that something of a patient's is new or corrected, when it is kept; nil: nobody is.
 	Changed func(access.PersonID, Event)
 	// NEWS2Together is within which time its seven are to be measured; 0 means 60 min.
@@ -122,6 +127,12 @@ func NewService(cfg Config) (*Service, error) {
 	}
 	if cfg.Changed == nil {
 		cfg.Changed = func(access.PersonID, Event) {}
+	}
+	if cfg.About == nil {
+		cfg.About = func(context.Context, string) (access.PersonID, error) { return "", nil }
+	}
+	if cfg.Born == nil {
+		cfg.Born = func(context.Context, access.PersonID) (time.Time, error) { return time.Time{}, nil }
 	}
 	if cfg.Now == nil {
 		cfg.Now = time.Now

@@ -35,6 +35,7 @@ type App struct {
 	ready atomic.Bool
 
 	house *house
+	nodes cluster.Cluster
 	redis *cluster.Redis // nil: there is one node
 	media *sfu.Server
 	calls *signaling.Server
@@ -100,22 +101,21 @@ func (a *App) build(ctx context.Context) error {
 		return a.media.Run(ctx)
 	})
 
-	directory, err := a.openCluster()
-	if err != nil {
+	if a.nodes, err = a.openCluster(); err != nil {
 		return err
 	}
-	if a.house, err = openHouse(ctx, c, a.base, directory); err != nil {
+	if a.house, err = openHouse(ctx, c, a.base, a.nodes); err != nil {
 		return err
 	}
 	a.opened = append(a.opened, a.house.close)
-	door := signaling.Admission(admission{a.house.gate, a.house.schedule})
+	door := signaling.Admission(admission{a.house.gate, a.house.schedule, a.house.clinical})
 	if c.Demo {
 		if door, err = a.seed(ctx, door); err != nil {
 			return err
 		}
 	}
 	a.calls, err = signaling.New(signaling.Config{
-		Admission: door, Media: signaling.Forward(a.media), Directory: directory, Journal: a.house.db.Journal(),
+		Admission: door, Media: signaling.Forward(a.media), Directory: a.nodes, Journal: a.house.db.Journal(), Live: live{a.house.clinical},
 		PublicURL: a.base, ResumeWindow: c.ResumeWindow, Log: c.Log,
 	})
 	if err != nil {
@@ -130,7 +130,7 @@ func (a *App) build(ctx context.Context) error {
 		return err
 	}
 	handler, err := httpapi.New(httpapi.Config{
-		Gate: a.house.gate, Directory: a.house.directory, Schedule: a.house.schedule,
+		Gate: a.house.gate, Directory: a.house.directory, Schedule: a.house.schedule, Clinical: a.house.clinical,
 		Contacts: a.house.directory, Audit: a.house.reader, Requests: a.house.db.Requests(), FHIR: spoken,
 		Call: a.calls, Pages: web.Dist(), PublicURL: a.base, TLS: base.Scheme == "https", Log: c.Log,
 	})
@@ -273,11 +273,12 @@ func (a *App) Run(ctx context.Context) error {
 	upkeep := start("upkeep", ended, a.house.upkeep(a.cfg.Log))
 	lapse := start("booking", ended, a.house.lapse(a.cfg.Log))
 	calls := start("calls", ended, a.calls.Run)
+	news := start("news", ended, a.news)
 	pages := start("pages", ended, func(ctx context.Context) error { return serveHTTP(ctx, a.pages, a.port.HTTP()) })
 	plain := start("redirect", ended, func(ctx context.Context) error { return serveHTTP(ctx, a.plain, a.port.PlainHTTP()) })
 	port := start("port", ended, a.port.Run) // after all whom it gives connections to
 	// The cluster after those who use it: it gives up what is left.
-	down := slices.Concat([]*part{calls, plain, pages, port}, nodes, []*part{media, notifier, feeds, gate, lapse, upkeep, sealer})
+	down := slices.Concat([]*part{calls, plain, pages, port, news}, nodes, []*part{media, notifier, feeds, gate, lapse, upkeep, sealer})
 	if a.admin != nil { // the last to go: it says meanwhile that the service is not ready
 		down = append(down, start("admin", ended, func(ctx context.Context) error { return serveHTTP(ctx, a.admin, a.adminListener) }))
 	}

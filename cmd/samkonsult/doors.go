@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/samkonsult/samkonsult/clinical"
 	"github.com/samkonsult/samkonsult/internal/access"
 	"github.com/samkonsult/samkonsult/internal/httpapi"
 	"github.com/samkonsult/samkonsult/internal/identity"
@@ -21,6 +22,9 @@ type admission struct {
 	}
 	seats interface {
 		Seat(ctx context.Context, by access.Actor, in scheduling.AppointmentID, participant scheduling.ParticipantID) (scheduling.Seat, error)
+	}
+	rights interface {
+		May(ctx context.Context, by access.Actor, patient access.PersonID) (clinical.Rights, error)
 	}
 }
 
@@ -46,7 +50,7 @@ func (a admission) Redeem(ctx context.Context, ticket string) (signaling.Seat, e
 	if !known {
 		return signaling.Seat{}, fmt.Errorf("nobody comes into a call by %q", t.Method)
 	}
-	return signaling.Seat{
+	seat := signaling.Seat{
 		Consultation: httpapi.Consultation(s),
 		Participant:  string(s.Me.ID),
 		Name:         s.Me.Name,
@@ -60,7 +64,31 @@ func (a admission) Redeem(ctx context.Context, ticket string) (signaling.Seat, e
 		Beside:       companions(s.Me.Beside),
 		AdmitsItself: s.AdmitsItself,
 		May:          httpapi.Permissions(s.May),
-	}, nil
+		Patient:      string(s.Patient()),
+		Person:       string(t.Person),
+		ActsFor:      string(t.Organisation),
+		// A second factor is an account's. All others have come by a link; in a demo, accounts too.
+		ByLink: t.Method != identity.ByPasswordTOTP,
+	}
+	if seat.Patient == "" {
+		return seat, nil
+	}
+	may, err := a.rights.May(ctx, reader(seat, t.Role), s.Patient())
+	if err != nil {
+		return signaling.Seat{}, err
+	}
+	seat.May = append(seat.May, httpapi.MeasuringPermissions(t.Role, may)...)
+	return seat, nil
+}
+
+// reader is who reads, in the call, what is measured of its patient: the same as on their page, so
+// that it is one look in the record.
+func reader(s signaling.Seat, role access.Role) access.Actor {
+	by := access.Actor{Person: access.PersonID(s.Person), Role: role, Organisation: access.OrganisationID(s.ActsFor), Session: s.Session}
+	if s.ByLink {
+		by.Consultation = s.Consultation.ID
+	}
+	return by
 }
 
 func isRefusal(err error) bool {

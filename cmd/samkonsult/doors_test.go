@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/samkonsult/samkonsult/clinical"
+	"github.com/samkonsult/samkonsult/clinical/clinicaltest"
 	"github.com/samkonsult/samkonsult/internal/access"
 	"github.com/samkonsult/samkonsult/internal/identity"
 	"github.com/samkonsult/samkonsult/internal/store/storetest"
@@ -42,10 +44,31 @@ func (nameBook) Organisations(context.Context, []access.OrganisationID) (map[acc
 func door(t *testing.T, how scheduling.Identification) (a admission, tickets ticketBox, schedule *scheduling.Service) {
 	t.Helper()
 	starts := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
-	schedule, err := scheduling.NewService(scheduling.Config{
-		Store: storetest.SQLite(t).Appointments(), People: nameBook{}, Now: func() time.Time { return starts },
+	clock := func() time.Time { return starts }
+	db := storetest.SQLite(t)
+	schedule, err := scheduling.NewService(scheduling.Config{Store: db.Appointments(), People: nameBook{}, Now: clock})
+	if err != nil {
+		t.Fatal(err)
+	}
+	directory, err := identity.NewDirectory(identity.DirectoryConfig{Store: db.Directory(), Meetings: schedule, Now: clock})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rights, err := clinical.NewService(clinical.Config{
+		Store: clinicaltest.NewMemory(), Relations: directory, Names: nameBook{}, Now: clock,
+		About: func(ctx context.Context, consultation string) (access.PersonID, error) {
+			return schedule.About(ctx, scheduling.AppointmentID(consultation))
+		},
 	})
 	if err != nil {
+		t.Fatal(err)
+	}
+	house := identity.Organisation{ID: "hospital", Kind: identity.Hospital, Name: "Fjord sjukehus", Phone: "+4712345678", Active: true}
+	if err := db.Directory().SaveOrganisation(t.Context(), house, nil, nil); err != nil {
+		t.Fatal(err)
+	}
+	patient := identity.Patient{Person: identity.Person{ID: "olav", Name: "Olav Eik", Language: "nn"}, CaredForBy: []access.OrganisationID{"hospital"}}
+	if err := db.Directory().SavePatient(t.Context(), patient, "hospital", nil, nil); err != nil {
 		t.Fatal(err)
 	}
 	_, err = schedule.Save(t.Context(), scheduling.Appointment{
@@ -66,7 +89,7 @@ func door(t *testing.T, how scheduling.Identification) (a admission, tickets tic
 		"patients": {Session: "s2", Consultation: "c1", Participant: "p-olav", Person: "olav", Role: access.Patient, Method: identity.ByLink},
 		"anothers": {Session: "s3", Consultation: "c1", Participant: "p-olav", Person: "ragna", Role: access.Patient, Method: identity.ByLink},
 	}
-	return admission{tickets, schedule}, tickets, schedule
+	return admission{tickets, schedule, rights}, tickets, schedule
 }
 
 func TestATicketSeatsItsPersonAsBookedAndIdentified(t *testing.T) {
@@ -86,13 +109,15 @@ func TestATicketSeatsItsPersonAsBookedAndIdentified(t *testing.T) {
 			AdmitsItself: true,
 			May: []protocol.Permission{
 				protocol.MayAdmit, protocol.MayConfirm, protocol.MayMute, protocol.MayRemove, protocol.MayLock, protocol.MayEnd,
-				protocol.MaySecond, protocol.MayChat,
+				protocol.MaySecond, protocol.MayChat, protocol.MaySee, protocol.MayMeasure, protocol.MayAsk,
 			},
+			Patient: "olav", Person: "tuva", ActsFor: "hospital",
 		},
 		"patients": {
 			Consultation: consultation, Participant: "p-olav", Name: "Olav Eik", Role: protocol.RolePatient, Title: "Pasient",
 			Identified: protocol.IdentifiedByLink, Recognise: true, Session: "s2", Beside: []protocol.Companion{{Name: "Inga Eik", Role: "kone"}},
-			May: []protocol.Permission{protocol.MayChat},
+			May:     []protocol.Permission{protocol.MayChat, protocol.MaySee, protocol.MayMeasure},
+			Patient: "olav", Person: "olav", ByLink: true,
 		},
 	} {
 		got, err := a.Redeem(t.Context(), ticket)

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/samkonsult/samkonsult/clinical"
 	"github.com/samkonsult/samkonsult/internal/access"
 	"github.com/samkonsult/samkonsult/internal/audit"
 	"github.com/samkonsult/samkonsult/internal/ical"
@@ -32,6 +33,7 @@ type house struct {
 	directory *identity.Directory
 	gate      *identity.Gate
 	schedule  *scheduling.Service
+	clinical  *clinical.Service
 	reader    *audit.Reader     // of the audit record
 	letters   *letters.Composer // what the notifier sends
 	notifier  *notify.Notifier
@@ -67,6 +69,9 @@ func openHouse(ctx context.Context, c checked, base string, present cluster.Clus
 		return nil, err
 	}
 	if err := h.people(ctx, c, ring, base, present); err != nil {
+		return nil, err
+	}
+	if err := h.measure(present, c.Log); err != nil {
 		return nil, err
 	}
 	if err := h.compose(c, base); err != nil {

@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"crypto/tls"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/cookiejar"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -45,6 +47,18 @@ func visit(t *testing.T, link string) (*visitor, httpapi.LinkAnswer, httpapi.Pro
 // ask sends a request and reads its answer, or the problem that it is.
 func (v *visitor) ask(method, path string, body, into any) (problem httpapi.Problem) {
 	v.t.Helper()
+	return v.send(method, path, body, into)
+}
+
+// put sends a change that rests on a version.
+func (v *visitor) put(path string, version int, body any) (problem httpapi.Problem) {
+	v.t.Helper()
+	var answer map[string]any
+	return v.send(http.MethodPut, path, body, &answer, "If-Match", fmt.Sprintf("%q", strconv.Itoa(version)))
+}
+
+func (v *visitor) send(method, path string, body, into any, header ...string) (problem httpapi.Problem) {
+	v.t.Helper()
 	var payload io.Reader
 	if body != nil {
 		data, err := json.Marshal(body)
@@ -59,6 +73,9 @@ func (v *visitor) ask(method, path string, body, into any) (problem httpapi.Prob
 	}
 	if body != nil {
 		req.Header.Set("Content-Type", "application/json")
+	}
+	for i := 0; i < len(header); i += 2 {
+		req.Header.Set(header[i], header[i+1])
 	}
 	if v.handle != "" {
 		req.Header.Set(httpapi.SessionHeader, v.handle)

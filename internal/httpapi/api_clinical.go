@@ -84,13 +84,13 @@ type NEWS2Part struct {
 
 // PatientLimits are a patient's limits in one version: GET and PUT /api/v1/patients/{id}/limits.
 type PatientLimits struct {
-	Version     int64        `json:"version" doc:"0: none have been set"`
+	Version     int64        `json:"version" readOnly:"true" doc:"0: none have been set"`
 	Kinds       []KindLimits `json:"kinds" maxItems:"50"`
-	PlanVersion int64        `json:"planVersion" doc:"version of the own plan that they follow; 0: set by themselves"`
+	PlanVersion int64        `json:"planVersion" readOnly:"true" doc:"version of the own plan that they follow; 0: set by themselves"`
 	ScaleTwo    bool         `json:"scaleTwo" doc:"a clinician has decided that NEWS2 counts oxygen by scale 2"`
-	SetAt       int64        `json:"setAt"`
-	SetBy       string       `json:"setBy" doc:"name"`
-	SetRole     string       `json:"setRole"`
+	SetAt       int64        `json:"setAt" readOnly:"true"`
+	SetBy       string       `json:"setBy" readOnly:"true" doc:"name"`
+	SetRole     string       `json:"setRole" readOnly:"true"`
 }
 
 // KindLimits are those for one kind.

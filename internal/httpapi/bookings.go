@@ -193,3 +193,17 @@ func (h *Handler) registerBookings(api huma.API) {
 		return &holding[Booking]{bookingBody(d)}, nil
 	})
 }
+
+// seenPatient is whom a consultation is about, where what is measured of them is open to the
+// one who asks; else empty.
+func (h *Handler) seenPatient(ctx context.Context, by access.Actor, of scheduling.Appointment) (access.PersonID, error) {
+	patient := of.Patient()
+	if h.cfg.Clinical == nil || patient == "" {
+		return "", nil
+	}
+	may, err := h.cfg.Clinical.May(ctx, by, patient)
+	if err != nil || !may.See {
+		return "", err
+	}
+	return patient, nil
+}

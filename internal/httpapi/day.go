@@ -7,6 +7,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/samkonsult/samkonsult/clinical"
 	"github.com/samkonsult/samkonsult/internal/access"
 	"github.com/samkonsult/samkonsult/internal/identity"
 	"github.com/samkonsult/samkonsult/scheduling"
@@ -88,11 +89,16 @@ func (h *Handler) opened(ctx context.Context, c identity.Current, id scheduling.
 	if out.Me.Language == "" {
 		out.Me.Language = Nynorsk
 	}
-	seen, err := h.seenPatient(ctx, c.Actor, seat.Appointment)
-	if err != nil {
-		return Opened{}, err
+	if h.cfg.Clinical != nil && seat.Patient() != "" {
+		may, err := h.cfg.Clinical.May(ctx, c.Actor, seat.Patient())
+		if err != nil {
+			return Opened{}, err
+		}
+		if may.See {
+			out.Patient = string(seat.Patient())
+		}
+		out.May = append(out.May, MeasuringPermissions(c.Actor.Role, may)...)
 	}
-	out.Patient = string(seen)
 	if c.Handle == "" {
 		return out, nil // an account has the house's own pages
 	}
@@ -102,20 +108,6 @@ func (h *Handler) opened(ctx context.Context, c identity.Current, id scheduling.
 	}
 	out.SeesRecord, err = h.cfg.Directory.SeesRecord(ctx, c.Actor, whose)
 	return out, err
-}
-
-// seenPatient is whom a consultation is about, where what is measured of them is open to the
-// one who asks; else empty.
-func (h *Handler) seenPatient(ctx context.Context, by access.Actor, of scheduling.Appointment) (access.PersonID, error) {
-	patient := of.Patient()
-	if h.cfg.Clinical == nil || patient == "" {
-		return "", nil
-	}
-	may, err := h.cfg.Clinical.May(ctx, by, patient)
-	if err != nil || !may.See {
-		return "", err
-	}
-	return patient, nil
 }
 
 // Consultation is a seat's consultation, as everyone in it may see it.
@@ -140,6 +132,22 @@ func Permissions(may []access.Action) []protocol.Permission {
 		if p, known := permissions[a]; known {
 			out = append(out, p)
 		}
+	}
+	return out
+}
+
+// MeasuringPermissions are what someone may do in the call with what is measured of its patient.
+// Who treats may ask whoever is with the patient for more.
+func MeasuringPermissions(role access.Role, may clinical.Rights) []protocol.Permission {
+	var out []protocol.Permission
+	if may.See {
+		out = append(out, protocol.MaySee)
+	}
+	if may.Measure {
+		out = append(out, protocol.MayMeasure)
+	}
+	if may.See && role.Clinician() {
+		out = append(out, protocol.MayAsk)
 	}
 	return out
 }

@@ -263,7 +263,7 @@ func kindLimitsBody(k clinical.KindLimits) KindLimits {
 }
 
 func limits(b PatientLimits) clinical.Limits {
-	out := clinical.Limits{PlanVersion: b.PlanVersion, Kinds: each(b.Kinds, func(k KindLimits) clinical.KindLimits {
+	out := clinical.Limits{Kinds: each(b.Kinds, func(k KindLimits) clinical.KindLimits {
 		return clinical.KindLimits{
 			Kind: clinical.KindID(k.Kind),
 			Limits: each(k.Limits, func(l KindLimit) clinical.Limit {

@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"bytes"
+	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -17,6 +18,8 @@ import (
 	"github.com/go-jose/go-jose/v4"
 	"github.com/go-jose/go-jose/v4/jwt"
 
+	"github.com/samkonsult/samkonsult/clinical"
+	"github.com/samkonsult/samkonsult/clinical/clinicaltest"
 	"github.com/samkonsult/samkonsult/internal/access"
 	"github.com/samkonsult/samkonsult/internal/audit"
 	"github.com/samkonsult/samkonsult/internal/fhir"
@@ -37,6 +40,7 @@ type world struct {
 	db       *store.DB
 	gate     *identity.Gate
 	schedule *scheduling.Service
+	clinical *clinicaltest.Memory
 	now      time.Time
 	asked    int
 }
@@ -66,6 +70,14 @@ func newWorld(t *testing.T) *world {
 	w.must(err)
 	reader, err := audit.NewReader(audit.ReaderConfig{Store: w.db.Audit(), Relations: directory, Names: w.db.Audit(), Now: clock})
 	w.must(err)
+	w.clinical = clinicaltest.NewMemory()
+	measures, err := clinical.NewService(clinical.Config{
+		Store: w.clinical, Relations: directory, Names: people, Born: directory.Born, Now: clock,
+		About: func(ctx context.Context, consultation string) (access.PersonID, error) {
+			return w.schedule.About(ctx, scheduling.AppointmentID(consultation))
+		},
+	})
+	w.must(err)
 	w.settle()
 	w.book()
 	w.link("c1", "ida", access.Interpreter) // reads the revocations, without which nobody is known
@@ -75,7 +87,7 @@ func newWorld(t *testing.T) *world {
 	})
 	w.must(err)
 	w.Handler, err = New(Config{
-		Gate: w.gate, Directory: directory, Schedule: w.schedule, Audit: reader, Contacts: directory, Requests: w.db.Requests(), FHIR: spoken, PublicURL: "https://video.example.no",
+		Gate: w.gate, Directory: directory, Schedule: w.schedule, Clinical: measures, Audit: reader, Contacts: directory, Requests: w.db.Requests(), FHIR: spoken, PublicURL: "https://video.example.no",
 		Call: http.NotFoundHandler(), Pages: fstest.MapFS{}, Now: clock,
 	})
 	w.must(err)

@@ -2,8 +2,10 @@ package identity
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/samkonsult/samkonsult/internal/access"
 	"github.com/samkonsult/samkonsult/internal/audit"
@@ -24,6 +26,19 @@ func (d *Directory) Patient(ctx context.Context, by access.Actor, id access.Pers
 		return Patient{}, fmt.Errorf("patient %s: %w", id, err)
 	}
 	return p, nil
+}
+
+// Born is the day that a patient's identity number begins with; the zero time where there is
+// none, or no such patient. It is for rules that ask for an age, and tells nobody anything else.
+func (d *Directory) Born(ctx context.Context, id access.PersonID) (time.Time, error) {
+	p, err := d.store.Patient(ctx, id, nil)
+	if errors.Is(err, ErrNotFound) {
+		return time.Time{}, nil
+	}
+	if err != nil {
+		return time.Time{}, fmt.Errorf("patient %s: %w", id, err)
+	}
+	return born(p.NationalID), nil
 }
 
 // Patients lists those whom the own organisation cares for, by name. Each of a page has an

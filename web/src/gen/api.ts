@@ -1695,7 +1695,7 @@ export interface Operations {
   /** The limits by which a patient's values are green, yellow or red */
   'GET /patients/{id}/limits': { body: null; answer: PatientLimits; query: never }
   /** Give a patient other limits; those before stay */
-  'PUT /patients/{id}/limits': { body: PatientLimits; answer: PatientLimits; query: never }
+  'PUT /patients/{id}/limits': { body: Omit<PatientLimits, 'planVersion' | 'setAt' | 'setBy' | 'setRole' | 'version'>; answer: PatientLimits; query: never }
   /** What stands next to the video: the latest of each kind that matters for the patient; one look is recorded */
   'GET /patients/{id}/measurements': { body: null; answer: MeasurementPanel; query: 'for' }
   /** Values to be kept, each for itself: one that breaks a rule keeps no other back; a key that is known is kept once */
