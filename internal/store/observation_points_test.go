@@ -206,12 +206,12 @@ func TestLeavesAlwaysSayWhatRowsSay(t *testing.T) {
 			}))
 			chance := rand.New(rand.NewPCG(seed, 1))
 			kinds := []clinical.KindID{clinical.BloodPressure, clinical.HeartRate}
-			moments := [...]int{1, 300, 500_000, 20_000}[seed] // minutes
+			moments := [...]int{3, 300, 500_000, 20_000}[seed] // minutes
 			var kept []clinical.Observation
 			for step := range 10 {
 				switch n := chance.IntN(10); {
 				case n < 6 || len(kept) == 0:
-					bundle := make([]clinical.Observation, 1+chance.IntN(300))
+					bundle := make([]clinical.Observation, 1+chance.IntN(700))
 					for i := range bundle {
 						o := w.measured(fmt.Sprintf("o%d-%d-%d", seed, step, i), kinds[chance.IntN(2)], chance.IntN(moments), float64(chance.IntN(100)))
 						if o.Kind == clinical.BloodPressure {
