@@ -88,7 +88,7 @@ func (db *DB) finishErasure(ctx context.Context, subject string) error {
 	}
 	// Hashes of numbers, messages that wait, files and what was measured say nothing without
 	// the key, or little; they go nonetheless.
-	err := db.change(ctx, nil, nil, func(t *tx) error {
+	err := db.changeLocked(ctx, clinicalLock(subject), nil, nil, func(t *tx) error {
 		for _, statement := range []string{
 			"DELETE FROM lookups WHERE owner = $1",
 			"DELETE FROM outbox WHERE recipient = $1",

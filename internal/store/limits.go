@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -62,24 +61,21 @@ func (s *Clinical) SaveLimits(ctx context.Context, patient access.PersonID, l cl
 	if err := readable(people...); err != nil {
 		return clinical.Limits{}, fmt.Errorf("save limits of %s: %w", patient, err)
 	}
-	err := s.db.change(ctx, entries, nil, func(t *tx) error {
+	err := s.writing(ctx, patient, entries, func(t *tx, _ subjectKey) (bool, error) {
 		latest, err := one(t, nil, oneColumn[int64], "SELECT COALESCE(MAX(version), 0) FROM patient_limits WHERE patient = $1", string(patient))
 		if err != nil {
-			return err
+			return false, err
 		}
 		if latest != l.Version {
-			return clinical.ErrVersion
+			return false, clinical.ErrVersion
 		}
 		details, err := t.sealJSON(string(patient), limitsCell(patient, l.Version+1), limitsDetails{l.Kinds, l.PlanVersion, l.ScaleTwo, l.Set, l.By})
 		if err != nil {
-			return err
+			return false, err
 		}
 		_, err = t.exec("INSERT INTO patient_limits (patient, version, details) VALUES ($1, $2, $3)", string(patient), l.Version+1, details)
-		return t.exists(err, "patient_limits", clinical.ErrVersion) // two at once
+		return true, t.exists(err, "patient_limits", clinical.ErrVersion) // for what forgets the lock
 	})
-	if errors.Is(err, ErrErased) {
-		err = clinical.ErrNotFound
-	}
 	if err != nil {
 		return clinical.Limits{}, fmt.Errorf("save limits of %s: %w", patient, err)
 	}

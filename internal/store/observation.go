@@ -159,6 +159,9 @@ func (s *Clinical) Observations(ctx context.Context, patient access.PersonID, q 
 		if err != nil {
 			return err
 		}
+		if q.Most > 0 && len(rows) > q.Most { // of ids
+			rows = rows[:q.Most]
+		}
 		out, err = t.observations(rows)
 		return err
 	})

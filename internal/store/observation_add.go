@@ -11,10 +11,22 @@ import (
 	"github.com/samkonsult/samkonsult/internal/audit"
 )
 
-// writing runs fn in a change of a patient's values, one at a time, with the patient's key. fn says
-// whether the entries are to be written: whether anything has changed.
+// clinicalLock is held by whoever changes what is measured of a patient, or erases it.
+func clinicalLock(patient string) []string { return []string{"clinical/" + patient} }
+
+// writing runs fn in a change of what is measured of a patient, one at a time, with the patient's
+// key. fn says whether anything has changed: whether the entries are to be written.
 func (s *Clinical) writing(ctx context.Context, patient access.PersonID, entries []audit.Entry, fn func(*tx, subjectKey) (changed bool, err error)) error {
-	err := s.db.changeLocked(ctx, []string{"observations/" + string(patient)}, nil, nil, func(t *tx) error {
+	err := s.db.changeLocked(ctx, clinicalLock(string(patient)), nil, nil, func(t *tx) error {
+		// For a while a node may have the key of a patient whom another has erased. What it kept
+		// with that would be acknowledged, and nobody's to read.
+		erased, err := one(t, nil, oneColumn[bool], "SELECT EXISTS (SELECT 1 FROM erasures WHERE subject = $1)", string(patient))
+		if err != nil {
+			return err
+		}
+		if erased {
+			return ErrErased
+		}
 		key, err := s.db.keys.needKey(ctx, string(patient))
 		if err != nil {
 			return err

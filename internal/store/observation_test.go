@@ -481,6 +481,25 @@ func TestOfAnErasedPatientNothingMeasuredIsLeft(t *testing.T) {
 	})
 }
 
+// A node that still has the key keeps nothing more for who is being erased by another.
+func TestNothingIsAcknowledgedForAPatientWhoseErasureIsAskedFor(t *testing.T) {
+	eachWard(t, func(t *testing.T, w ward) {
+		ctx := t.Context()
+		o := w.measured("o1", clinical.HeartRate, 0, 80)
+		w.add(o)
+		must(t, w.db.change(ctx, nil, nil, func(x *tx) error { return x.askErasure("olav") }))
+		if _, err := w.Add(ctx, []clinical.Observation{w.measured("o2", clinical.HeartRate, 0, 80)}, nil); !errors.Is(err, clinical.ErrNotFound) {
+			t.Errorf("measured: %v", err)
+		}
+		if _, err := w.Correct(ctx, o, nil); !errors.Is(err, clinical.ErrNotFound) {
+			t.Errorf("corrected: %v", err)
+		}
+		if _, err := w.SaveLimits(ctx, "olav", clinical.Limits{By: mariBjork}, nil); !errors.Is(err, clinical.ErrNotFound) {
+			t.Errorf("limits set: %v", err)
+		}
+	})
+}
+
 func TestKindsAreFoundAfterRotationAndAreNobodyElsesToCompare(t *testing.T) {
 	each(t, func(t *testing.T, p place) {
 		ring := rings(t, []keyring.Generation{1}, []keyring.Generation{1, 2}, []keyring.Generation{2})
