@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/samkonsult/samkonsult/clinical"
 	"github.com/samkonsult/samkonsult/internal/access"
 	"github.com/samkonsult/samkonsult/internal/audit"
 	"github.com/samkonsult/samkonsult/internal/identity"
@@ -180,6 +181,40 @@ var deedKinds = []deedKind{
 			s.Facts["file "+d.id()] = "whole"
 			s.Facts.accounted(d)
 			s.Facts.told(d)
+		},
+	},
+	{
+		name: "measure", often: 6,
+		may: registered,
+		do: func(ctx context.Context, db *DB, s story, d deed) (string, error) {
+			o := measurement(s.Patient, d.id())
+			if _, err := db.Clinical().Add(ctx, []clinical.Observation{o}, d.entries(access.ObservationWrite.String())); err != nil {
+				return "", err
+			}
+			// A tablet that has not heard the answer sends it again.
+			again, err := db.Clinical().Add(ctx, []clinical.Observation{o}, d.entries(access.ObservationWrite.String()))
+			if err == nil && !again[0].Known {
+				err = wrong("%s was kept twice", o.ID)
+			}
+			return "", err
+		},
+		then: func(s story, d deed, _ string) {
+			s.Facts["value "+d.id()] = string(clinical.Final)
+			s.Facts.accounted(d)
+		},
+	},
+	{
+		name: "mark as wrong", often: 2,
+		may: func(f facts) bool { return registered(f) && f.some("value", string(clinical.Final)) != "" },
+		do: func(ctx context.Context, db *DB, s story, d deed) (string, error) {
+			o := measurement(s.Patient, s.Facts.some("value", string(clinical.Final)))
+			o.Status = clinical.Wrong
+			_, err := db.Clinical().Correct(ctx, o, d.entries(access.ObservationWrite.String()))
+			return "", err
+		},
+		then: func(s story, d deed, _ string) {
+			s.Facts["value "+s.Facts.some("value", string(clinical.Final))] = string(clinical.Wrong)
+			s.Facts.accounted(d)
 		},
 	},
 	{
@@ -358,7 +393,7 @@ func erased(s story, d deed, _ string) {
 		switch kind, _, _ := strings.Cut(name, " "); kind {
 		case "entry":
 			s.Facts[name], _, _ = strings.Cut(fact, ", because ")
-		case "patient", "relative", "number", "emergency", "file", "chat", "admitted", "message":
+		case "patient", "relative", "number", "emergency", "file", "chat", "admitted", "message", "value":
 			delete(s.Facts, name)
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/samkonsult/samkonsult/clinical"
 	"github.com/samkonsult/samkonsult/internal/access"
 	"github.com/samkonsult/samkonsult/internal/identity"
 	"github.com/samkonsult/samkonsult/scheduling"
@@ -30,7 +31,7 @@ func readStory(ctx context.Context, db *DB, s story, told map[string]bool) (fact
 	r := &reader{ctx, db, s, facts{}}
 	for _, step := range []func() error{
 		r.patient, r.entries, r.messages, r.files, r.appointment, r.call, r.links,
-		func() error { return r.sessions(told) }, r.tickets, r.tries,
+		func() error { return r.sessions(told) }, r.tickets, r.tries, r.values,
 	} {
 		if err := step(); err != nil {
 			return nil, err
@@ -255,6 +256,41 @@ func (r *reader) tries() error {
 	n, err := r.db.SignIn().Tries(r.ctx, r.s.account())
 	if n.Wrong > 0 {
 		r.found["tries"] = strconv.Itoa(n.Wrong)
+	}
+	return err
+}
+
+// values finds what was measured, which must be in the series where it is not wrong, and there alone.
+func (r *reader) values() error {
+	if err := r.each("SELECT id FROM observations WHERE patient = $1", string(r.s.Patient), func(id string) error {
+		r.found["value "+id] = "unreadable"
+		return nil
+	}); err != nil {
+		return err
+	}
+	kept, err := r.db.Clinical().Observations(r.ctx, r.s.Patient, clinical.Query{Most: 1000})
+	if err != nil {
+		return err
+	}
+	points := map[string]int{}
+	for _, o := range kept {
+		want := measurement(r.s.Patient, string(o.ID))
+		r.found["value "+string(o.ID)] = string(o.Status)
+		if !slices.Equal(o.Values, want.Values) || !o.Measured.Equal(want.Measured) || o.Performer != want.Performer {
+			r.found["value "+string(o.ID)] = "is another"
+		}
+		if o.Status != clinical.Wrong {
+			points[fmt.Sprint(o.Measured, o.Values)]++
+		}
+	}
+	series, _, err := r.db.Clinical().Series(r.ctx, r.s.Patient, clinical.HeartRate, time.Time{}, time.Now().AddDate(1, 0, 0))
+	for _, p := range series {
+		points[fmt.Sprint(p.At, p.Values)]--
+	}
+	for point, n := range points {
+		if n != 0 {
+			r.found["point "+point] = fmt.Sprintf("%d more in the rows than in the series", n)
+		}
 	}
 	return err
 }

@@ -8,7 +8,9 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"time"
 
+	"github.com/samkonsult/samkonsult/clinical"
 	"github.com/samkonsult/samkonsult/internal/access"
 )
 
@@ -115,4 +117,14 @@ func file(id string) []byte {
 	content := make([]byte, size)
 	_, _ = rand.NewChaCha8(seed).Read(content) // never fails
 	return append([]byte(id+"\n"), content...)
+}
+
+// measurement is a value, all of which follows from its deed's id.
+func measurement(patient access.PersonID, id string) clinical.Observation {
+	seed := sha256.Sum256([]byte(id))
+	at := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC).Add(time.Duration(binary.BigEndian.Uint16(seed[:])) * time.Minute)
+	return clinical.Observation{
+		ID: clinical.ObservationID(id), Version: 1, Patient: patient, Kind: clinical.HeartRate, Values: []float64{40 + float64(seed[2])}, Status: clinical.Final,
+		Measured: at, Received: at, Method: clinical.ByHand, Performer: clinical.Performer{Person: "nurse", Name: id, Role: access.Nurse}, Key: id,
+	}
 }

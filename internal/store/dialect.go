@@ -15,6 +15,9 @@ type dialect interface {
 	fault(err error) fault
 	// oneOf is a condition, column is one of the values, and the argument for its placeholder.
 	oneOf(column, placeholder string, values []string) (condition string, argument any)
+	// latest is a query, and the argument for its $2, for the newest observations of each of these
+	// kinds: of a patient $1, $3 of each, and none whose status is $4.
+	latest(kinds [][]byte) (query string, argument any)
 	// lock is a statement that holds the locks of names, an array of text in a fixed order, until
 	// the transaction ends; empty where there is one writer.
 	lock() string

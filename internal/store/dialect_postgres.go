@@ -89,6 +89,12 @@ func (postgresDialect) oneOf(column, placeholder string, values []string) (strin
 	return column + " = ANY(" + placeholder + "::text[])", values
 }
 
+func (postgresDialect) latest(kinds [][]byte) (string, any) {
+	return "SELECT " + observationColumns + ` FROM unnest($2::bytea[]) WITH ORDINALITY AS wanted (kind, place) CROSS JOIN LATERAL (
+		SELECT * FROM observations WHERE patient = $1 AND kind = wanted.kind AND status <> $4 ORDER BY measured_at DESC, id DESC LIMIT $3) o
+		ORDER BY wanted.place, o.measured_at DESC, o.id DESC`, kinds
+}
+
 func (postgresDialect) lock() string {
 	return "SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest($1::text[]) name"
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -169,6 +170,17 @@ func (sqliteDialect) fault(err error) fault {
 func (sqliteDialect) oneOf(column, placeholder string, values []string) (string, any) {
 	list, _ := json.Marshal(values) // of strings: cannot fail
 	return column + " IN (SELECT value FROM json_each(" + placeholder + "))", string(list)
+}
+
+func (sqliteDialect) latest(kinds [][]byte) (string, any) {
+	list := make([]string, len(kinds))
+	for i, kind := range kinds {
+		list[i] = hex.EncodeToString(kind)
+	}
+	argument, _ := json.Marshal(list) // of strings: cannot fail
+	return "SELECT " + observationColumns + ` FROM json_each($2) AS wanted CROSS JOIN observations o ON o.rowid IN (
+		SELECT rowid FROM observations WHERE patient = $1 AND kind = unhex(wanted.value) AND status <> $4 ORDER BY measured_at DESC, id DESC LIMIT $3)
+		ORDER BY wanted.key, o.measured_at DESC, o.id DESC`, string(argument)
 }
 
 func (sqliteDialect) lock() string { return "" }

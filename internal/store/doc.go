@@ -61,6 +61,10 @@
 //	calendar_feeds     plain: id person added_at due_at read_at known_until tries fault fault_since; sealed: address words
 //	elsewhere          plain: subject feed starts ends
 //	calendar_addresses plain: person made_at; hashed: hash
+//	observations       plain: id patient version status measured_at received_at performer; hashed: kind source; sealed: details
+//	observation_versions plain: id version status measured_at; sealed: details
+//	observation_leaves plain: patient starts first count; hashed: kind; sealed: points
+//	patient_limits     plain: patient version; sealed: details
 //	readiness          plain: appointment participant state at minutes test opened_at
 //	accounts           plain: person version step pending_link wrong locks last_wrong_at locked_until credentials enrolled_at ended_at; sealed: password totp pending_totp
 //	sign_in_tries      plain: version wrong locks last_wrong_at locked_until; hashed: name

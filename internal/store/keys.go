@@ -56,13 +56,13 @@ func newKeyStore(d *database, ring *keyring.Keyring, now func() time.Time) (*key
 
 // subjectKey returns the subject's key, from the cache or the database. It is sql.ErrNoRows
 // where there is none.
-func (k *keyStore) subjectKey(ctx context.Context, subject string) (cipher.AEAD, error) {
+func (k *keyStore) subjectKey(ctx context.Context, subject string) (subjectKey, error) {
 	if key, ok := k.cache.get(subject, k.now()); ok {
 		return key, nil
 	}
 	key, err := k.readKey(ctx, k.database.reader, subject)
 	if err != nil {
-		return nil, err
+		return subjectKey{}, err
 	}
 	k.cache.put(subject, key, k.now())
 	return key, nil
@@ -70,7 +70,7 @@ func (k *keyStore) subjectKey(ctx context.Context, subject string) (cipher.AEAD,
 
 // needKey is subjectKey, and makes the key where there is none. It returns when the key is
 // on disk.
-func (k *keyStore) needKey(ctx context.Context, subject string) (cipher.AEAD, error) {
+func (k *keyStore) needKey(ctx context.Context, subject string) (subjectKey, error) {
 	key, err := k.subjectKey(ctx, subject)
 	if !errors.Is(err, sql.ErrNoRows) {
 		return key, err
@@ -80,7 +80,7 @@ func (k *keyStore) needKey(ctx context.Context, subject string) (cipher.AEAD, er
 	g := k.keyring.Current()
 	wrapped, err := sealWith(k.wrap[g], additional(subject, "subject_keys.wrapped"), fresh)
 	if err != nil {
-		return nil, err
+		return subjectKey{}, err
 	}
 	err = k.database.change(ctx, func(t *sql.Tx) error {
 		_, err := t.ExecContext(ctx, `INSERT INTO subject_keys (subject, wrapped, generation, created_at)
@@ -93,7 +93,7 @@ func (k *keyStore) needKey(ctx context.Context, subject string) (cipher.AEAD, er
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("make a key: %w", err)
+		return subjectKey{}, fmt.Errorf("make a key: %w", err)
 	}
 	k.cache.put(subject, key, k.now())
 	return key, nil
@@ -133,21 +133,21 @@ type keyRow struct {
 	generation keyring.Generation
 }
 
-func (k *keyStore) readKey(ctx context.Context, t querier, subject string) (cipher.AEAD, error) {
+func (k *keyStore) readKey(ctx context.Context, t querier, subject string) (subjectKey, error) {
 	r := keyRow{subject: subject}
 	err := t.QueryRowContext(ctx, "SELECT wrapped, generation FROM subject_keys WHERE subject = $1", subject).Scan(&r.wrapped, &r.generation)
 	if err != nil {
-		return nil, fmt.Errorf("read the key of %s: %w", subject, err)
+		return subjectKey{}, fmt.Errorf("read the key of %s: %w", subject, err)
 	}
 	return k.unwrap(r)
 }
 
-func (k *keyStore) unwrap(r keyRow) (cipher.AEAD, error) {
+func (k *keyStore) unwrap(r keyRow) (subjectKey, error) {
 	key, err := k.unwrapped(r)
 	if err != nil {
-		return nil, err
+		return subjectKey{}, err
 	}
-	return newAEAD(key)
+	return newSubjectKey(key)
 }
 
 func (k *keyStore) unwrapped(r keyRow) ([]byte, error) {

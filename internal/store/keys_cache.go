@@ -2,7 +2,6 @@ package store
 
 import (
 	"container/list"
-	"crypto/cipher"
 	"sync"
 	"time"
 )
@@ -24,11 +23,11 @@ type keyCache struct {
 
 type cachedKey struct {
 	subject string
-	key     cipher.AEAD
+	key     subjectKey
 	until   time.Time
 }
 
-func (c *keyCache) get(subject string, now time.Time) (cipher.AEAD, bool) {
+func (c *keyCache) get(subject string, now time.Time) (subjectKey, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.lookup(subject, now)
@@ -50,21 +49,21 @@ func (c *keyCache) missing(subjects []string, now time.Time) []string {
 }
 
 // lookup is called with mu held.
-func (c *keyCache) lookup(subject string, now time.Time) (cipher.AEAD, bool) {
+func (c *keyCache) lookup(subject string, now time.Time) (subjectKey, bool) {
 	e, ok := c.keys[subject]
 	if !ok {
-		return nil, false
+		return subjectKey{}, false
 	}
 	cached := e.Value.(cachedKey)
 	if !now.Before(cached.until) {
 		c.remove(e)
-		return nil, false
+		return subjectKey{}, false
 	}
 	c.recent.MoveToFront(e)
 	return cached.key, true
 }
 
-func (c *keyCache) put(subject string, key cipher.AEAD, now time.Time) {
+func (c *keyCache) put(subject string, key subjectKey, now time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.keys == nil {

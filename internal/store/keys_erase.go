@@ -86,13 +86,16 @@ func (db *DB) finishErasure(ctx context.Context, subject string) error {
 	if err := db.keys.erase(ctx, subject); err != nil {
 		return fmt.Errorf("erase the key of %s: %w", subject, err)
 	}
-	// Hashes of numbers, messages that wait and files say nothing without the key, or
-	// little; they go nonetheless.
-	err := db.change(ctx, nil, nil, func(t *tx) error {
+	// Hashes of numbers, messages that wait, files and what was measured say nothing without
+	// the key, or little; they go nonetheless.
+	err := db.changeLocked(ctx, clinicalLock(subject), nil, nil, func(t *tx) error {
 		for _, statement := range []string{
 			"DELETE FROM lookups WHERE owner = $1",
 			"DELETE FROM outbox WHERE recipient = $1",
 			"DELETE FROM blobs WHERE subject = $1",
+			"DELETE FROM observations WHERE patient = $1", // and their earlier versions with them
+			"DELETE FROM observation_leaves WHERE patient = $1",
+			"DELETE FROM patient_limits WHERE patient = $1",
 		} {
 			if _, err := t.exec(statement, subject); err != nil {
 				return err
