@@ -18,7 +18,7 @@ func (s *Service) Plans(ctx context.Context, by access.Actor, patient access.Per
 	if err != nil {
 		return nil, err
 	}
-	if err := s.recordPlan(ctx, by, access.PlanRead, opened, patient); err != nil {
+	if err := s.recordPlan(ctx, by, access.PlanRead, opened.By, patient); err != nil {
 		return nil, err
 	}
 	all, err := s.cfg.Plans.Plans(ctx, patient)
@@ -142,7 +142,7 @@ func (s *Service) changePlan(ctx context.Context, by access.Actor, action access
 			}
 		}
 		// A text that grows word by word is one change to whoever reads the record.
-		entries := []audit.Entry{s.entry(by, action, audit.Done, opened, patient, fmt.Sprintf("%s/%d", planObject(patient), draft.Version))}
+		entries := []audit.Entry{s.entry(by, action, audit.Done, opened.By, patient, fmt.Sprintf("%s/%d", planObject(patient), draft.Version))}
 		if action == access.PlanWrite {
 			entries = s.looks.Fresh(entries, now)
 		}

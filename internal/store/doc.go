@@ -41,6 +41,7 @@
 //	community_members  plain: community position organisation
 //	agreements         plain: id version a b from_day until_day terms
 //	revisions          plain: name revision
+//	patient_plans      plain: patient version state revision; sealed: content
 //	people             plain: id version kind erased_at; sealed: details
 //	assignments        plain: id person position organisation unit role from_day until_day; sealed: words
 //	interpreters       plain: person organisation speaks active

@@ -61,24 +61,27 @@ func (s *Clinical) SaveLimits(ctx context.Context, patient access.PersonID, l cl
 	if err := readable(people...); err != nil {
 		return clinical.Limits{}, fmt.Errorf("save limits of %s: %w", patient, err)
 	}
-	err := s.writing(ctx, patient, entries, func(t *tx, _ subjectKey) (bool, error) {
-		latest, err := one(t, nil, oneColumn[int64], "SELECT COALESCE(MAX(version), 0) FROM patient_limits WHERE patient = $1", string(patient))
-		if err != nil {
-			return false, err
-		}
-		if latest != l.Version {
-			return false, clinical.ErrVersion
-		}
-		details, err := t.sealJSON(string(patient), limitsCell(patient, l.Version+1), limitsDetails{l.Kinds, l.PlanVersion, l.ScaleTwo, l.Set, l.By})
-		if err != nil {
-			return false, err
-		}
-		_, err = t.exec("INSERT INTO patient_limits (patient, version, details) VALUES ($1, $2, $3)", string(patient), l.Version+1, details)
-		return true, t.exists(err, "patient_limits", clinical.ErrVersion) // for what forgets the lock
-	})
+	err := s.writing(ctx, patient, entries, func(t *tx, _ subjectKey) (bool, error) { return true, t.saveLimits(patient, l) })
 	if err != nil {
 		return clinical.Limits{}, fmt.Errorf("save limits of %s: %w", patient, err)
 	}
 	l.Version++
 	return l, nil
+}
+
+// saveLimits keeps a version after l.Version. The patient's clinical lock is held.
+func (t *tx) saveLimits(patient access.PersonID, l clinical.Limits) error {
+	latest, err := one(t, nil, oneColumn[int64], "SELECT COALESCE(MAX(version), 0) FROM patient_limits WHERE patient = $1", string(patient))
+	if err != nil {
+		return err
+	}
+	if latest != l.Version {
+		return clinical.ErrVersion
+	}
+	details, err := t.sealJSON(string(patient), limitsCell(patient, l.Version+1), limitsDetails{l.Kinds, l.PlanVersion, l.ScaleTwo, l.Set, l.By})
+	if err != nil {
+		return err
+	}
+	_, err = t.exec("INSERT INTO patient_limits (patient, version, details) VALUES ($1, $2, $3)", string(patient), l.Version+1, details)
+	return t.exists(err, "patient_limits", clinical.ErrVersion) // for what forgets the lock
 }

@@ -60,41 +60,46 @@ func (s *Clinical) Plans(ctx context.Context, patient access.PersonID) (out []cl
 
 // SavePlan implements clinical.PlanStore.
 func (s *Clinical) SavePlan(ctx context.Context, p clinical.Plan, limits *clinical.Limits, entries []audit.Entry) (clinical.Plan, error) {
-	patient := string(p.Patient)
-	err := s.db.change(ctx, entries, nil, func(t *tx) error {
-		content, err := t.sealJSON(patient, plansCell(p.Patient, p.Version), planContent{p.Fields, p.Limits, p.Parties, p.Made, p.MadeBy})
-		if errors.Is(err, ErrErased) {
-			return clinical.ErrNotFound
-		}
-		if err != nil {
-			return err
-		}
-		if p.Revision == 0 {
-			_, err := t.exec("INSERT INTO patient_plans (patient, version, state, revision, content) VALUES ($1, $2, $3, 1, $4)",
-				patient, p.Version, string(p.State), content)
-			if err := t.exists(err, "patient_plans", clinical.ErrVersion); err != nil {
-				return err
-			}
-		} else {
-			n, err := t.exec("UPDATE patient_plans SET state = $4, revision = revision + 1, content = $5 WHERE patient = $1 AND version = $2 AND revision = $3 AND state = 'draft'",
-				patient, p.Version, p.Revision, string(p.State), content)
-			if err := changed(n, err, clinical.ErrVersion); err != nil {
-				return err
-			}
-		}
-		if p.State == clinical.PlanActive {
-			if _, err := t.exec("UPDATE patient_plans SET state = 'revoked' WHERE patient = $1 AND version < $2 AND state = 'active'", patient, p.Version); err != nil {
-				return err
-			}
+	err := s.writing(ctx, p.Patient, entries, func(t *tx, _ subjectKey) (bool, error) {
+		if err := t.savePlan(p); err != nil {
+			return false, err
 		}
 		if limits == nil {
-			return nil
+			return true, nil
 		}
-		return t.saveLimits(p.Patient, *limits)
+		return true, t.saveLimits(p.Patient, *limits)
 	})
 	if err != nil {
 		return p, fmt.Errorf("save a plan: %w", err)
 	}
 	p.Revision++
 	return p, nil
+}
+
+// savePlan keeps a new version, or what a draft has become. The patient's clinical lock is held.
+func (t *tx) savePlan(p clinical.Plan) error {
+	patient := string(p.Patient)
+	content, err := t.sealJSON(patient, plansCell(p.Patient, p.Version), planContent{p.Fields, p.Limits, p.Parties, p.Made, p.MadeBy})
+	if err != nil {
+		return err
+	}
+	if p.Revision == 0 {
+		_, err := t.exec("INSERT INTO patient_plans (patient, version, state, revision, content) VALUES ($1, $2, $3, 1, $4)",
+			patient, p.Version, string(p.State), content)
+		err = t.exists(err, "patient_plans", clinical.ErrVersion)
+		if err != nil {
+			return err
+		}
+	} else {
+		n, err := t.exec("UPDATE patient_plans SET state = $4, revision = revision + 1, content = $5 WHERE patient = $1 AND version = $2 AND revision = $3 AND state = 'draft'",
+			patient, p.Version, p.Revision, string(p.State), content)
+		if err := changed(n, err, clinical.ErrVersion); err != nil {
+			return err
+		}
+	}
+	if p.State != clinical.PlanActive {
+		return nil
+	}
+	_, err = t.exec("UPDATE patient_plans SET state = 'revoked' WHERE patient = $1 AND version < $2 AND state = 'active'", patient, p.Version)
+	return err
 }
