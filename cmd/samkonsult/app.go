@@ -130,7 +130,7 @@ func (a *App) build(ctx context.Context) error {
 		return err
 	}
 	handler, err := httpapi.New(httpapi.Config{
-		Gate: a.house.gate, Directory: a.house.directory, Schedule: a.house.schedule, Clinical: a.house.clinical,
+		Gate: a.house.gate, Directory: a.house.directory, Schedule: a.house.schedule, Clinical: a.house.clinical, Organisations: a.house.names,
 		Contacts: a.house.directory, Audit: a.house.reader, Requests: a.house.db.Requests(), FHIR: spoken,
 		Call: a.calls, Pages: web.Dist(), PublicURL: a.base, TLS: base.Scheme == "https", Log: c.Log,
 	})

@@ -50,11 +50,11 @@ var arrows = map[string][]string{
 	"internal/audit":       {"internal/access"},
 	"internal/notify":      {"internal/access"},
 	"internal/identity":    {"internal/access", "internal/audit", "internal/notify"},
-	"internal/demo":        {"clinical", "internal/access", "internal/identity", "scheduling", "signaling", "signaling/protocol"},  // and signaling, for load tests' seats
-	"internal/register":    {"internal/access", "internal/identity", "scheduling"},                                     // the directory as booking asks for it
-	"internal/ical":        {},                                                                                         // calendars of people: nothing of the house is needed to read or write one
-	"internal/letters":     {"internal/access", "internal/ical", "internal/identity", "internal/notify", "scheduling"}, // what the outbox's messages say
-	"internal/keyring":     {},                                                                                         // drawn from by those who encrypt, sign and hash
+	"internal/demo":        {"clinical", "internal/access", "internal/identity", "scheduling", "signaling", "signaling/protocol"}, // and signaling, for load tests' seats
+	"internal/register":    {"internal/access", "internal/identity", "scheduling"},                                                // the directory as booking asks for it
+	"internal/ical":        {},                                                                                                    // calendars of people: nothing of the house is needed to read or write one
+	"internal/letters":     {"internal/access", "internal/ical", "internal/identity", "internal/notify", "scheduling"},            // what the outbox's messages say
+	"internal/keyring":     {},                                                                                                    // drawn from by those who encrypt, sign and hash
 	"internal/oneport":     {},
 	"internal/store": { // implements every Store
 		"signaling", "signaling/protocol", "scheduling", "clinical", "internal/identity", "internal/audit", "internal/notify", "internal/access", "internal/keyring", "internal/idempotency",

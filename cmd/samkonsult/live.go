@@ -3,10 +3,11 @@ package main
 import (
 	"context"
 	"log/slog"
+	"slices"
+	"strconv"
 	"time"
 
 	"github.com/samkonsult/samkonsult/clinical"
-	"github.com/samkonsult/samkonsult/clinical/clinicaltest"
 	"github.com/samkonsult/samkonsult/internal/access"
 	"github.com/samkonsult/samkonsult/internal/httpapi"
 	"github.com/samkonsult/samkonsult/scheduling"
@@ -17,8 +18,9 @@ import (
 
 // measure sets up what is measured of patients.
 func (h *house) measure(nodes cluster.Events, log *slog.Logger) (err error) {
+	kept := h.db.Clinical()
 	h.clinical, err = clinical.NewService(clinical.Config{
-		Store: clinicaltest.NewMemory(), Relations: h.directory, Names: h.names, Born: h.directory.Born,
+		Store: kept, Plans: kept, Relations: h.directory, Names: h.names, Born: h.directory.Born,
 		About: func(ctx context.Context, consultation string) (access.PersonID, error) {
 			return h.schedule.About(ctx, scheduling.AppointmentID(consultation))
 		},
@@ -33,6 +35,8 @@ const (
 	measured cluster.Kind = "measured"
 	// limited: limits are others, or more is new than is told one by one.
 	limited cluster.Kind = "limited"
+	// planned: the patient's own plan is another. The event's item is its version.
+	planned cluster.Kind = "planned"
 )
 
 // publishTime is how long a change waits for Redis to take the news of it. It is kept by then,
@@ -42,14 +46,21 @@ const publishTime = 2 * time.Second
 // publish tells all nodes, this one first, what has changed of a patient.
 func publish(nodes cluster.Events, log *slog.Logger) func(access.PersonID, clinical.Event) {
 	return func(patient access.PersonID, e clinical.Event) {
-		out := cluster.Event{Kind: measured, Patient: string(patient), Items: cluster.ItemsOf(e.Observations)}
-		if e.Limits || len(e.Observations) > cluster.MaxItems {
-			out.Kind, out.Items = limited, ""
-		}
 		ctx, cancel := context.WithTimeout(context.Background(), publishTime)
 		defer cancel()
-		if err := nodes.Publish(ctx, out); err != nil {
-			log.Warn("other nodes may not have been told", "kind", out.Kind, "patient", patient, "error", err)
+		say := func(kind cluster.Kind, items cluster.Items) {
+			if err := nodes.Publish(ctx, cluster.Event{Kind: kind, Patient: string(patient), Items: items}); err != nil {
+				log.Warn("other nodes may not have been told", "kind", kind, "patient", patient, "error", err)
+			}
+		}
+		switch {
+		case e.Limits || len(e.Observations) > cluster.MaxItems:
+			say(limited, "")
+		case len(e.Observations) > 0:
+			say(measured, cluster.ItemsOf(e.Observations))
+		}
+		if e.Plan != 0 {
+			say(planned, cluster.Items(strconv.FormatInt(e.Plan, 10)))
 		}
 	}
 }
@@ -60,6 +71,9 @@ func (a *App) news(ctx context.Context) error {
 	return nil
 }
 
+// unknownPlan stands for a version that is not known: pages read the plan anew at each.
+const unknownPlan = 1
+
 // relay hands events on until there are no more.
 func relay(events <-chan cluster.Event, happened func(patient string, e signaling.LiveEvent)) {
 	for e := range events {
@@ -68,8 +82,14 @@ func relay(events <-chan cluster.Event, happened func(patient string, e signalin
 			happened(e.Patient, signaling.LiveEvent{Measurements: e.Items.IDs()})
 		case limited:
 			happened(e.Patient, signaling.LiveEvent{Limits: true})
+		case planned:
+			version, err := strconv.ParseInt(string(e.Items), 10, 64)
+			if err != nil { // another node's mistake: the plan is read anew all the same
+				version = unknownPlan
+			}
+			happened(e.Patient, signaling.LiveEvent{Plan: version})
 		case cluster.Resync: // nobody knows what was missed, or of whom
-			happened("", signaling.LiveEvent{Limits: true})
+			happened("", signaling.LiveEvent{Limits: true, Plan: unknownPlan})
 		}
 	}
 }
@@ -78,6 +98,7 @@ func relay(events <-chan cluster.Event, happened func(patient string, e signalin
 type live struct {
 	clinical interface {
 		See(ctx context.Context, by access.Actor, patient access.PersonID, e clinical.Event) (clinical.Sight, bool, error)
+		May(ctx context.Context, by access.Actor, patient access.PersonID) (clinical.Rights, error)
 	}
 }
 
@@ -91,11 +112,26 @@ func (l live) See(ctx context.Context, seat signaling.Seat, e signaling.LiveEven
 	for _, id := range e.Measurements {
 		asked.Observations = append(asked.Observations, clinical.ObservationID(id))
 	}
+	var out []protocol.ServerMessage
+	if e.Plan != 0 && slices.Contains(seat.May, protocol.MayReadPlan) {
+		may, err := l.clinical.May(ctx, reader(seat, role), access.PersonID(seat.Patient))
+		if err != nil {
+			return nil, err
+		}
+		if may.ReadPlan {
+			out = append(out, protocol.Planned{Version: e.Plan})
+		}
+	}
+	if len(e.Measurements) == 0 && !e.Limits {
+		return out, nil
+	}
 	sight, ok, err := l.clinical.See(ctx, reader(seat, role), access.PersonID(seat.Patient), asked)
-	if err != nil || !ok {
+	if err != nil {
 		return nil, err
 	}
-	var out []protocol.ServerMessage
+	if !ok {
+		return out, nil
+	}
 	if len(sight.Values) > 0 {
 		told := protocol.Measured{Measurements: make([]protocol.Measurement, len(sight.Values))}
 		for i, v := range sight.Values {

@@ -149,6 +149,12 @@ func MeasuringPermissions(role access.Role, may clinical.Rights) []protocol.Perm
 	if may.See && role.Clinician() {
 		out = append(out, protocol.MayAsk)
 	}
+	if may.ReadPlan {
+		out = append(out, protocol.MayReadPlan)
+	}
+	if may.WritePlan {
+		out = append(out, protocol.MayWritePlan)
+	}
 	return out
 }
 
