@@ -388,3 +388,21 @@ func (a Appointment) involves(o access.OrganisationID) bool {
 	}
 	return false
 }
+
+// relations are how somebody stands to it. Of agreements those count alone by which the one who
+// invites lets their organisation act for it: other agreements open nothing of what it books, and
+// this one nothing of what it only takes part in.
+func (a Appointment) relations(by access.Actor, reach Reach) (has access.Relations) {
+	if !byLink(by) {
+		switch {
+		case a.involves(by.Organisation):
+			has |= access.SameOrganisation
+		case by.Organisation != "" && slices.Contains(reach.For, a.Organisation):
+			has |= access.Agreement
+		}
+	}
+	if _, seated := a.seatOf(by); seated {
+		has |= access.Participant
+	}
+	return has
+}
