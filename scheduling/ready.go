@@ -63,7 +63,7 @@ func (s *Service) Ready(ctx context.Context, by access.Actor, id AppointmentID, 
 	if says.State == SaidLate && a.State.Stands() && says.Late != was.Late {
 		for _, p := range a.Participants {
 			if p.ID != me.ID {
-				m := s.message(a, p, notify.KindLate, notify.KindLate)
+				m := message(a, p, notify.KindLate, notify.KindLate)
 				m.Until = a.Ends
 				out = append(out, m)
 			}

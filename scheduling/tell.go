@@ -12,7 +12,7 @@ import (
 // is for; its words and address are found when it is sent, so that they are true then.
 
 // message is one to a participant.
-func (s *Service) message(a Appointment, p Participant, guest, staff notify.Kind) notify.Message {
+func message(a Appointment, p Participant, guest, staff notify.Kind) notify.Message {
 	m := notify.Message{ID: newID(), To: p.Person, Kind: guest, About: string(a.ID), Seat: string(p.ID), Change: a.Sequence}
 	if p.Role.Staff() {
 		m.Kind = staff
@@ -23,11 +23,11 @@ func (s *Service) message(a Appointment, p Participant, guest, staff notify.Kind
 // ask asks a participant to answer, for the first time or again.
 func (s *Service) ask(a Appointment, p Participant) notify.Message {
 	if !a.State.Open() {
-		m := s.message(a, p, notify.KindBooked, notify.KindStaffBooked)
+		m := message(a, p, notify.KindBooked, notify.KindStaffBooked)
 		m.Until = a.Ends
 		return m
 	}
-	m := s.message(a, p, notify.KindProposal, notify.KindStaffProposal)
+	m := message(a, p, notify.KindProposal, notify.KindStaffProposal)
 	m.Until = a.AnswerBy
 	return m
 }
@@ -63,7 +63,7 @@ func (s *Service) reminders(a Appointment, p Participant) (out []notify.Message)
 		if before < 12*time.Hour {
 			guest = notify.KindReminderHour
 		}
-		m := s.message(a, p, guest, notify.KindStaffReminder)
+		m := message(a, p, guest, notify.KindStaffReminder)
 		m.Due, m.Until = due, a.Starts
 		out = append(out, m)
 	}
@@ -151,7 +151,7 @@ func (s *Service) tellOfMove(by access.Actor, before, after Appointment) Change 
 		if p.Person != by.Person {
 			m := s.ask(after, p)
 			if before.State.Stands() {
-				m = s.message(after, p, notify.KindMoved, notify.KindStaffMoved)
+				m = message(after, p, notify.KindMoved, notify.KindStaffMoved)
 				m.Until = after.Ends
 			}
 			c.Out = append(c.Out, m)
@@ -167,7 +167,7 @@ func (s *Service) tellOfEnd(by access.Actor, before, after Appointment) Change {
 		// Who has promised nothing is not told that nobody has agreed.
 		silent := after.Reason == NoAnswer && !slices.ContainsFunc(before.Options, func(o Option) bool { return o.answerOf(p.ID) == Accepted })
 		if p.Person != by.Person && !silent {
-			c.Out = append(c.Out, s.gone(after, p))
+			c.Out = append(c.Out, gone(after, p))
 		}
 	}
 	if after.Reason == NoAnswer {
@@ -177,8 +177,8 @@ func (s *Service) tellOfEnd(by access.Actor, before, after Appointment) Change {
 }
 
 // gone tells a participant that they need not come.
-func (s *Service) gone(a Appointment, p Participant) notify.Message {
-	return s.message(a, p, notify.KindCancelled, notify.KindStaffCancelled)
+func gone(a Appointment, p Participant) notify.Message {
+	return message(a, p, notify.KindCancelled, notify.KindStaffCancelled)
 }
 
 func (s *Service) tellOfDeputy(by access.Actor, before, after Appointment) (c Change) {
@@ -188,10 +188,10 @@ func (s *Service) tellOfDeputy(by access.Actor, before, after Appointment) (c Ch
 			continue
 		}
 		c.Anew = append(c.Anew, p.ID)
-		m := s.message(after, p, notify.KindDeputyAsked, notify.KindDeputyAsked)
+		m := message(after, p, notify.KindDeputyAsked, notify.KindDeputyAsked)
 		c.Out = append(append(c.Out, m), s.reminders(after, p)...)
 		if was.Person != by.Person {
-			c.Out = append(c.Out, s.gone(after, was))
+			c.Out = append(c.Out, gone(after, was))
 		}
 	}
 	return c
@@ -209,7 +209,7 @@ func (s *Service) tellOfPeople(by access.Actor, before, after Appointment) (c Ch
 	}
 	for _, p := range before.Participants {
 		if _, is := after.participant(p.ID); !is && p.Person != by.Person {
-			c.Out = append(c.Out, s.gone(after, p))
+			c.Out = append(c.Out, gone(after, p))
 		}
 	}
 	return c

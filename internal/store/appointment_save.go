@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/samkonsult/samkonsult/internal/access"
 	"github.com/samkonsult/samkonsult/scheduling"
 )
 
@@ -56,6 +57,47 @@ func (s *Appointments) Save(ctx context.Context, c scheduling.Change) ([]schedul
 		out[i].Version++
 	}
 	return out, nil
+}
+
+// cancelFor ends the appointments that are about a patient and still to come, in the transaction
+// in which the patient's erasure is asked for. Nothing is opened for it: what can't be read any
+// more must be in no erasure's way.
+func (t *tx) cancelFor(patient access.PersonID, now time.Time) error {
+	rows, err := all(t, scanAppointment, "SELECT "+appointmentColumns+" FROM appointments a WHERE a.id IN (SELECT p.appointment FROM appointment_participants p WHERE p.person = $1 AND p.role = $2)"+
+		" AND a.state IN ('proposed', 'pending', 'booked', 'arrived') ORDER BY a.starts, a.id", string(patient), access.Patient.String())
+	if err != nil {
+		return fmt.Errorf("appointments of the erased: %w", err)
+	}
+	for _, r := range rows {
+		people, err := all(t, scanParticipant, "SELECT "+participantColumns+" FROM appointment_participants WHERE appointment = $1 ORDER BY position", string(r.ID))
+		if err != nil {
+			return fmt.Errorf("participants of %s: %w", r.ID, err)
+		}
+		for _, p := range people {
+			r.Participants = append(r.Participants, p.Participant)
+		}
+		c, ok := r.WithoutPatient(now)
+		if !ok {
+			continue
+		}
+		after := c.Appointments[0]
+		if _, err := t.exec("UPDATE appointments SET state = $2, sequence = $3, version = version + 1 WHERE id = $1", string(after.ID), string(after.State), after.Sequence); err != nil {
+			return fmt.Errorf("cancel %s: %w", after.ID, err)
+		}
+		if _, err := t.exec("DELETE FROM busy WHERE appointment = $1", string(after.ID)); err != nil {
+			return fmt.Errorf("free the time of %s: %w", after.ID, err)
+		}
+		if err := t.withdraw(string(after.ID)); err != nil {
+			return err
+		}
+		if err := t.appendAudit(c.Entries); err != nil {
+			return fmt.Errorf("append to the audit record: %w", err)
+		}
+		if err := t.enqueue(c.Out); err != nil {
+			return fmt.Errorf("enqueue messages: %w", err)
+		}
+	}
+	return nil
 }
 
 // spelledOut has words where empty means one: as it is read again.
