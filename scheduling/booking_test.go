@@ -640,6 +640,24 @@ func TestWhatIsEndedMustBeWhatTheOneWhoEndsItHasSeen(t *testing.T) {
 	})
 }
 
+func TestWhereThePatientDidNotComeTheOthersTimeIsFreeAgain(t *testing.T) {
+	inEachCounty(t, func(t *testing.T, c *county) {
+		a := c.books(atOnce(at(7, 10)))
+		c.now = at(7, 10).Add(10 * time.Minute)
+		_, err := c.NoShow(t.Context(), atSjukehus, a.ID, 0)
+		c.must(err)
+		for _, claim := range c.claimed("tuva", "mari", "olav") {
+			home := claim.Subject == "mari" && claim.Kind == scheduling.Travelling && claim.Ends.Equal(c.now.Add(20*time.Minute))
+			if claim.Ends.After(c.now) && !home {
+				t.Errorf("still claimed: %+v", claim)
+			}
+		}
+		r := atOnce(at(7, 10).Add(15 * time.Minute))
+		r.Parties = []scheduling.Party{doctor()}
+		c.books(r)
+	})
+}
+
 func TestWhoComesTooLateToATimeIsToldWhoTookIt(t *testing.T) {
 	inEachCounty(t, func(t *testing.T, c *county) {
 		// Two proposals at the same time: the nurse accepts one while her coordinator accepts the other.

@@ -138,7 +138,7 @@ func (s *Service) NoShow(ctx context.Context, by access.Actor, id AppointmentID,
 			a.State = NoShow
 			return nil
 		},
-		tell: func(_, after Appointment) Change { return Change{Withdraw: true} },
+		tell: func(_, after Appointment) Change { return Change{Withdraw: true, Over: s.cfg.Now()} },
 	})
 }
 

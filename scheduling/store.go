@@ -57,6 +57,9 @@ type Change struct {
 	// Anew are those of whom nobody knows any more how ready they are: what was said was of another
 	// time, or by who had the seat before.
 	Anew []ParticipantID
+	// Over is when they have come to an end before their time was out: no claim goes on after it.
+	// Zero: they have not.
+	Over time.Time
 }
 
 // TimeStore knows whose time is taken.

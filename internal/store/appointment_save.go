@@ -26,6 +26,9 @@ func (s *Appointments) Save(ctx context.Context, c scheduling.Change) ([]schedul
 	for i, a := range c.Appointments {
 		out[i] = spelledOut(a)
 		claims[i] = a.Claims()
+		if !c.Over.IsZero() {
+			claims[i] = a.ClaimsUntil(c.Over)
+		}
 		for _, claim := range claims[i] {
 			if claim.Firm() {
 				locks = append(locks, string(claim.Subject))
@@ -63,20 +66,13 @@ func (s *Appointments) Save(ctx context.Context, c scheduling.Change) ([]schedul
 // in which the patient's erasure is asked for. Nothing is opened for it: what can't be read any
 // more must be in no erasure's way.
 func (t *tx) cancelFor(patient access.PersonID, now time.Time) error {
-	rows, err := all(t, scanAppointment, "SELECT "+appointmentColumns+" FROM appointments a WHERE a.id IN (SELECT p.appointment FROM appointment_participants p WHERE p.person = $1 AND p.role = $2)"+
-		" AND a.state IN ('proposed', 'pending', 'booked', 'arrived') ORDER BY a.starts, a.id", string(patient), access.Patient.String())
+	list, err := t.bare("WHERE a.id IN (SELECT p.appointment FROM appointment_participants p WHERE p.person = $1 AND p.role = $2)"+
+		" AND a.state IN ('proposed', 'pending', 'booked', 'arrived')", string(patient), access.Patient.String())
 	if err != nil {
 		return fmt.Errorf("appointments of the erased: %w", err)
 	}
-	for _, r := range rows {
-		people, err := all(t, scanParticipant, "SELECT "+participantColumns+" FROM appointment_participants WHERE appointment = $1 ORDER BY position", string(r.ID))
-		if err != nil {
-			return fmt.Errorf("participants of %s: %w", r.ID, err)
-		}
-		for _, p := range people {
-			r.Participants = append(r.Participants, p.Participant)
-		}
-		c, ok := r.WithoutPatient(now)
+	for _, a := range list {
+		c, ok := a.WithoutPatient(now)
 		if !ok {
 			continue
 		}
