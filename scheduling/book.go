@@ -65,7 +65,11 @@ func (s *Service) Book(ctx context.Context, by access.Actor, r Request) ([]Appoi
 		e := audit.New(now, by, access.ConsultationBook.String(), audit.Done)
 		e.By, e.Patient, e.Object = opened, patient, a.object()
 		change.Entries = append(change.Entries, e)
-		change.Out = append(change.Out, s.announce(by, a)...)
+		out := s.announce(by, a)
+		for i := range out {
+			out[i].First = out[i].Due.IsZero() // no reminder
+		}
+		change.Out = append(change.Out, out...)
 	}
 	change.Appointments = all
 	saved, err := s.cfg.Store.Save(ctx, change)
@@ -289,6 +293,8 @@ func (s *Service) change(ctx context.Context, c changing) (Appointment, error) {
 			return Appointment{}, err
 		}
 		change := c.tell(before, after)
+		before.heard(c.by, change.Out)
+		after.heard(c.by, change.Out) // by what it is that is told
 		e := audit.New(s.cfg.Now(), c.by, c.action.String(), audit.Done)
 		e.By, e.Patient, e.Object = opened, before.Patient(), before.object()
 		change.Entries = append(change.Entries, e)

@@ -41,7 +41,7 @@ func TestAProposalIsBookedWhenAllWhoMustBeThereHaveAcceptedTheSameTime(t *testin
 			}
 		}
 		want := []string{
-			"booked to olav", "booked to ragna", "reminder-day to olav", "reminder-day to ragna", "reminder-hour to olav", "reminder-hour to ragna",
+			"agreed to siv", "booked to olav", "booked to ragna", "reminder-day to olav", "reminder-day to ragna", "reminder-hour to olav", "reminder-hour to ragna",
 			"staff-booked to mari", "staff-booked to tuva", "staff-reminder to mari", "staff-reminder to tuva",
 		}
 		if got := c.outbox(); !slices.Equal(got, want) {
@@ -389,7 +389,7 @@ func TestAMoveAsksAnew(t *testing.T) {
 	inEachCounty(t, func(t *testing.T, c *county) {
 		a := c.books(atOnce(at(7, 10)))
 		a = c.answers(thePatient(a), a, to(a, scheduling.Accepted))
-		c.outbox()
+		c.sends()
 		moved, err := c.Move(t.Context(), theDoctor, a.ID, a.Version, scheduling.Move{Starts: at(8, 12), Length: 45 * time.Minute})
 		c.must(err)
 		if moved.State != scheduling.Booked || !moved.Starts.Equal(at(8, 12)) || !moved.Ends.Equal(at(8, 12).Add(45*time.Minute)) || !moved.Was.Equal(at(7, 10)) || moved.Sequence != a.Sequence+1 {

@@ -254,6 +254,14 @@ func (c *county) outbox() []string {
 	return out
 }
 
+// sends has all that waits sent, reminders too.
+func (c *county) sends() {
+	c.t.Helper()
+	for _, m := range c.messages() {
+		c.must(c.db.Outbox().Done(c.t.Context(), m.ID))
+	}
+}
+
 func (c *county) messages() (out []notify.Message) {
 	c.t.Helper()
 	all, err := c.db.Outbox().Claim(c.t.Context(), 10_000)

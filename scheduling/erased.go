@@ -27,5 +27,6 @@ func (a Appointment) WithoutPatient(now time.Time) (c Change, ok bool) {
 			c.Out = append(c.Out, gone(after, p))
 		}
 	}
+	a.heard(access.Actor{}, c.Out)
 	return c, true
 }

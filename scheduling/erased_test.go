@@ -21,6 +21,7 @@ func TestWhatAnErasedPatientWasToBeMetInIsCancelled(t *testing.T) {
 		booked := c.books(r)
 		others := scheduling.Request{AtOnce: true, Parties: []scheduling.Party{doctor(), nurse()}, Length: visit().Length, Starts: []time.Time{at(9, 10)}}
 		other := c.books(others)
+		c.sends()
 		c.must(c.db.Directory().ErasePatient(t.Context(), "olav", 1, c.now, nil, nil))
 
 		for _, a := range []scheduling.Appointment{asked, booked} {

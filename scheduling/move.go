@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/samkonsult/samkonsult/internal/access"
+	"github.com/samkonsult/samkonsult/internal/audit"
 )
 
 // Move gives an appointment another time. What is booked stays so, with the answers beginning
@@ -54,6 +55,7 @@ func (s *Service) Move(ctx context.Context, by access.Actor, id AppointmentID, v
 // moved puts it at another time.
 func (a *Appointment) moved(starts, ends time.Time, by access.Actor, now time.Time) {
 	me, mine := a.seatOf(by)
+	a.Sequence++ // RFC 5546 §2.1.4: also of what is only asked for; who was asked has the time before
 	if a.State.Open() {
 		o := Option{ID: OptionID(newID()), Starts: starts, Ends: ends}
 		if mine {
@@ -66,7 +68,6 @@ func (a *Appointment) moved(starts, ends time.Time, by access.Actor, now time.Ti
 	}
 	a.Was, a.Starts, a.Ends = a.Starts, starts, ends
 	a.State = Booked
-	a.Sequence++
 	for i := range a.Participants {
 		p := &a.Participants[i]
 		p.Reply = Reply{Answer: NeedsAction}
@@ -190,6 +191,7 @@ func (s *Service) replace(ctx context.Context, a *Appointment, whose Participant
 	}
 	p.Person, p.Title, p.Beside, p.Reply = deputy, working[w].Title, nil, Reply{}
 	a.unsaid(func(id ParticipantID) bool { return id == whose })
+	a.Sequence++ // RFC 5546 §3.2.5: the CANCEL to who was replaced has a higher one than their REQUEST
 	a.settle(now)
 	if a.State.Stands() {
 		taken, err := s.takenAt(ctx, *a, a.Ends.Sub(a.Starts), []time.Time{a.Starts}, true)
@@ -253,12 +255,15 @@ func (s *Service) Invite(ctx context.Context, by access.Actor, id AppointmentID,
 					}
 				}
 			}
-			a.Participants, a.Identification = invited, identification
-			a.unsaid(func(id ParticipantID) bool {
+			gone := func(id ParticipantID) bool {
 				return !slices.ContainsFunc(invited, func(p Participant) bool { return p.ID == id })
-			})
+			}
+			if slices.ContainsFunc(a.Participants, func(p Participant) bool { return gone(p.ID) }) {
+				a.Sequence++ // RFC 5546 §3.2.5: for the CANCEL to them; that others come changes nothing for who stays
+			}
+			a.Participants, a.Identification = invited, identification
+			a.unsaid(gone)
 			a.settle(now)
-			// The Sequence stays: what waits to be sent to those who stay is as true as before.
 			if a.State.Stands() {
 				taken, err := s.takenAt(ctx, *a, a.Ends.Sub(a.Starts), []time.Time{a.Starts}, true)
 				if err != nil {
@@ -330,7 +335,11 @@ func (s *Service) Lapse(ctx context.Context) (int, error) {
 		before := a.clone()
 		a.State, a.Reason, a.Sequence = Cancelled, NoAnswer, a.Sequence+1
 		change := s.tellOfEnd(access.Actor{}, before, a)
+		before.heard(access.Actor{}, change.Out)
 		change.Appointments = []Appointment{a}
+		e := audit.New(now, access.Actor{}, access.ConsultationBook.String(), audit.Done) // the house's own doing
+		e.Patient, e.Object = a.Patient(), a.object()
+		change.Entries = []audit.Entry{e}
 		switch _, err := s.cfg.Store.Save(ctx, change); {
 		case errors.Is(err, ErrVersion): // somebody has answered in the last moment
 		case err != nil:

@@ -13,7 +13,7 @@ import (
 
 // message is one to a participant.
 func message(a Appointment, p Participant, guest, staff notify.Kind) notify.Message {
-	m := notify.Message{ID: newID(), To: p.Person, Kind: guest, About: string(a.ID), Seat: string(p.ID), Change: a.Sequence}
+	m := notify.Message{ID: newID(), To: p.Person, Kind: guest, About: string(a.ID), Seat: string(p.ID), Change: a.Sequence, When: a.Starts.UnixMilli()}
 	if p.Role.Staff() {
 		m.Kind = staff
 	}
@@ -75,12 +75,35 @@ func (s *Service) coordinator(by access.Actor, a Appointment, kind notify.Kind, 
 	if a.MadeBy == "" || a.MadeBy == by.Person {
 		return nil
 	}
-	return []notify.Message{{ID: newID(), To: a.MadeBy, Kind: kind, About: string(a.ID), Seat: string(whose), Change: a.Sequence}}
+	return []notify.Message{{ID: newID(), To: a.MadeBy, Kind: kind, About: string(a.ID), Seat: string(whose), Change: a.Sequence, When: a.Starts.UnixMilli()}}
+}
+
+// agreed tells who has booked that it is booked: those who are in it are told as such.
+func (s *Service) agreed(by access.Actor, a Appointment) []notify.Message {
+	if slices.ContainsFunc(a.Participants, func(p Participant) bool { return p.Person == a.MadeBy }) {
+		return nil
+	}
+	return s.coordinator(by, a, notify.KindAgreed, "")
+}
+
+// heard marks what goes to those who know of the appointment though the message that told them
+// first may still wait: who has answered, and who does what is told.
+func (a Appointment) heard(by access.Actor, out []notify.Message) {
+	for i := range out {
+		m := &out[i]
+		p, _ := a.participant(ParticipantID(m.Seat))
+		if p.Person != m.To {
+			continue
+		}
+		m.Known = m.Known || p.Person == by.Person || !p.Reply.At.IsZero() && p.Reply.By == "" || slices.ContainsFunc(a.Options, func(o Option) bool {
+			return slices.ContainsFunc(o.Replies, func(r OptionReply) bool { return r.Participant == p.ID && r.By == "" })
+		})
+	}
 }
 
 func (s *Service) tellOfAnswer(by access.Actor, before, after Appointment) (c Change) {
 	if before.State.Open() && after.State.Stands() {
-		return Change{Withdraw: true, Out: s.announce(access.Actor{}, after)}
+		return Change{Withdraw: true, Out: append(s.announce(access.Actor{}, after), s.agreed(by, after)...)}
 	}
 	for _, p := range after.Participants {
 		switch {
@@ -189,6 +212,7 @@ func (s *Service) tellOfDeputy(by access.Actor, before, after Appointment) (c Ch
 		}
 		c.Anew = append(c.Anew, p.ID)
 		m := message(after, p, notify.KindDeputyAsked, notify.KindDeputyAsked)
+		m.First = true
 		c.Out = append(append(c.Out, m), s.reminders(after, p)...)
 		if was.Person != by.Person {
 			c.Out = append(c.Out, gone(after, was))
@@ -199,11 +223,13 @@ func (s *Service) tellOfDeputy(by access.Actor, before, after Appointment) (c Ch
 
 func (s *Service) tellOfPeople(by access.Actor, before, after Appointment) (c Change) {
 	if before.State.Open() && after.State.Stands() {
-		c = Change{Withdraw: true, Out: s.announce(access.Actor{}, after)}
+		c = Change{Withdraw: true, Out: append(s.announce(access.Actor{}, after), s.agreed(by, after)...)}
 	} else {
 		for _, p := range after.Participants {
 			if _, was := before.participant(p.ID); !was && p.Person != by.Person {
-				c.Out = append(append(c.Out, s.ask(after, p)), s.reminders(after, p)...)
+				m := s.ask(after, p)
+				m.First = true
+				c.Out = append(append(c.Out, m), s.reminders(after, p)...)
 			}
 		}
 	}

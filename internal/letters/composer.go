@@ -255,7 +255,7 @@ func (c *Composer) link(ctx context.Context, d *draft) (err error) {
 	case notify.KindStaffReminder:
 		d.letter.Link = c.base + "/"
 		return nil
-	case notify.KindSuggested, notify.KindDeclined, notify.KindLapsed, notify.KindUndelivered:
+	case notify.KindSuggested, notify.KindDeclined, notify.KindLapsed, notify.KindAgreed, notify.KindUndelivered:
 		d.letter.Link = c.base + "/bookings/" + url.PathEscape(string(d.of.ID))
 		return nil
 	}

@@ -36,7 +36,7 @@ func (s *Appointments) Save(ctx context.Context, c scheduling.Change) ([]schedul
 		}
 	}
 	slices.Sort(locks)
-	err := s.db.changeLocked(ctx, slices.Compact(locks), c.Entries, c.Out, func(t *tx) error {
+	err := s.db.changeLocked(ctx, slices.Compact(locks), c.Entries, nil, func(t *tx) error {
 		for i, a := range out {
 			if err := t.saveAppointment(a, claims[i]); err != nil {
 				return fmt.Errorf("save appointment %s: %w", a.ID, err)
@@ -44,14 +44,8 @@ func (s *Appointments) Save(ctx context.Context, c scheduling.Change) ([]schedul
 			if err := t.forgetReadiness(a.ID, c.Anew); err != nil {
 				return err
 			}
-			if !c.Withdraw {
-				continue
-			}
-			if err := t.withdraw(string(a.ID)); err != nil {
-				return err
-			}
 		}
-		return nil
+		return t.tells(c)
 	})
 	if err != nil {
 		return nil, err
@@ -60,6 +54,31 @@ func (s *Appointments) Save(ctx context.Context, c scheduling.Change) ([]schedul
 		out[i].Version++
 	}
 	return out, nil
+}
+
+// tells writes a change's messages, in place of those that it withdraws, as they are for who has
+// heard nothing yet.
+func (t *tx) tells(c scheduling.Change) error {
+	out := c.Out
+	for _, a := range c.Appointments {
+		if a.Version == 0 {
+			continue // nobody has heard of it, and nothing waits
+		}
+		var err error
+		if out, err = t.afterUnread(string(a.ID), out, c.Withdraw); err != nil {
+			return err
+		}
+		if !c.Withdraw {
+			continue
+		}
+		if err := t.withdraw(string(a.ID)); err != nil {
+			return err
+		}
+	}
+	if err := t.enqueue(out); err != nil {
+		return fmt.Errorf("enqueue messages: %w", err)
+	}
+	return nil
 }
 
 // cancelFor ends the appointments that are about a patient and still to come, in the transaction
@@ -83,14 +102,11 @@ func (t *tx) cancelFor(patient access.PersonID, now time.Time) error {
 		if _, err := t.exec("DELETE FROM busy WHERE appointment = $1", string(after.ID)); err != nil {
 			return fmt.Errorf("free the time of %s: %w", after.ID, err)
 		}
-		if err := t.withdraw(string(after.ID)); err != nil {
-			return err
-		}
 		if err := t.appendAudit(c.Entries); err != nil {
 			return fmt.Errorf("append to the audit record: %w", err)
 		}
-		if err := t.enqueue(c.Out); err != nil {
-			return fmt.Errorf("enqueue messages: %w", err)
+		if err := t.tells(c); err != nil {
+			return err
 		}
 	}
 	return nil
