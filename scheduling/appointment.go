@@ -80,6 +80,13 @@ type Plan struct {
 	Reason      Reason        `json:"reason,omitempty"`      // why it was cancelled
 	Words       string        `json:"words,omitempty"`       // and what was written to that
 	Was         time.Time     `json:"was,omitzero"`          // when it was to be before it was moved last; zero: it was not
+	Reminded    []Reminded    `json:"reminded,omitempty"`    // in the last hour, to answer
+}
+
+// Reminded is who was reminded to answer, and when.
+type Reminded struct {
+	Person access.PersonID `json:"person"`
+	At     time.Time       `json:"at"`
 }
 
 // LogValue keeps what is of health out of logs.

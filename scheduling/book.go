@@ -163,7 +163,7 @@ func (s *Service) drafts(ctx context.Context, by access.Actor, r Request, a Appo
 	}
 	now := s.cfg.Now()
 	if !r.AtOnce {
-		a.ID, a.State, a.AnswerBy = AppointmentID(newID()), Proposed, r.answerBy(now)
+		a.ID, a.State, a.AnswerBy = AppointmentID(newID()), Proposed, r.answerBy(now, s.cfg.Zone)
 		a.Starts, a.Ends = starts[0], starts[0].Add(r.Length)
 		for _, t := range starts {
 			a.Options = append(a.Options, Option{ID: OptionID(newID()), Starts: t, Ends: t.Add(r.Length)})

@@ -251,7 +251,7 @@ func (d *Detail) ownOnly() {
 			d.People[j].Reply = Reply{Answer: NeedsAction}
 		}
 	}
-	d.Options = d.Appointment.clone().Options
+	d.Options = slices.DeleteFunc(d.Appointment.clone().Options, func(o Option) bool { return o.answerOf(d.Mine) == NeedsAction && !d.Asks(o, d.Mine) })
 	for i := range d.Options {
 		o := &d.Options[i]
 		o.Replies = slices.DeleteFunc(o.Replies, func(r OptionReply) bool { return r.Participant != d.Mine })

@@ -45,7 +45,7 @@ func (s *Service) Move(ctx context.Context, by access.Actor, id AppointmentID, v
 			if len(taken) > 0 {
 				return &TakenError{taken}
 			}
-			a.moved(m.Starts, m.Starts.Add(m.Length), by, now)
+			a.moved(m.Starts, m.Starts.Add(m.Length), by, now, s.cfg.Zone)
 			return nil
 		},
 		tell: func(before, after Appointment) Change { return s.tellOfMove(by, before, after) },
@@ -53,7 +53,7 @@ func (s *Service) Move(ctx context.Context, by access.Actor, id AppointmentID, v
 }
 
 // moved puts it at another time.
-func (a *Appointment) moved(starts, ends time.Time, by access.Actor, now time.Time) {
+func (a *Appointment) moved(starts, ends time.Time, by access.Actor, now time.Time, zone *time.Location) {
 	me, mine := a.seatOf(by)
 	a.Sequence++ // RFC 5546 §2.1.4: also of what is only asked for; who was asked has the time before
 	if a.State.Open() {
@@ -62,7 +62,7 @@ func (a *Appointment) moved(starts, ends time.Time, by access.Actor, now time.Ti
 			o.reply(OptionReply{me.ID, Accepted, now, ""})
 		}
 		a.Options, a.State = []Option{o}, Proposed
-		a.AnswerBy = Request{Starts: []time.Time{starts}}.answerBy(now)
+		a.AnswerBy = Request{Starts: []time.Time{starts}}.answerBy(now, zone)
 		a.settle(now)
 		return
 	}
@@ -279,9 +279,10 @@ func (s *Service) Invite(ctx context.Context, by access.Actor, id AppointmentID,
 	})
 }
 
-// Remind asks those again who have not answered, or one of them.
+// Remind asks those again who have not answered, or one of them; nobody more than once an hour.
 // Errors: *access.Refused, *Invalid, *ClosedError.
 func (s *Service) Remind(ctx context.Context, by access.Actor, id AppointmentID, whom ParticipantID) (Appointment, error) {
+	now := s.cfg.Now()
 	return s.change(ctx, changing{
 		by: by, id: id, action: access.ConsultationBook, stands: s.owns(ctx, by),
 		do: func(a *Appointment) error {
@@ -291,12 +292,24 @@ func (s *Service) Remind(ctx context.Context, by access.Actor, id AppointmentID,
 			if len(a.silent(whom)) == 0 {
 				return &Invalid{"participant", "has answered"}
 			}
+			a.Reminded = slices.DeleteFunc(slices.Clone(a.Reminded), func(r Reminded) bool { return !now.Before(r.At.Add(remindAgain)) })
+			asked := len(a.Reminded)
+			for _, p := range a.silent(whom) {
+				if !slices.ContainsFunc(a.Reminded, func(r Reminded) bool { return r.Person == p.Person }) {
+					a.Reminded = append(a.Reminded, Reminded{p.Person, now})
+				}
+			}
+			if len(a.Reminded) == asked {
+				return &Invalid{"participant", "must be reminded at most once an hour"}
+			}
 			return nil
 		},
 		tell: func(_, after Appointment) Change {
 			var out Change
 			for _, p := range after.silent(whom) {
-				out.Out = append(out.Out, s.ask(after, p))
+				if slices.ContainsFunc(after.Reminded, func(r Reminded) bool { return r == Reminded{p.Person, now} }) {
+					out.Out = append(out.Out, s.ask(after, p))
+				}
 			}
 			return out
 		},
@@ -319,8 +332,24 @@ func (a Appointment) unanswered(p Participant) bool {
 	if !a.State.Open() {
 		return p.Reply.Answer == NeedsAction || p.Reply.Answer == ""
 	}
-	return slices.ContainsFunc(a.Options, func(o Option) bool { return o.answerOf(p.ID) == NeedsAction })
+	return slices.ContainsFunc(a.Options, func(o Option) bool { return a.Asks(o, p.ID) })
 }
+
+// Asks says whether a participant's answer to a time is still wanted. Who comes by a link is not
+// asked about a time that will not be, because one who is required can't: that is for those who
+// treat to find out first, and may change.
+func (a Appointment) Asks(o Option, whom ParticipantID) bool {
+	if o.answerOf(whom) != NeedsAction {
+		return false
+	}
+	if p, there := a.participant(whom); !there || p.Role.Staff() {
+		return there
+	}
+	return !slices.ContainsFunc(a.Participants, func(p Participant) bool { return p.Required && o.answerOf(p.ID) == Declined })
+}
+
+// remindAgain is after how long somebody may be reminded again of the same.
+const remindAgain = time.Hour
 
 // Lapse ends what nobody has agreed on in time, and tells who has booked it. It returns how
 // many there were. One that can't be ended keeps no other from it.
