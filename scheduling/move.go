@@ -93,38 +93,84 @@ func (s *Service) Cancel(ctx context.Context, by access.Actor, id AppointmentID,
 	default:
 		return Appointment{}, &Invalid{"reason", "must be patient, staff, no-longer-needed or other"}
 	}
-	off := func(id AppointmentID, version int64) (Appointment, error) {
-		return s.change(ctx, changing{
-			by: by, id: id, version: version, action: access.ConsultationBook, stands: s.owns(ctx, by),
-			do: func(a *Appointment) error {
-				if err := s.unfinished(ctx, *a); err != nil {
-					return err
+	if c.Series {
+		return s.cancelSeries(ctx, by, id, version, c)
+	}
+	return s.change(ctx, changing{
+		by: by, id: id, version: version, action: access.ConsultationBook, stands: s.owns(ctx, by),
+		do: func(a *Appointment) error {
+			if err := s.unfinished(ctx, *a); err != nil {
+				return err
+			}
+			a.cancel(c)
+			return nil
+		},
+		tell: func(before, after Appointment) Change { return s.tellOfEnd(by, before, after) },
+	})
+}
+
+func (a *Appointment) cancel(c Cancel) {
+	a.State, a.Reason, a.Words = Cancelled, c.Reason, c.Words
+	a.Sequence++
+}
+
+// cancelSeries takes off an appointment and what is to come of its series: all of it, or nothing.
+func (s *Service) cancelSeries(ctx context.Context, by access.Actor, id AppointmentID, version int64, c Cancel) (Appointment, error) {
+	for try := 1; ; try++ {
+		first, _, err := s.find(ctx, by, id)
+		if err != nil {
+			return Appointment{}, err
+		}
+		has := access.Relations(0)
+		if first.ID != "" {
+			if has, err = s.owns(ctx, by)(first); err != nil {
+				return Appointment{}, err
+			}
+		}
+		opened, err := s.allow(ctx, by, access.ConsultationBook, has, first, object(id))
+		if err != nil {
+			return Appointment{}, err
+		}
+		if version != 0 && first.Version != version {
+			return Appointment{}, ErrVersion
+		}
+		if err := s.unfinished(ctx, first); err != nil {
+			return Appointment{}, err
+		}
+		all := []Appointment{first}
+		if first.Series != "" {
+			rest, err := s.cfg.Store.List(ctx, Query{Series: first.Series, From: s.cfg.Now(), States: []State{Booked, Proposed, Pending}})
+			if err != nil {
+				return Appointment{}, fmt.Errorf("the rest of the series: %w", err)
+			}
+			for _, a := range rest {
+				if a.ID != id && a.Organisation == first.Organisation {
+					all = append(all, a)
 				}
-				a.State, a.Reason, a.Words = Cancelled, c.Reason, c.Words
-				a.Sequence++
-				return nil
-			},
-			tell: func(before, after Appointment) Change { return s.tellOfEnd(by, before, after) },
-		})
-	}
-	first, err := off(id, version)
-	if err != nil || !c.Series || first.Series == "" {
-		return first, err
-	}
-	rest, err := s.cfg.Store.List(ctx, Query{Series: first.Series, From: s.cfg.Now(), States: []State{Booked, Proposed, Pending}})
-	if err != nil {
-		return first, fmt.Errorf("the rest of the series: %w", err)
-	}
-	for _, a := range rest {
-		if a.ID == id {
-			continue
+			}
 		}
-		_, err := off(a.ID, 0)
-		if _, ended := errors.AsType[*ClosedError](err); err != nil && !ended {
-			return first, fmt.Errorf("cancel %s of the series: %w", a.ID, err)
+		change := Change{Withdraw: true}
+		for _, before := range all {
+			after := before.clone()
+			after.cancel(c)
+			if err := after.Check(); err != nil {
+				return Appointment{}, err
+			}
+			out := s.tellOfEnd(by, before, after).Out
+			before.heard(by, out)
+			e := audit.New(s.cfg.Now(), by, access.ConsultationBook.String(), audit.Done)
+			e.By, e.Patient, e.Object = opened, before.Patient(), before.object()
+			change.Appointments, change.Out, change.Entries = append(change.Appointments, after), append(change.Out, out...), append(change.Entries, e)
 		}
+		saved, err := s.cfg.Store.Save(ctx, change)
+		if errors.Is(err, ErrVersion) && try < tries {
+			continue // one of them was changed meanwhile; if it is the first, its version says so
+		}
+		if err != nil {
+			return Appointment{}, err
+		}
+		return saved[0], nil
 	}
-	return first, nil
 }
 
 // NoShow notes that the patient has not come; version 0 is whichever it has.
