@@ -49,7 +49,7 @@ func (s *Service) Answer(ctx context.Context, by access.Actor, id AppointmentID,
 				a.Interpreter = *g.Interpreter
 			}
 			for _, p := range a.answering(by, g.Participant) {
-				if err := a.answer(p, by, g, now); err != nil {
+				if err := a.answer(p, by, g, now, s.cfg.Zone); err != nil {
 					return err
 				}
 			}
@@ -90,7 +90,7 @@ func (a Appointment) answering(by access.Actor, whose ParticipantID) (out []Part
 }
 
 // answer notes what a participant says.
-func (a *Appointment) answer(id ParticipantID, by access.Actor, g Given, now time.Time) error {
+func (a *Appointment) answer(id ParticipantID, by access.Actor, g Given, now time.Time, zone *time.Location) error {
 	p := &a.Participants[slices.IndexFunc(a.Participants, func(p Participant) bool { return p.ID == id })]
 	who := access.PersonID("")
 	if p.Person != by.Person {
@@ -118,7 +118,7 @@ func (a *Appointment) answer(id ParticipantID, by access.Actor, g Given, now tim
 	if g.Starts.IsZero() {
 		return nil
 	}
-	return a.suggest(p, who, g, now)
+	return a.suggest(p, who, g, now, zone)
 }
 
 // past says whether it is too late to book a time: others may hold for long after the first.
@@ -131,7 +131,7 @@ func (o *Option) reply(r OptionReply) {
 
 // suggest adds a time that a participant wants, and has accepted. An earlier one of theirs
 // that nobody has accepted gives way.
-func (a *Appointment) suggest(p *Participant, who access.PersonID, g Given, now time.Time) error {
+func (a *Appointment) suggest(p *Participant, who access.PersonID, g Given, now time.Time, zone *time.Location) error {
 	length := a.Ends.Sub(a.Starts)
 	switch {
 	case !g.Starts.After(now):
@@ -158,7 +158,7 @@ func (a *Appointment) suggest(p *Participant, who access.PersonID, g Given, now 
 	})
 	p.Reply.Comment = g.Comment
 	// The others need time to answer, too; and all need time to be told before it begins.
-	if by := (Request{Starts: []time.Time{g.Starts}}).answerBy(now); by.After(a.AnswerBy) {
+	if by := (Request{Starts: []time.Time{g.Starts}}).answerBy(now, zone); by.After(a.AnswerBy) {
 		a.AnswerBy = by
 	}
 	return nil

@@ -80,6 +80,13 @@ type Plan struct {
 	Reason      Reason        `json:"reason,omitempty"`      // why it was cancelled
 	Words       string        `json:"words,omitempty"`       // and what was written to that
 	Was         time.Time     `json:"was,omitzero"`          // when it was to be before it was moved last; zero: it was not
+	Reminded    []Reminded    `json:"reminded,omitempty"`    // in the last hour, to answer
+}
+
+// Reminded is who was reminded to answer, and when.
+type Reminded struct {
+	Person access.PersonID `json:"person"`
+	At     time.Time       `json:"at"`
 }
 
 // LogValue keeps what is of health out of logs.
@@ -387,4 +394,22 @@ func (a Appointment) involves(o access.OrganisationID) bool {
 		}
 	}
 	return false
+}
+
+// relations are how somebody stands to it. Of agreements those count alone by which the one who
+// invites lets their organisation act for it: other agreements open nothing of what it books, and
+// this one nothing of what it only takes part in.
+func (a Appointment) relations(by access.Actor, reach Reach) (has access.Relations) {
+	if !byLink(by) {
+		switch {
+		case a.involves(by.Organisation):
+			has |= access.SameOrganisation
+		case by.Organisation != "" && slices.Contains(reach.For, a.Organisation):
+			has |= access.Agreement
+		}
+	}
+	if _, seated := a.seatOf(by); seated {
+		has |= access.Participant
+	}
+	return has
 }

@@ -65,7 +65,11 @@ func (s *Service) Book(ctx context.Context, by access.Actor, r Request) ([]Appoi
 		e := audit.New(now, by, access.ConsultationBook.String(), audit.Done)
 		e.By, e.Patient, e.Object = opened, patient, a.object()
 		change.Entries = append(change.Entries, e)
-		change.Out = append(change.Out, s.announce(by, a)...)
+		out := s.announce(by, a)
+		for i := range out {
+			out[i].First = out[i].Due.IsZero() // no reminder
+		}
+		change.Out = append(change.Out, out...)
 	}
 	change.Appointments = all
 	saved, err := s.cfg.Store.Save(ctx, change)
@@ -136,13 +140,25 @@ func (s *Service) lends(ctx context.Context, reach Reach, ids []EquipmentID) err
 func (s *Service) drafts(ctx context.Context, by access.Actor, r Request, a Appointment) (out []Appointment, skipped []Skipped, err error) {
 	starts := r.Starts
 	if r.Repeat.EveryWeeks > 0 {
-		starts = r.Repeat.from(r.Starts[0], s.cfg.Zone)
+		var leapt []time.Time
+		starts, leapt = r.Repeat.from(r.Starts[0], s.cfg.Zone)
+		if len(leapt) > 0 && !r.Repeat.SkipBusy {
+			return nil, nil, &Invalid{"series", "must have no time that the clock is put forward over, as on " + leapt[0].In(s.cfg.Zone).Format(time.DateOnly)}
+		}
+		for _, t := range leapt {
+			skipped = append(skipped, Skipped{t, Taken{Rule: TakenLeapt, Starts: t}})
+		}
 		a.Series = SeriesID(newID())
 	}
 	taken, err := s.takenAt(ctx, a, r.Length, starts, r.Anyway)
 	if err != nil {
 		return nil, nil, err
 	}
+	left, err := s.notWorking(ctx, a, starts)
+	if err != nil {
+		return nil, nil, err
+	}
+	taken = append(left, taken...)
 	if r.Repeat.EveryWeeks > 0 && r.Repeat.SkipBusy {
 		starts = slices.DeleteFunc(starts, func(t time.Time) bool {
 			i := slices.IndexFunc(taken, func(k Taken) bool { return k.Starts.Equal(t) })
@@ -159,7 +175,7 @@ func (s *Service) drafts(ctx context.Context, by access.Actor, r Request, a Appo
 	}
 	now := s.cfg.Now()
 	if !r.AtOnce {
-		a.ID, a.State, a.AnswerBy = AppointmentID(newID()), Proposed, r.answerBy(now)
+		a.ID, a.State, a.AnswerBy = AppointmentID(newID()), Proposed, r.answerBy(now, s.cfg.Zone)
 		a.Starts, a.Ends = starts[0], starts[0].Add(r.Length)
 		for _, t := range starts {
 			a.Options = append(a.Options, Option{ID: OptionID(newID()), Starts: t, Ends: t.Add(r.Length)})
@@ -187,16 +203,54 @@ func (s *Service) drafts(ctx context.Context, by access.Actor, r Request, a Appo
 	return out, skipped, nil
 }
 
-// from are the times of a series: the same local time every so many weeks. One that the clock
-// leaps over moves with it.
-func (r Repeat) from(first time.Time, zone *time.Location) []time.Time {
+// from are the times of a series: the same local time every so many weeks. That there is no such
+// time on a day, because the clock leaps over it, is told by another on that day.
+func (r Repeat) from(first time.Time, zone *time.Location) (out, leapt []time.Time) {
 	local := first.In(zone)
 	y, m, d := local.Date()
-	out := make([]time.Time, r.Count)
-	for i := range out {
-		out[i] = time.Date(y, m, d+7*r.EveryWeeks*i, local.Hour(), local.Minute(), 0, 0, zone).UTC()
+	for i := range r.Count {
+		t := time.Date(y, m, d+7*r.EveryWeeks*i, local.Hour(), local.Minute(), 0, 0, zone)
+		if t.Hour() != local.Hour() || t.Minute() != local.Minute() {
+			leapt = append(leapt, t.UTC())
+			continue
+		}
+		out = append(out, t.UTC())
 	}
-	return out
+	return out, leapt
+}
+
+// notWorking says who of the staff does not work where they are invited from on the days of the
+// times: who may be booked today may have left in half a year.
+func (s *Service) notWorking(ctx context.Context, a Appointment, starts []time.Time) (out []Taken, err error) {
+	var people []access.PersonID
+	for _, p := range a.Participants {
+		if p.Role.Staff() {
+			people = append(people, p.Person)
+		}
+	}
+	if len(people) == 0 {
+		return nil, nil
+	}
+	days := map[string][]Colleague{}
+	for _, t := range starts {
+		day := t.In(s.cfg.Zone).Format(time.DateOnly)
+		working, asked := days[day]
+		if !asked {
+			if working, err = s.cfg.Register.Working(ctx, people, day); err != nil {
+				return nil, fmt.Errorf("who works: %w", err)
+			}
+			days[day] = working
+		}
+		for _, p := range a.Participants {
+			there := func(c Colleague) bool {
+				return c.Person == p.Person && c.Organisation == p.Organisation && c.Role == p.Role
+			}
+			if p.Role.Staff() && !slices.ContainsFunc(working, there) {
+				out = append(out, Taken{Subject(p.Person), TakenLeft, t})
+			}
+		}
+	}
+	return out, nil
 }
 
 // takenAt says who of those who are required, and what of the equipment, can't at each of the
@@ -289,6 +343,8 @@ func (s *Service) change(ctx context.Context, c changing) (Appointment, error) {
 			return Appointment{}, err
 		}
 		change := c.tell(before, after)
+		before.heard(c.by, change.Out)
+		after.heard(c.by, change.Out) // by what it is that is told
 		e := audit.New(s.cfg.Now(), c.by, c.action.String(), audit.Done)
 		e.By, e.Patient, e.Object = opened, before.Patient(), before.object()
 		change.Entries = append(change.Entries, e)

@@ -41,7 +41,7 @@ func TestAProposalIsBookedWhenAllWhoMustBeThereHaveAcceptedTheSameTime(t *testin
 			}
 		}
 		want := []string{
-			"booked to olav", "booked to ragna", "reminder-day to olav", "reminder-day to ragna", "reminder-hour to olav", "reminder-hour to ragna",
+			"agreed to siv", "booked to olav", "booked to ragna", "reminder-day to olav", "reminder-day to ragna", "reminder-hour to olav", "reminder-hour to ragna",
 			"staff-booked to mari", "staff-booked to tuva", "staff-reminder to mari", "staff-reminder to tuva",
 		}
 		if got := c.outbox(); !slices.Equal(got, want) {
@@ -389,7 +389,7 @@ func TestAMoveAsksAnew(t *testing.T) {
 	inEachCounty(t, func(t *testing.T, c *county) {
 		a := c.books(atOnce(at(7, 10)))
 		a = c.answers(thePatient(a), a, to(a, scheduling.Accepted))
-		c.outbox()
+		c.sends()
 		moved, err := c.Move(t.Context(), theDoctor, a.ID, a.Version, scheduling.Move{Starts: at(8, 12), Length: 45 * time.Minute})
 		c.must(err)
 		if moved.State != scheduling.Booked || !moved.Starts.Equal(at(8, 12)) || !moved.Ends.Equal(at(8, 12).Add(45*time.Minute)) || !moved.Was.Equal(at(7, 10)) || moved.Sequence != a.Sequence+1 {
@@ -467,6 +467,93 @@ func TestAProposalHoldsForThreeDaysAndAtTheLatestHalfTheTimeThatIsLeft(t *testin
 			t.Errorf("%s: until %s", why, a.AnswerBy)
 		}
 	}
+}
+
+func TestWhatIsToBeAnsweredByNightIsByWhenPeopleAreAwake(t *testing.T) {
+	c := inTheCounty(t)
+	winter := func(day, hour, minute int) time.Time { return at(day, hour).Add(time.Duration(minute) * time.Minute) }
+	for why, tt := range map[string]struct{ now, starts, want time.Time }{
+		"late in the evening":                    {winter(1, 22, 0), winter(21, 10, 0), winter(4, 20, 0)},
+		"after midnight":                         {winter(2, 1, 30), winter(21, 10, 0), winter(4, 20, 0)},
+		"early in the morning":                   {winter(1, 6, 59), winter(21, 10, 0), winter(3, 20, 0)},
+		"when the evening leaves no time":        {winter(1, 19, 30), winter(2, 12, 0), winter(2, 9, 0)},
+		"when neither does":                      {winter(1, 19, 30), winter(2, 9, 30), winter(2, 2, 31)},
+		"by day":                                 {winter(1, 9, 0), winter(21, 10, 0), winter(4, 9, 1)},
+		"just before nine in the evening by day": {winter(1, 20, 58), winter(21, 10, 0), winter(4, 20, 59)},
+	} {
+		c.now = tt.now
+		a := c.books(visit(tt.starts))
+		if !a.AnswerBy.Equal(tt.want) {
+			t.Errorf("%s: until %s, want %s", why, a.AnswerBy, tt.want)
+		}
+	}
+	c.now = winter(1, 9, 0)
+	r := visit(winter(21, 10, 0))
+	r.AnswerBy = winter(3, 23, 0)
+	if a := c.books(r); !a.AnswerBy.Equal(r.AnswerBy) {
+		t.Errorf("what somebody has chosen becomes %s", a.AnswerBy)
+	}
+}
+
+func TestNobodyIsRemindedTwiceInAnHour(t *testing.T) {
+	inEachCounty(t, func(t *testing.T, c *county) {
+		a := c.books(visit(at(7, 10)))
+		c.sends()
+		remind := func(whom access.PersonID) error {
+			_, err := c.Remind(t.Context(), atSjukehus, a.ID, seat(a, whom))
+			return err
+		}
+		c.must(remind("mari"))
+		c.unchanged(func() { breaks(t, "the nurse again", remind("mari"), "participant") })
+		c.sends()
+		c.now = c.now.Add(30 * time.Minute)
+		c.must(remind("")) // all others
+		if got, want := c.outbox(), []string{"proposal to olav", "proposal to ragna", "staff-proposal to tuva"}; !slices.Equal(got, want) {
+			t.Errorf("who is reminded: %v", got)
+		}
+		c.unchanged(func() { breaks(t, "all again", remind(""), "participant") })
+		c.sends()
+		c.now = c.now.Add(30 * time.Minute)
+		c.must(remind(""))
+		if got, want := c.outbox(), []string{"staff-proposal to mari"}; !slices.Equal(got, want) {
+			t.Errorf("when her hour is over: %v", got)
+		}
+	})
+}
+
+func TestThePatientIsNotAskedAboutATimeThatCannotBe(t *testing.T) {
+	inEachCounty(t, func(t *testing.T, c *county) {
+		a := c.books(visit(at(7, 10), at(8, 10)))
+		c.sends()
+		times := func(by access.Actor) (out []time.Time) {
+			t.Helper()
+			d, err := c.Read(t.Context(), by, a.ID)
+			c.must(err)
+			for _, o := range d.Options {
+				out = append(out, o.Starts)
+			}
+			return out
+		}
+		a = c.answers(guest("ragna", access.Relative, a), a, to(a, scheduling.Declined, 0)) // she need not be there
+		if got := times(thePatient(a)); len(got) != 2 {
+			t.Errorf("asked about %v", got)
+		}
+		a = c.answers(theNurse, a, to(a, scheduling.Declined, 0))
+		if got := times(thePatient(a)); len(got) != 1 || !got[0].Equal(at(8, 10)) {
+			t.Errorf("the patient is asked about %v", got)
+		}
+		if got := times(theDoctor); len(got) != 2 {
+			t.Errorf("the doctor is asked about %v", got)
+		}
+		a = c.answers(thePatient(a), a, to(a, scheduling.Accepted, 1))
+		if _, err := c.Remind(t.Context(), atSjukehus, a.ID, seat(a, "olav")); err == nil {
+			t.Error("the patient is reminded of what is not asked any more")
+		}
+		a = c.answers(theNurse, a, to(a, scheduling.Tentative, 0)) // after all
+		if got := times(thePatient(a)); len(got) != 2 {
+			t.Errorf("when it could be after all: %v", got)
+		}
+	})
 }
 
 func TestATimeThatHasPassedIsNotAgreedOn(t *testing.T) {
@@ -637,6 +724,24 @@ func TestWhatIsEndedMustBeWhatTheOneWhoEndsItHasSeen(t *testing.T) {
 		})
 		_, err := c.NoShow(t.Context(), atSjukehus, a.ID, c.stored(a.ID).Version)
 		c.must(err)
+	})
+}
+
+func TestWhereThePatientDidNotComeTheOthersTimeIsFreeAgain(t *testing.T) {
+	inEachCounty(t, func(t *testing.T, c *county) {
+		a := c.books(atOnce(at(7, 10)))
+		c.now = at(7, 10).Add(10 * time.Minute)
+		_, err := c.NoShow(t.Context(), atSjukehus, a.ID, 0)
+		c.must(err)
+		for _, claim := range c.claimed("tuva", "mari", "olav") {
+			home := claim.Subject == "mari" && claim.Kind == scheduling.Travelling && claim.Ends.Equal(c.now.Add(20*time.Minute))
+			if claim.Ends.After(c.now) && !home {
+				t.Errorf("still claimed: %+v", claim)
+			}
+		}
+		r := atOnce(at(7, 10).Add(15 * time.Minute))
+		r.Parties = []scheduling.Party{doctor()}
+		c.books(r)
 	})
 }
 

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/samkonsult/samkonsult/internal/access"
+	"github.com/samkonsult/samkonsult/internal/audit"
 	"github.com/samkonsult/samkonsult/internal/identity"
 	"github.com/samkonsult/samkonsult/internal/notify"
 	directory "github.com/samkonsult/samkonsult/internal/register"
@@ -253,12 +254,33 @@ func (c *county) outbox() []string {
 	return out
 }
 
+// sends has all that waits sent, reminders too.
+func (c *county) sends() {
+	c.t.Helper()
+	for _, m := range c.messages() {
+		c.must(c.db.Outbox().Done(c.t.Context(), m.ID))
+	}
+}
+
 func (c *county) messages() (out []notify.Message) {
 	c.t.Helper()
 	all, err := c.db.Outbox().Claim(c.t.Context(), 10_000)
 	c.must(err)
 	for _, w := range all {
 		out = append(out, w.Message)
+	}
+	return out
+}
+
+// entries are the audit record's of a patient with an action, the newest first.
+func (c *county) entries(action access.Action, patient access.PersonID) (out []audit.Entry) {
+	c.t.Helper()
+	all, err := c.db.Audit().OfPatient(c.t.Context(), patient, "", 1000, audit.New(c.now, access.Actor{Person: "olav", Role: access.Patient}, access.SeenRead.String(), audit.Done))
+	c.must(err)
+	for _, e := range all {
+		if e.Action == action.String() {
+			out = append(out, e)
+		}
 	}
 	return out
 }

@@ -67,6 +67,19 @@ func (a Appointment) Claims() []Claim {
 	return out
 }
 
+// ClaimsUntil is Claims of a call that was over at a moment: from then on nobody's time is taken by
+// what was to come, and who has travelled is on the way back at once. One that ran late claims no
+// more than it had.
+func (a Appointment) ClaimsUntil(over time.Time) []Claim {
+	if over.Before(a.Starts) {
+		over = a.Starts
+	}
+	if over.Before(a.Ends) {
+		a.Ends = over
+	}
+	return slices.DeleteFunc(a.Claims(), func(c Claim) bool { return !c.Ends.After(c.Starts) })
+}
+
 func (a Appointment) claimsOf(p Participant, starts, ends time.Time, option OptionID) []Claim {
 	out := []Claim{{Subject(p.Person), starts, ends, InCall, a.ID, option}}
 	if p.Before > 0 {

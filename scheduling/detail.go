@@ -1,6 +1,7 @@
 package scheduling
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -70,8 +71,8 @@ func (s *Service) Read(ctx context.Context, by access.Actor, id AppointmentID) (
 	return all[0], nil
 }
 
-// Bookings lists what the organisation that someone acts for invites to or takes part in, by
-// start: also what is asked for, and what was cancelled. Who may not read of consultations is
+// Bookings lists what the organisation that someone acts for invites to or takes part in, and what
+// those invite to that it acts for in turn, by start: also what is asked for, and what was cancelled. Who may not read of consultations is
 // told of them without the patients.
 func (s *Service) Bookings(ctx context.Context, by access.Actor, from, until time.Time) ([]Detail, error) {
 	if !until.After(from) || until.Sub(from) > maxSearch {
@@ -103,10 +104,14 @@ func (s *Service) Details(ctx context.Context, by access.Actor, list []Appointme
 
 var everyState = []State{Proposed, Pending, Booked, Arrived, Fulfilled, Cancelled, NoShow}
 
-// mine lists appointments of the organisation that someone acts for, when it is on record
-// that they read of them.
+// mine lists appointments of the organisation that someone acts for, and of those that it acts
+// for, when it is on record that they read of them.
 func (s *Service) mine(ctx context.Context, by access.Actor, q Query) ([]Appointment, error) {
 	opened, err := s.mayList(ctx, by)
+	if err != nil {
+		return nil, err
+	}
+	reach, err := s.actsFor(ctx, by)
 	if err != nil {
 		return nil, err
 	}
@@ -115,7 +120,33 @@ func (s *Service) mine(ctx context.Context, by access.Actor, q Query) ([]Appoint
 	if err != nil {
 		return nil, err
 	}
-	return list, s.tellOfList(ctx, by, opened, list)
+	var others []Appointment
+	for _, q.Organisation = range reach.For {
+		if q.Organisation == by.Organisation || !access.Decide(by.Role, access.ConsultationList, access.Agreement).Allowed {
+			continue
+		}
+		more, err := s.cfg.Store.List(ctx, q)
+		if err != nil {
+			return nil, err
+		}
+		for _, a := range more {
+			// What two of them have to do with is found twice, and what one's own has already.
+			if a.Organisation == q.Organisation && a.relations(by, reach).Has(access.Agreement) {
+				others = append(others, a)
+			}
+		}
+	}
+	if err := s.tellOfList(ctx, by, opened, list); err != nil || len(others) == 0 {
+		return list, err
+	}
+	if err := s.tellOfList(ctx, by, access.Agreement, others); err != nil {
+		return nil, err
+	}
+	list = append(list, others...)
+	slices.SortStableFunc(list, func(a, b Appointment) int {
+		return cmp.Or(a.Starts.Compare(b.Starts), cmp.Compare(a.ID, b.ID)) // as the store's lists are
+	})
+	return list, nil
 }
 
 // mayList asks whether somebody may list what the organisation that they act for has to do with.
@@ -190,14 +221,7 @@ func (s *Service) details(ctx context.Context, by access.Actor, list []Appointme
 		if seated {
 			d.Mine = me.ID
 		}
-		var has access.Relations
-		if a.involves(by.Organisation) && !byLink(by) {
-			has |= access.SameOrganisation
-		}
-		if seated {
-			has |= access.Participant
-		}
-		private := access.Decide(by.Role, access.ConsultationRead, has).Allowed
+		private := access.Decide(by.Role, access.ConsultationRead, a.relations(by, reach)).Allowed
 		d.People = names.of(a, private)
 		switch {
 		case !private:
@@ -227,7 +251,7 @@ func (d *Detail) ownOnly() {
 			d.People[j].Reply = Reply{Answer: NeedsAction}
 		}
 	}
-	d.Options = d.Appointment.clone().Options
+	d.Options = slices.DeleteFunc(d.Appointment.clone().Options, func(o Option) bool { return o.answerOf(d.Mine) == NeedsAction && !d.Asks(o, d.Mine) })
 	for i := range d.Options {
 		o := &d.Options[i]
 		o.Replies = slices.DeleteFunc(o.Replies, func(r OptionReply) bool { return r.Participant != d.Mine })

@@ -31,6 +31,8 @@ const (
 	TakenAway      TakenRule = "away"
 	TakenClosed    TakenRule = "closed" // outside of working hours
 	TakenElsewhere TakenRule = "elsewhere"
+	TakenLeft      TakenRule = "left"  // does not work there any more, or not yet
+	TakenLeapt     TakenRule = "leapt" // nobody's: the clock is put forward over the hour
 )
 
 func (e *TakenError) Error() string {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/samkonsult/samkonsult/internal/access"
+	"github.com/samkonsult/samkonsult/internal/audit"
 )
 
 // Move gives an appointment another time. What is booked stays so, with the answers beginning
@@ -44,7 +45,7 @@ func (s *Service) Move(ctx context.Context, by access.Actor, id AppointmentID, v
 			if len(taken) > 0 {
 				return &TakenError{taken}
 			}
-			a.moved(m.Starts, m.Starts.Add(m.Length), by, now)
+			a.moved(m.Starts, m.Starts.Add(m.Length), by, now, s.cfg.Zone)
 			return nil
 		},
 		tell: func(before, after Appointment) Change { return s.tellOfMove(by, before, after) },
@@ -52,21 +53,21 @@ func (s *Service) Move(ctx context.Context, by access.Actor, id AppointmentID, v
 }
 
 // moved puts it at another time.
-func (a *Appointment) moved(starts, ends time.Time, by access.Actor, now time.Time) {
+func (a *Appointment) moved(starts, ends time.Time, by access.Actor, now time.Time, zone *time.Location) {
 	me, mine := a.seatOf(by)
+	a.Sequence++ // RFC 5546 §2.1.4: also of what is only asked for; who was asked has the time before
 	if a.State.Open() {
 		o := Option{ID: OptionID(newID()), Starts: starts, Ends: ends}
 		if mine {
 			o.reply(OptionReply{me.ID, Accepted, now, ""})
 		}
 		a.Options, a.State = []Option{o}, Proposed
-		a.AnswerBy = Request{Starts: []time.Time{starts}}.answerBy(now)
+		a.AnswerBy = Request{Starts: []time.Time{starts}}.answerBy(now, zone)
 		a.settle(now)
 		return
 	}
 	a.Was, a.Starts, a.Ends = a.Starts, starts, ends
 	a.State = Booked
-	a.Sequence++
 	for i := range a.Participants {
 		p := &a.Participants[i]
 		p.Reply = Reply{Answer: NeedsAction}
@@ -92,38 +93,84 @@ func (s *Service) Cancel(ctx context.Context, by access.Actor, id AppointmentID,
 	default:
 		return Appointment{}, &Invalid{"reason", "must be patient, staff, no-longer-needed or other"}
 	}
-	off := func(id AppointmentID, version int64) (Appointment, error) {
-		return s.change(ctx, changing{
-			by: by, id: id, version: version, action: access.ConsultationBook, stands: s.owns(ctx, by),
-			do: func(a *Appointment) error {
-				if err := s.unfinished(ctx, *a); err != nil {
-					return err
+	if c.Series {
+		return s.cancelSeries(ctx, by, id, version, c)
+	}
+	return s.change(ctx, changing{
+		by: by, id: id, version: version, action: access.ConsultationBook, stands: s.owns(ctx, by),
+		do: func(a *Appointment) error {
+			if err := s.unfinished(ctx, *a); err != nil {
+				return err
+			}
+			a.cancel(c)
+			return nil
+		},
+		tell: func(before, after Appointment) Change { return s.tellOfEnd(by, before, after) },
+	})
+}
+
+func (a *Appointment) cancel(c Cancel) {
+	a.State, a.Reason, a.Words = Cancelled, c.Reason, c.Words
+	a.Sequence++
+}
+
+// cancelSeries takes off an appointment and what is to come of its series: all of it, or nothing.
+func (s *Service) cancelSeries(ctx context.Context, by access.Actor, id AppointmentID, version int64, c Cancel) (Appointment, error) {
+	for try := 1; ; try++ {
+		first, _, err := s.find(ctx, by, id)
+		if err != nil {
+			return Appointment{}, err
+		}
+		has := access.Relations(0)
+		if first.ID != "" {
+			if has, err = s.owns(ctx, by)(first); err != nil {
+				return Appointment{}, err
+			}
+		}
+		opened, err := s.allow(ctx, by, access.ConsultationBook, has, first, object(id))
+		if err != nil {
+			return Appointment{}, err
+		}
+		if version != 0 && first.Version != version {
+			return Appointment{}, ErrVersion
+		}
+		if err := s.unfinished(ctx, first); err != nil {
+			return Appointment{}, err
+		}
+		all := []Appointment{first}
+		if first.Series != "" {
+			rest, err := s.cfg.Store.List(ctx, Query{Series: first.Series, From: s.cfg.Now(), States: []State{Booked, Proposed, Pending}})
+			if err != nil {
+				return Appointment{}, fmt.Errorf("the rest of the series: %w", err)
+			}
+			for _, a := range rest {
+				if a.ID != id && a.Organisation == first.Organisation {
+					all = append(all, a)
 				}
-				a.State, a.Reason, a.Words = Cancelled, c.Reason, c.Words
-				a.Sequence++
-				return nil
-			},
-			tell: func(before, after Appointment) Change { return s.tellOfEnd(by, before, after) },
-		})
-	}
-	first, err := off(id, version)
-	if err != nil || !c.Series || first.Series == "" {
-		return first, err
-	}
-	rest, err := s.cfg.Store.List(ctx, Query{Series: first.Series, From: s.cfg.Now(), States: []State{Booked, Proposed, Pending}})
-	if err != nil {
-		return first, fmt.Errorf("the rest of the series: %w", err)
-	}
-	for _, a := range rest {
-		if a.ID == id {
-			continue
+			}
 		}
-		_, err := off(a.ID, 0)
-		if _, ended := errors.AsType[*ClosedError](err); err != nil && !ended {
-			return first, fmt.Errorf("cancel %s of the series: %w", a.ID, err)
+		change := Change{Withdraw: true}
+		for _, before := range all {
+			after := before.clone()
+			after.cancel(c)
+			if err := after.Check(); err != nil {
+				return Appointment{}, err
+			}
+			out := s.tellOfEnd(by, before, after).Out
+			before.heard(by, out)
+			e := audit.New(s.cfg.Now(), by, access.ConsultationBook.String(), audit.Done)
+			e.By, e.Patient, e.Object = opened, before.Patient(), before.object()
+			change.Appointments, change.Out, change.Entries = append(change.Appointments, after), append(change.Out, out...), append(change.Entries, e)
 		}
+		saved, err := s.cfg.Store.Save(ctx, change)
+		if errors.Is(err, ErrVersion) && try < tries {
+			continue // one of them was changed meanwhile; if it is the first, its version says so
+		}
+		if err != nil {
+			return Appointment{}, err
+		}
+		return saved[0], nil
 	}
-	return first, nil
 }
 
 // NoShow notes that the patient has not come; version 0 is whichever it has.
@@ -138,7 +185,7 @@ func (s *Service) NoShow(ctx context.Context, by access.Actor, id AppointmentID,
 			a.State = NoShow
 			return nil
 		},
-		tell: func(_, after Appointment) Change { return Change{Withdraw: true} },
+		tell: func(_, after Appointment) Change { return Change{Withdraw: true, Over: s.cfg.Now()} },
 	})
 }
 
@@ -190,6 +237,7 @@ func (s *Service) replace(ctx context.Context, a *Appointment, whose Participant
 	}
 	p.Person, p.Title, p.Beside, p.Reply = deputy, working[w].Title, nil, Reply{}
 	a.unsaid(func(id ParticipantID) bool { return id == whose })
+	a.Sequence++ // RFC 5546 §3.2.5: the CANCEL to who was replaced has a higher one than their REQUEST
 	a.settle(now)
 	if a.State.Stands() {
 		taken, err := s.takenAt(ctx, *a, a.Ends.Sub(a.Starts), []time.Time{a.Starts}, true)
@@ -253,12 +301,15 @@ func (s *Service) Invite(ctx context.Context, by access.Actor, id AppointmentID,
 					}
 				}
 			}
-			a.Participants, a.Identification = invited, identification
-			a.unsaid(func(id ParticipantID) bool {
+			gone := func(id ParticipantID) bool {
 				return !slices.ContainsFunc(invited, func(p Participant) bool { return p.ID == id })
-			})
+			}
+			if slices.ContainsFunc(a.Participants, func(p Participant) bool { return gone(p.ID) }) {
+				a.Sequence++ // RFC 5546 §3.2.5: for the CANCEL to them; that others come changes nothing for who stays
+			}
+			a.Participants, a.Identification = invited, identification
+			a.unsaid(gone)
 			a.settle(now)
-			// The Sequence stays: what waits to be sent to those who stay is as true as before.
 			if a.State.Stands() {
 				taken, err := s.takenAt(ctx, *a, a.Ends.Sub(a.Starts), []time.Time{a.Starts}, true)
 				if err != nil {
@@ -274,9 +325,10 @@ func (s *Service) Invite(ctx context.Context, by access.Actor, id AppointmentID,
 	})
 }
 
-// Remind asks those again who have not answered, or one of them.
+// Remind asks those again who have not answered, or one of them; nobody more than once an hour.
 // Errors: *access.Refused, *Invalid, *ClosedError.
 func (s *Service) Remind(ctx context.Context, by access.Actor, id AppointmentID, whom ParticipantID) (Appointment, error) {
+	now := s.cfg.Now()
 	return s.change(ctx, changing{
 		by: by, id: id, action: access.ConsultationBook, stands: s.owns(ctx, by),
 		do: func(a *Appointment) error {
@@ -286,12 +338,24 @@ func (s *Service) Remind(ctx context.Context, by access.Actor, id AppointmentID,
 			if len(a.silent(whom)) == 0 {
 				return &Invalid{"participant", "has answered"}
 			}
+			a.Reminded = slices.DeleteFunc(slices.Clone(a.Reminded), func(r Reminded) bool { return !now.Before(r.At.Add(remindAgain)) })
+			asked := len(a.Reminded)
+			for _, p := range a.silent(whom) {
+				if !slices.ContainsFunc(a.Reminded, func(r Reminded) bool { return r.Person == p.Person }) {
+					a.Reminded = append(a.Reminded, Reminded{p.Person, now})
+				}
+			}
+			if len(a.Reminded) == asked {
+				return &Invalid{"participant", "must be reminded at most once an hour"}
+			}
 			return nil
 		},
 		tell: func(_, after Appointment) Change {
 			var out Change
 			for _, p := range after.silent(whom) {
-				out.Out = append(out.Out, s.ask(after, p))
+				if slices.ContainsFunc(after.Reminded, func(r Reminded) bool { return r == Reminded{p.Person, now} }) {
+					out.Out = append(out.Out, s.ask(after, p))
+				}
 			}
 			return out
 		},
@@ -314,8 +378,24 @@ func (a Appointment) unanswered(p Participant) bool {
 	if !a.State.Open() {
 		return p.Reply.Answer == NeedsAction || p.Reply.Answer == ""
 	}
-	return slices.ContainsFunc(a.Options, func(o Option) bool { return o.answerOf(p.ID) == NeedsAction })
+	return slices.ContainsFunc(a.Options, func(o Option) bool { return a.Asks(o, p.ID) })
 }
+
+// Asks says whether a participant's answer to a time is still wanted. Who comes by a link is not
+// asked about a time that will not be, because one who is required can't: that is for those who
+// treat to find out first, and may change.
+func (a Appointment) Asks(o Option, whom ParticipantID) bool {
+	if o.answerOf(whom) != NeedsAction {
+		return false
+	}
+	if p, there := a.participant(whom); !there || p.Role.Staff() {
+		return there
+	}
+	return !slices.ContainsFunc(a.Participants, func(p Participant) bool { return p.Required && o.answerOf(p.ID) == Declined })
+}
+
+// remindAgain is after how long somebody may be reminded again of the same.
+const remindAgain = time.Hour
 
 // Lapse ends what nobody has agreed on in time, and tells who has booked it. It returns how
 // many there were. One that can't be ended keeps no other from it.
@@ -330,7 +410,11 @@ func (s *Service) Lapse(ctx context.Context) (int, error) {
 		before := a.clone()
 		a.State, a.Reason, a.Sequence = Cancelled, NoAnswer, a.Sequence+1
 		change := s.tellOfEnd(access.Actor{}, before, a)
+		before.heard(access.Actor{}, change.Out)
 		change.Appointments = []Appointment{a}
+		e := audit.New(now, access.Actor{}, access.ConsultationBook.String(), audit.Done) // the house's own doing
+		e.Patient, e.Object = a.Patient(), a.object()
+		change.Entries = []audit.Entry{e}
 		switch _, err := s.cfg.Store.Save(ctx, change); {
 		case errors.Is(err, ErrVersion): // somebody has answered in the last moment
 		case err != nil:

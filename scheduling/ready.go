@@ -50,20 +50,31 @@ func (s *Service) Ready(ctx context.Context, by access.Actor, id AppointmentID, 
 		return err
 	}
 	was := all[id][me.ID]
+	// What is kept of a lateness that was taken back in the same minute counts, too.
+	justLate := (was.State == SaidLate || was.Late != 0) && s.cfg.Now().Before(was.At.Add(lateAgain))
+	if justLate && says.State == SaidLate && (was.State != SaidLate || says.Late != was.Late) {
+		return &Invalid{"minutes", "must be changed at most once a minute, for everybody is told"}
+	}
 	now := Readiness{State: says.State, At: s.cfg.Now(), Late: says.Late, Test: was.Test, Opened: was.Opened}
 	if says.Test != "" {
 		now.Test = says.Test
 	}
 	if says.State == SaidTested && was.State != "" && was.State != SaidTested {
-		now.State, now.Late = was.State, was.Late // a test takes back nothing that was said
+		now.State, now.Late, now.At = was.State, was.Late, was.At // a test takes back nothing that was said
+	} else if justLate {
+		now.Late, now.At = was.Late, was.At
 	}
 	e := audit.New(s.cfg.Now(), by, access.ConsultationAnswer.String(), audit.Done)
 	e.By, e.Patient, e.Object = access.Participant, a.Patient(), a.object()
 	var out []notify.Message
-	if says.State == SaidLate && a.State.Stands() && says.Late != was.Late {
+	told := time.Duration(0)
+	if was.State == SaidLate {
+		told = was.Late
+	}
+	if says.State == SaidLate && a.State.Stands() && says.Late != told {
 		for _, p := range a.Participants {
 			if p.ID != me.ID {
-				m := s.message(a, p, notify.KindLate, notify.KindLate)
+				m := message(a, p, notify.KindLate, notify.KindLate)
 				m.Until = a.Ends
 				out = append(out, m)
 			}
@@ -75,6 +86,9 @@ func (s *Service) Ready(ctx context.Context, by access.Actor, id AppointmentID, 
 	s.cfg.Changed(id)
 	return nil
 }
+
+// lateAgain is after how long somebody may say anew how late they are.
+const lateAgain = time.Minute
 
 // Opened notes that somebody's link has been opened, the first time.
 func (s *Service) Opened(ctx context.Context, by access.Actor) error {

@@ -48,6 +48,7 @@ const (
 	maxTimes   = 5
 	maxAhead   = 2 * 366 * 24 * time.Hour
 	usualReply = 3 * 24 * time.Hour
+	leastReply = time.Hour // to read the question and to answer it, or to learn of the answer
 	maxRepeat  = 52
 	maxWeeks   = 8
 	// lateBooking lets what is agreed on the telephone be booked when it has just begun.
@@ -98,12 +99,35 @@ func (r Request) check(now time.Time) error {
 func (r Request) last() time.Time { return slices.MaxFunc(r.Starts, time.Time.Compare) }
 
 // answerBy is until when a proposal holds.
-func (r Request) answerBy(now time.Time) time.Time {
+func (r Request) answerBy(now time.Time, zone *time.Location) time.Time {
 	if !r.AnswerBy.IsZero() {
 		return r.AnswerBy
 	}
-	left := slices.MinFunc(r.Starts, time.Time.Compare).Sub(now)
-	return now.Add(max(min(usualReply, left/2), 0)).Truncate(time.Minute).Add(time.Minute)
+	first := slices.MinFunc(r.Starts, time.Time.Compare)
+	by := now.Add(max(min(usualReply, first.Sub(now)/2), 0)).Truncate(time.Minute).Add(time.Minute)
+	return byDay(by, now, first, zone)
+}
+
+// byDay moves a deadline of the night (21 to 8) to where people are awake: to eight in the evening
+// before, or where that leaves no time to answer, to nine in the morning after, if that leaves time
+// before the consultation. What leaves neither stays.
+func byDay(by, now, first time.Time, zone *time.Location) time.Time {
+	local := by.In(zone)
+	y, m, d := local.Date()
+	evening, morning := time.Date(y, m, d, 20, 0, 0, 0, zone), time.Date(y, m, d+1, 9, 0, 0, 0, zone)
+	switch {
+	case local.Hour() < 8:
+		evening, morning = time.Date(y, m, d-1, 20, 0, 0, 0, zone), time.Date(y, m, d, 9, 0, 0, 0, zone)
+	case local.Hour() < 21:
+		return by
+	}
+	switch {
+	case !evening.Before(now.Add(leastReply)):
+		return evening.UTC()
+	case !morning.After(first.Add(-leastReply)):
+		return morning.UTC()
+	}
+	return by
 }
 
 // invited are the parties as participants. It finds out that each of them may be invited by

@@ -157,14 +157,24 @@ func (s *Service) find(ctx context.Context, by access.Actor, id AppointmentID) (
 	if err != nil {
 		return Appointment{}, 0, fmt.Errorf("appointment %s: %w", id, err)
 	}
-	var has access.Relations
-	if a.involves(by.Organisation) && !byLink(by) {
-		has |= access.SameOrganisation
+	reach, err := s.actsFor(ctx, by)
+	if err != nil {
+		return Appointment{}, 0, err
 	}
-	if _, seated := a.seatOf(by); seated {
-		has |= access.Participant
+	return a, a.relations(by, reach), nil
+}
+
+// actsFor is the reach of those who may read of consultations that others invite to because they
+// act for them; nobody else's is looked for.
+func (s *Service) actsFor(ctx context.Context, by access.Actor) (Reach, error) {
+	if by.Organisation == "" || byLink(by) || s.cfg.Register == nil || !access.Decide(by.Role, access.ConsultationRead, access.Agreement).Allowed {
+		return Reach{}, nil
 	}
-	return a, has, nil
+	reach, err := s.cfg.Register.Reach(ctx, by)
+	if err != nil {
+		return Reach{}, fmt.Errorf("for whom one acts: %w", err)
+	}
+	return reach, nil
 }
 
 // byLink says whether someone has come by a personal link. That is for the seat in its own

@@ -52,11 +52,15 @@ type Change struct {
 	Appointments []Appointment
 	Entries      []audit.Entry
 	Out          []notify.Message
-	// Withdraw takes back messages that wait about them, for they tell what is not so any more.
+	// Withdraw takes back messages that wait about them, for they tell what is not so any more. Who
+	// has heard of nothing else by then is told of no end (notify.Message's First and Known).
 	Withdraw bool
 	// Anew are those of whom nobody knows any more how ready they are: what was said was of another
 	// time, or by who had the seat before.
 	Anew []ParticipantID
+	// Over is when they have come to an end before their time was out: no claim goes on after it.
+	// Zero: they have not.
+	Over time.Time
 }
 
 // TimeStore knows whose time is taken.

@@ -12,8 +12,8 @@ import (
 // is for; its words and address are found when it is sent, so that they are true then.
 
 // message is one to a participant.
-func (s *Service) message(a Appointment, p Participant, guest, staff notify.Kind) notify.Message {
-	m := notify.Message{ID: newID(), To: p.Person, Kind: guest, About: string(a.ID), Seat: string(p.ID), Change: a.Sequence}
+func message(a Appointment, p Participant, guest, staff notify.Kind) notify.Message {
+	m := notify.Message{ID: newID(), To: p.Person, Kind: guest, About: string(a.ID), Seat: string(p.ID), Change: a.Sequence, When: a.Starts.UnixMilli()}
 	if p.Role.Staff() {
 		m.Kind = staff
 	}
@@ -23,11 +23,11 @@ func (s *Service) message(a Appointment, p Participant, guest, staff notify.Kind
 // ask asks a participant to answer, for the first time or again.
 func (s *Service) ask(a Appointment, p Participant) notify.Message {
 	if !a.State.Open() {
-		m := s.message(a, p, notify.KindBooked, notify.KindStaffBooked)
+		m := message(a, p, notify.KindBooked, notify.KindStaffBooked)
 		m.Until = a.Ends
 		return m
 	}
-	m := s.message(a, p, notify.KindProposal, notify.KindStaffProposal)
+	m := message(a, p, notify.KindProposal, notify.KindStaffProposal)
 	m.Until = a.AnswerBy
 	return m
 }
@@ -63,7 +63,7 @@ func (s *Service) reminders(a Appointment, p Participant) (out []notify.Message)
 		if before < 12*time.Hour {
 			guest = notify.KindReminderHour
 		}
-		m := s.message(a, p, guest, notify.KindStaffReminder)
+		m := message(a, p, guest, notify.KindStaffReminder)
 		m.Due, m.Until = due, a.Starts
 		out = append(out, m)
 	}
@@ -75,12 +75,35 @@ func (s *Service) coordinator(by access.Actor, a Appointment, kind notify.Kind, 
 	if a.MadeBy == "" || a.MadeBy == by.Person {
 		return nil
 	}
-	return []notify.Message{{ID: newID(), To: a.MadeBy, Kind: kind, About: string(a.ID), Seat: string(whose), Change: a.Sequence}}
+	return []notify.Message{{ID: newID(), To: a.MadeBy, Kind: kind, About: string(a.ID), Seat: string(whose), Change: a.Sequence, When: a.Starts.UnixMilli()}}
+}
+
+// agreed tells who has booked that it is booked: those who are in it are told as such.
+func (s *Service) agreed(by access.Actor, a Appointment) []notify.Message {
+	if slices.ContainsFunc(a.Participants, func(p Participant) bool { return p.Person == a.MadeBy }) {
+		return nil
+	}
+	return s.coordinator(by, a, notify.KindAgreed, "")
+}
+
+// heard marks what goes to those who know of the appointment though the message that told them
+// first may still wait: who has answered, and who does what is told.
+func (a Appointment) heard(by access.Actor, out []notify.Message) {
+	for i := range out {
+		m := &out[i]
+		p, _ := a.participant(ParticipantID(m.Seat))
+		if p.Person != m.To {
+			continue
+		}
+		m.Known = m.Known || p.Person == by.Person || !p.Reply.At.IsZero() && p.Reply.By == "" || slices.ContainsFunc(a.Options, func(o Option) bool {
+			return slices.ContainsFunc(o.Replies, func(r OptionReply) bool { return r.Participant == p.ID && r.By == "" })
+		})
+	}
 }
 
 func (s *Service) tellOfAnswer(by access.Actor, before, after Appointment) (c Change) {
 	if before.State.Open() && after.State.Stands() {
-		return Change{Withdraw: true, Out: s.announce(access.Actor{}, after)}
+		return Change{Withdraw: true, Out: append(s.announce(access.Actor{}, after), s.agreed(by, after)...)}
 	}
 	for _, p := range after.Participants {
 		switch {
@@ -151,7 +174,7 @@ func (s *Service) tellOfMove(by access.Actor, before, after Appointment) Change 
 		if p.Person != by.Person {
 			m := s.ask(after, p)
 			if before.State.Stands() {
-				m = s.message(after, p, notify.KindMoved, notify.KindStaffMoved)
+				m = message(after, p, notify.KindMoved, notify.KindStaffMoved)
 				m.Until = after.Ends
 			}
 			c.Out = append(c.Out, m)
@@ -167,7 +190,7 @@ func (s *Service) tellOfEnd(by access.Actor, before, after Appointment) Change {
 		// Who has promised nothing is not told that nobody has agreed.
 		silent := after.Reason == NoAnswer && !slices.ContainsFunc(before.Options, func(o Option) bool { return o.answerOf(p.ID) == Accepted })
 		if p.Person != by.Person && !silent {
-			c.Out = append(c.Out, s.gone(after, p))
+			c.Out = append(c.Out, gone(after, p))
 		}
 	}
 	if after.Reason == NoAnswer {
@@ -177,8 +200,8 @@ func (s *Service) tellOfEnd(by access.Actor, before, after Appointment) Change {
 }
 
 // gone tells a participant that they need not come.
-func (s *Service) gone(a Appointment, p Participant) notify.Message {
-	return s.message(a, p, notify.KindCancelled, notify.KindStaffCancelled)
+func gone(a Appointment, p Participant) notify.Message {
+	return message(a, p, notify.KindCancelled, notify.KindStaffCancelled)
 }
 
 func (s *Service) tellOfDeputy(by access.Actor, before, after Appointment) (c Change) {
@@ -188,10 +211,11 @@ func (s *Service) tellOfDeputy(by access.Actor, before, after Appointment) (c Ch
 			continue
 		}
 		c.Anew = append(c.Anew, p.ID)
-		m := s.message(after, p, notify.KindDeputyAsked, notify.KindDeputyAsked)
+		m := message(after, p, notify.KindDeputyAsked, notify.KindDeputyAsked)
+		m.First = true
 		c.Out = append(append(c.Out, m), s.reminders(after, p)...)
 		if was.Person != by.Person {
-			c.Out = append(c.Out, s.gone(after, was))
+			c.Out = append(c.Out, gone(after, was))
 		}
 	}
 	return c
@@ -199,17 +223,19 @@ func (s *Service) tellOfDeputy(by access.Actor, before, after Appointment) (c Ch
 
 func (s *Service) tellOfPeople(by access.Actor, before, after Appointment) (c Change) {
 	if before.State.Open() && after.State.Stands() {
-		c = Change{Withdraw: true, Out: s.announce(access.Actor{}, after)}
+		c = Change{Withdraw: true, Out: append(s.announce(access.Actor{}, after), s.agreed(by, after)...)}
 	} else {
 		for _, p := range after.Participants {
 			if _, was := before.participant(p.ID); !was && p.Person != by.Person {
-				c.Out = append(append(c.Out, s.ask(after, p)), s.reminders(after, p)...)
+				m := s.ask(after, p)
+				m.First = true
+				c.Out = append(append(c.Out, m), s.reminders(after, p)...)
 			}
 		}
 	}
 	for _, p := range before.Participants {
 		if _, is := after.participant(p.ID); !is && p.Person != by.Person {
-			c.Out = append(c.Out, s.gone(after, p))
+			c.Out = append(c.Out, gone(after, p))
 		}
 	}
 	return c

@@ -147,6 +147,7 @@ func TestWhoIsLateIsToldToAllTheOthers(t *testing.T) {
 		late := func(minutes time.Duration) []string {
 			t.Helper()
 			before := c.outbox()
+			c.now = c.now.Add(time.Minute)
 			c.must(c.Ready(t.Context(), theNurse, a.ID, scheduling.Says{State: scheduling.SaidLate, Late: minutes * time.Minute}))
 			out := c.outbox()
 			for _, m := range before {
@@ -162,6 +163,18 @@ func TestWhoIsLateIsToldToAllTheOthers(t *testing.T) {
 		}
 		if got := late(20); len(got) != 3 {
 			t.Errorf("when it gets later: %v", got)
+		}
+		// Sooner than in a minute there is nothing new, whatever was said in between.
+		says := func(s scheduling.Says) error { return c.Ready(t.Context(), theNurse, a.ID, s) }
+		c.unchanged(func() {
+			breaks(t, "at once", says(scheduling.Says{State: scheduling.SaidLate, Late: 30 * time.Minute}), "minutes")
+		})
+		c.must(says(scheduling.Says{State: scheduling.SaidReady}))
+		c.unchanged(func() {
+			breaks(t, "at once, having been ready in between", says(scheduling.Says{State: scheduling.SaidLate, Late: 20 * time.Minute}), "minutes")
+		})
+		if got := late(20); len(got) != 3 {
+			t.Errorf("a minute later: %v", got)
 		}
 		d, err := c.Read(t.Context(), thePatient(a), a.ID)
 		if err != nil || d.Ready[seat(a, "mari")].Late != 20*time.Minute {

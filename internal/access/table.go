@@ -81,13 +81,13 @@ var table = [roleCount]rules{
 	GP:    own.and(clinician).and(rules{CallConfirm: {Participant}}),
 	// Names, times and telephone numbers, to bring people together; nothing clinical.
 	Coordinator: own.and(rules{
-		PatientList:      {SameOrganisation},
-		PatientRead:      {SameOrganisation, Agreement | Consent},
-		PatientWrite:     {SameOrganisation},
-		ConsentWrite:     {SameOrganisation},
-		ConsultationList: {SameOrganisation},
-		ConsultationRead: {SameOrganisation},
+		PatientList:  {SameOrganisation},
+		PatientRead:  {SameOrganisation, Agreement | Consent},
+		PatientWrite: {SameOrganisation},
+		ConsentWrite: {SameOrganisation},
 		// For the own organisation, and for one that it acts for; with people of those who let it.
+		ConsultationList:   {SameOrganisation, Agreement},
+		ConsultationRead:   {SameOrganisation, Agreement},
 		ConsultationBook:   {SameOrganisation, Agreement},
 		ConsultationAnswer: {SameOrganisation},
 		CalendarRead:       {SameOrganisation, Agreement},

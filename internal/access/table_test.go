@@ -44,8 +44,9 @@ var want = map[string]map[string]string{
 	"plan.write":   {"patient": "self", "relative": "relative+consent", clinicians: "same-organisation or participant"},
 	"plan.approve": {"patient": "self", clinicians: "same-organisation or participant"},
 
-	"consultation.list": {clinicians: "same-organisation", "coordinator": "same-organisation", "administrator": "same-organisation", "machine": "same-organisation"},
-	"consultation.read": {byLink: "participant", clinicians: "same-organisation or participant", "coordinator": "same-organisation", "machine": "same-organisation"},
+	// Who books for those who have agreed to it reads of it afterwards, too.
+	"consultation.list": {clinicians: "same-organisation", "coordinator": "same-organisation or agreement", "administrator": "same-organisation", "machine": "same-organisation"},
+	"consultation.read": {byLink: "participant", clinicians: "same-organisation or participant", "coordinator": "same-organisation or agreement", "machine": "same-organisation"},
 	// Booking is the coordinators' work, also for those who have agreed to it; who treats books
 	// for the own house. Everybody answers for themselves, and a coordinator for the house.
 	"consultation.book":   {clinicians: "same-organisation", "coordinator": "same-organisation or agreement", "machine": "same-organisation"},

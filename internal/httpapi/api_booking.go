@@ -105,7 +105,7 @@ type Bookings struct {
 // SkippedDay is a time of a series that was left out.
 type SkippedDay struct {
 	Starts int64           `json:"starts"`
-	Rule   string          `json:"rule" enum:"busy,away,closed,holiday"`
+	Rule   string          `json:"rule" enum:"busy,away,closed,elsewhere,left,leapt,holiday" doc:"left: somebody does not work there any more; leapt: there is no such time, for the clock is put forward"`
 	Person access.PersonID `json:"person" doc:"who is not free"`
 }
 
@@ -479,6 +479,6 @@ type OwnConsultation struct {
 type TakenBy struct {
 	Person string `json:"person" doc:"id"`
 	Name   string `json:"name"`
-	Rule   string `json:"rule" enum:"busy,away,closed,elsewhere" doc:"busy: in another booking, or travelling to one"`
+	Rule   string `json:"rule" enum:"busy,away,closed,elsewhere,left" doc:"busy: in another booking, or travelling to one; left: does not work there on that day"`
 	Starts int64  `json:"starts" doc:"of the time that was asked for"`
 }

@@ -106,7 +106,10 @@ func readinessBody(d scheduling.Detail, p scheduling.Invited) Readiness {
 	case said.State == scheduling.SaidLate && said.Late == 0 && !p.Role.Staff():
 		out.State = "opened" // not late after all
 	case said.State != "" && (said.State != scheduling.SaidLate || said.Late != 0):
-		out.State, out.Minutes = string(said.State), minutes(said.Late)
+		out.State = string(said.State)
+		if said.State == scheduling.SaidLate {
+			out.Minutes = minutes(said.Late)
+		}
 	case p.Role.Staff(): // who signs in has no link to open
 	case !said.Opened.IsZero():
 		out.State, out.At = "opened", ms(said.Opened)

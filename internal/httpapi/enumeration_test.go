@@ -229,6 +229,7 @@ func (w *world) guests() []*guest {
 		olav: access.Agreement, municipal: access.Agreement | access.Host, pairing: same | access.Host, call: same, booking: same, idasLink: same,
 	}
 	inLangvik := map[object]access.Relations{foreignPair: same}
+	inVestvik := map[object]access.Relations{foreignPair: same, call: access.Agreement, booking: access.Agreement}
 	and := func(of map[object]access.Relations, more map[object]access.Relations) map[object]access.Relations {
 		all := map[object]access.Relations{}
 		for _, m := range []map[object]access.Relations{of, more} {
@@ -272,6 +273,9 @@ func (w *world) guests() []*guest {
 		account("lise", access.Coordinator, langvik, inLangvik),
 		account("leif", access.Administrator, langvik, inLangvik),
 		account("lotte", access.DataProtection, langvik, inLangvik),
+		// Vestvik acts for the hospital, which invites to c1: who coordinates there books for it, and reads of it.
+		account("vigdis", access.Coordinator, "vestvik", inVestvik),
+		account("vidar", access.Nurse, "vestvik", inVestvik),
 
 		machine("a machine with every scope", fjordvik, "jon", inFjordvik, everyScope...),
 		machine("a machine with one scope", fjordvik, "jon", inFjordvik, access.StaffRead),

@@ -31,7 +31,7 @@ import (
 )
 
 // world is a hospital that hosts the service, the municipality Fjordvik that it works with,
-// the municipality Langvik that nobody works with, and their people, over a real store.
+// the municipality Vestvik that acts for it, Langvik that nobody works with, and their people, over a real store.
 // Fjordvik cares for Olav, whom consultation c1 is about: Tuva, Mari, Olav, his daughter
 // Ragna and the interpreter Tor are in it. Langvik cares for Kari, whom c2 is about.
 type world struct {
@@ -120,6 +120,11 @@ func (w *world) settle() {
 		Grants: []identity.Grant{{To: hospital, May: []identity.GrantKind{identity.GrantBook, identity.GrantSee}}},
 		Policy: identity.Policy{Identification: identity.IdentifyLink, RetentionDays: 90},
 	}, nil, nil))
+	w.must(s.SaveAgreement(ctx, identity.Agreement{
+		ID: "for-hospital", A: hospital, B: "vestvik", From: "2026-01-01",
+		Grants: []identity.Grant{{To: "vestvik", May: []identity.GrantKind{identity.GrantBook}, ActFor: true}},
+		Policy: identity.Policy{Identification: identity.IdentifyLink, RetentionDays: 90},
+	}, nil, nil))
 	for _, m := range employed {
 		all := []identity.Assignment{{ID: "a-" + string(m.person), Person: m.person, Organisation: m.in, Role: m.role, Title: "Tittel", From: "2026-01-01"}}
 		if m.person == "vera" { // works in two places
@@ -159,6 +164,7 @@ var employed = []struct {
 	{"mari", fjordvik, access.Nurse}, {"siv", fjordvik, access.Coordinator}, {"jon", fjordvik, access.Administrator}, {"eva", fjordvik, access.DataProtection},
 	{"per", fjordvik, access.GP}, {"vera", fjordvik, access.Nurse},
 	{"lars", langvik, access.Nurse}, {"lise", langvik, access.Coordinator}, {"leif", langvik, access.Administrator}, {"lotte", langvik, access.DataProtection},
+	{"vigdis", "vestvik", access.Coordinator}, {"vidar", "vestvik", access.Nurse},
 }
 
 // book makes the two consultations, both open now.

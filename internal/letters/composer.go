@@ -209,10 +209,10 @@ func (c *Composer) times(_ context.Context, d *draft) error {
 	return nil
 }
 
-// unanswered are the times that the one in the seat has not said anything to.
+// unanswered are the times that the one in the seat is still asked about.
 func (d *draft) unanswered() (out []scheduling.Option) {
 	for _, o := range d.of.Options {
-		if !slices.ContainsFunc(o.Replies, func(r scheduling.OptionReply) bool { return r.Participant == d.seat.ID }) {
+		if d.of.Asks(o, d.seat.ID) {
 			out = append(out, o)
 		}
 	}
@@ -255,7 +255,7 @@ func (c *Composer) link(ctx context.Context, d *draft) (err error) {
 	case notify.KindStaffReminder:
 		d.letter.Link = c.base + "/"
 		return nil
-	case notify.KindSuggested, notify.KindDeclined, notify.KindLapsed, notify.KindUndelivered:
+	case notify.KindSuggested, notify.KindDeclined, notify.KindLapsed, notify.KindAgreed, notify.KindUndelivered:
 		d.letter.Link = c.base + "/bookings/" + url.PathEscape(string(d.of.ID))
 		return nil
 	}

@@ -206,6 +206,18 @@ func TestWhatWasOvertakenIsNotSent(t *testing.T) {
 	a.Participants[1].Person, a.Participants[1].DeputyFor = "siv", "mari" // Siv is in Mari's place
 	a = p.keeps(a)
 	p.moot("it was moved", to("olav", notify.KindBooked))
+	// Others may have left it since: of who stays that makes nothing untrue, and of who booked it neither.
+	stays := to("olav", notify.KindBooked)
+	stays.When = at(13, 0).UnixMilli()
+	p.composed(stays)
+	stays.When = at(10, 0).UnixMilli()
+	p.moot("it was at another time", stays)
+	agreed := notify.Message{ID: "m1", To: "siv", Kind: notify.KindAgreed, About: "c1", When: at(13, 0).UnixMilli()}
+	if l := p.composed(agreed); l.Link != "https://samtale.example/bookings/c1" || !l.Starts.Equal(at(13, 0)) || l.Calendar != nil {
+		t.Errorf("that all have agreed: %s", readable(l))
+	}
+	agreed.When = at(10, 0).UnixMilli()
+	p.moot("agreed on another time", agreed)
 	p.moot("it was moved", notify.Message{ID: "m1", To: "siv", Kind: notify.KindDeclined, About: "c1", Seat: "p-olav"})
 	m := to("mari", notify.KindStaffMoved)
 	m.Change = 1

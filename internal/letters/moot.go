@@ -32,11 +32,16 @@ func (d *draft) overtaken() error {
 			return moot("it goes on")
 		}
 		return nil
+	case notify.KindAgreed:
+		if !state.Stands() || d.moved() {
+			return moot("it is not to be held then")
+		}
+		return nil
 	case notify.KindSuggested, notify.KindDeclined, notify.KindUndelivered:
 		return d.settled()
 	}
 	switch {
-	case d.about.Change != d.of.Sequence:
+	case d.moved():
 		return moot("it was moved since")
 	case d.seat.Person != d.about.To: // also where the seat is gone
 		return moot("the recipient is not in that seat any more")
@@ -64,6 +69,15 @@ func (d *draft) overtaken() error {
 	return nil
 }
 
+// moved says whether it has another time than the message tells of. That others have left it,
+// which raises the SEQUENCE too, makes nothing untrue that waits for those who stay.
+func (d *draft) moved() bool {
+	if d.about.When == 0 {
+		return d.about.Change != d.of.Sequence
+	}
+	return d.about.When != d.of.Starts.UnixMilli()
+}
+
 // invitedAgain says whether one who was told not to come is to come after all. A cancellation
 // goes to who was in it, wherever it was moved since.
 func (d *draft) invitedAgain() error {
@@ -81,7 +95,7 @@ func (d *draft) settled() error {
 	switch state := d.of.State; {
 	case !state.Open() && !state.Stands():
 		return moot("it is not to be held")
-	case d.about.Change != d.of.Sequence:
+	case d.moved():
 		return moot("it was moved since")
 	case d.about.Kind == notify.KindUndelivered:
 		return nil

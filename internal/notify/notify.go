@@ -64,12 +64,35 @@ const (
 	KindSuggested   Kind = "suggested"   // another time
 	KindDeclined    Kind = "declined"    // none of the times suits
 	KindLapsed      Kind = "lapsed"      // not everyone has answered in time
+	KindAgreed      Kind = "agreed"      // everyone has, and it is booked
 	KindUndelivered Kind = "undelivered" // a message did not arrive
 )
 
 // AtOnce says whether messages of a kind are composed when they are written. They hold what
 // opens doors; all others hold nothing that an address book and a calendar would not tell.
 func (k Kind) AtOnce() bool { return k == KindLink || k == KindCode || k == KindEnrol }
+
+// Ends says whether a message tells that something is not to be.
+func (k Kind) Ends() bool { return k == KindCancelled || k == KindStaffCancelled }
+
+// AfterUnread is what a message becomes to one who has heard nothing of what it follows, for what
+// told of it is taken back unsent. Of an end they hear nothing (ok is false), and of a move that it
+// is booked, as the first that they hear.
+func (m Message) AfterUnread() (_ Message, ok bool) {
+	switch m.Kind {
+	case KindCancelled, KindStaffCancelled:
+		return m, false
+	case KindMoved:
+		m.Kind = KindBooked
+	case KindStaffMoved:
+		m.Kind = KindStaffBooked
+	}
+	switch m.Kind {
+	case KindProposal, KindBooked, KindStaffProposal, KindStaffBooked, KindDeputyAsked, KindDeputyIn:
+		m.First = true
+	}
+	return m, true
+}
 
 // calm says whether messages of a kind can wait for the morning. A code or a link has been
 // asked for right now, late is worthless later, and staff read their messages at work.
@@ -97,6 +120,11 @@ type Message struct {
 	Due    time.Time `json:"-"`                // not before; zero: now
 	Until  time.Time `json:"-"`                // worthless from then on, as a reminder is when it starts; zero: never
 	Change int       `json:"change,omitempty"` // the appointment's iCalendar SEQUENCE that it tells of
+	When   int64     `json:"when,omitempty"`   // and its time; ms since 1970, UTC; 0: not said
+	// First is of the first that somebody hears of what it is about: while it waits they know nothing
+	// of it. Known is of who has answered, or done it themselves, and so knows whatever waits.
+	First bool `json:"first,omitempty"`
+	Known bool `json:"-"`
 
 	// What a message that is composed at once says.
 	Address  string `json:"address,omitempty"`  // telephone number (E.164) or e-mail address

@@ -33,6 +33,7 @@ func english() language {
 			KindSuggested:   {"{by} suggests another time", "{by} suggests another time for a video consultation. Sign in and choose: {link}"},
 			KindDeclined:    {"{by} declines", "{by} can make none of the times for a video consultation. Sign in and find another: {link}"},
 			KindLapsed:      {"Answers are missing", "Not everyone has answered in time about a video consultation. Sign in and see what is missing: {link}"},
+			KindAgreed:      {"Video consultation {when} is booked", "Everyone who is needed has said yes to the video consultation {when}. Sign in and see: {link}"},
 			KindUndelivered: {"A message did not arrive", "A message about a video consultation did not arrive. Sign in and see whom to call: {link}"},
 		},
 		call:    "Questions? Call {phone}.",

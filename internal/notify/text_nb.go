@@ -33,6 +33,7 @@ func bokmal() language {
 			KindSuggested:   {"{by} har foreslått ny tid", "{by} har foreslått ny tid for en videokonsultasjon. Logg inn og velg: {link}"},
 			KindDeclined:    {"{by} kan ikke", "{by} kan ikke noen av tidene for en videokonsultasjon. Logg inn og finn en annen: {link}"},
 			KindLapsed:      {"Svar mangler om videokonsultasjon", "Ikke alle har svart i tide om en videokonsultasjon. Logg inn og se hva som mangler: {link}"},
+			KindAgreed:      {"Videokonsultasjon {when} er avtalt", "Alle som må være med, har sagt ja til videokonsultasjonen {when}. Logg inn og se: {link}"},
 			KindUndelivered: {"En melding kom ikke fram", "En melding om en videokonsultasjon kom ikke fram. Logg inn og se hvem du må ringe: {link}"},
 		},
 		call:    "Spørsmål? Ring {phone}.",

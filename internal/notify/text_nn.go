@@ -35,6 +35,7 @@ func nynorsk() language {
 			KindSuggested:   {"{by} har foreslått ny tid", "{by} har foreslått ny tid for ein videokonsultasjon. Logg inn og vel: {link}"},
 			KindDeclined:    {"{by} kan ikkje", "{by} kan ikkje nokon av tidene for ein videokonsultasjon. Logg inn og finn ei anna: {link}"},
 			KindLapsed:      {"Svar manglar om videokonsultasjon", "Ikkje alle har svart i tide om ein videokonsultasjon. Logg inn og sjå kva som manglar: {link}"},
+			KindAgreed:      {"Videokonsultasjon {when} er avtalt", "Alle som må vere med, har sagt ja til videokonsultasjonen {when}. Logg inn og sjå: {link}"},
 			KindUndelivered: {"Ei melding kom ikkje fram", "Ei melding om ein videokonsultasjon kom ikkje fram. Logg inn og sjå kven du må ringje: {link}"},
 		},
 		call:    "Spørsmål? Ring {phone}.",

@@ -15,7 +15,7 @@ var kinds = []notify.Kind{
 	notify.KindProposal, notify.KindBooked, notify.KindMoved, notify.KindCancelled, notify.KindReminderDay, notify.KindReminderHour, notify.KindLate,
 	notify.KindStaffProposal, notify.KindStaffBooked, notify.KindStaffMoved, notify.KindStaffCancelled, notify.KindStaffReminder,
 	notify.KindDeputyAsked, notify.KindDeputyIn,
-	notify.KindSuggested, notify.KindDeclined, notify.KindLapsed, notify.KindUndelivered,
+	notify.KindSuggested, notify.KindDeclined, notify.KindLapsed, notify.KindAgreed, notify.KindUndelivered,
 }
 
 func oslo(t *testing.T) *time.Location {

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"fmt"
+	"slices"
 	"time"
 
 	"github.com/samkonsult/samkonsult/internal/access"
@@ -29,13 +31,40 @@ func (t *tx) callHappened(consultation string, e signaling.Entry) error {
 	case signaling.LockSet:
 		return t.tellOfCall(consultation, e.By, "", access.CallLock.String(), e.At)
 	case signaling.CallEnded:
-		if _, err := t.exec("UPDATE appointments SET state = $2, version = version + 1 WHERE id = $1 AND state IN ($3, $4)",
-			consultation, string(scheduling.Fulfilled), string(scheduling.Booked), string(scheduling.Arrived)); err != nil {
+		n, err := t.exec("UPDATE appointments SET state = $2, version = version + 1 WHERE id = $1 AND state IN ($3, $4)",
+			consultation, string(scheduling.Fulfilled), string(scheduling.Booked), string(scheduling.Arrived))
+		if err != nil {
 			return err
+		}
+		if n > 0 {
+			if err := t.freeRest(consultation, e.At); err != nil {
+				return err
+			}
 		}
 		return t.tellOfCall(consultation, e.By, "", access.CallEnd.String(), e.At)
 	}
 	return nil
+}
+
+// freeRest gives back what a call that is over claimed of the time to come. Who has no claim, as
+// in what was booked before claims were kept, gets none by it.
+func (t *tx) freeRest(consultation string, over time.Time) error {
+	list, err := t.bare("WHERE a.id = $1", consultation)
+	if err != nil {
+		return fmt.Errorf("what %s claims: %w", consultation, err)
+	}
+	claimed, err := all(t, oneColumn[scheduling.Subject], "SELECT DISTINCT subject FROM busy WHERE appointment = $1", consultation)
+	if err != nil {
+		return fmt.Errorf("what %s claims: %w", consultation, err)
+	}
+	if len(list) == 0 || len(claimed) == 0 || !over.Before(list[0].Ends) {
+		return nil
+	}
+	rest := slices.DeleteFunc(list[0].ClaimsUntil(over), func(c scheduling.Claim) bool { return !slices.Contains(claimed, c.Subject) })
+	if _, err := t.exec("DELETE FROM busy WHERE appointment = $1", consultation); err != nil {
+		return err
+	}
+	return t.addClaims(rest)
 }
 
 // tellOfCall appends what a participant did in a call, with another or with all of it. Whom

@@ -89,6 +89,30 @@ func (t *tx) whole(rows []appointmentRow) ([]scheduling.Appointment, error) {
 	return list, t.optionsOf(open, at)
 }
 
+// bare reads appointments with who and what is in them, and opens nothing that is sealed.
+func (t *tx) bare(where string, args ...any) ([]scheduling.Appointment, error) {
+	rows, err := all(t, scanAppointment, "SELECT "+appointmentColumns+" FROM appointments a "+where+" ORDER BY a.starts, a.id", args...)
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	list := make([]scheduling.Appointment, len(rows))
+	at := map[scheduling.AppointmentID]*scheduling.Appointment{}
+	ids := make([]string, len(rows))
+	for i, r := range rows {
+		list[i], ids[i] = r.Appointment, string(r.ID)
+		at[r.ID] = &list[i]
+	}
+	among, argument := t.oneOf("appointment", "$1", ids)
+	people, err := all(t, scanParticipant, "SELECT "+participantColumns+" FROM appointment_participants WHERE "+among+" ORDER BY appointment, position", argument)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range people {
+		at[p.appointment].Participants = append(at[p.appointment].Participants, p.Participant)
+	}
+	return list, t.equipmentOf(ids, at)
+}
+
 func (t *tx) participantsOf(ids []string, at map[scheduling.AppointmentID]*scheduling.Appointment, rows []appointmentRow) error {
 	among, argument := t.oneOf("appointment", "$1", ids)
 	participants, err := all(t, scanParticipant, "SELECT "+participantColumns+" FROM appointment_participants WHERE "+among+" ORDER BY appointment, position", argument)

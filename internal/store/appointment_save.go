@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/samkonsult/samkonsult/internal/access"
 	"github.com/samkonsult/samkonsult/scheduling"
 )
 
@@ -25,6 +26,9 @@ func (s *Appointments) Save(ctx context.Context, c scheduling.Change) ([]schedul
 	for i, a := range c.Appointments {
 		out[i] = spelledOut(a)
 		claims[i] = a.Claims()
+		if !c.Over.IsZero() {
+			claims[i] = a.ClaimsUntil(c.Over)
+		}
 		for _, claim := range claims[i] {
 			if claim.Firm() {
 				locks = append(locks, string(claim.Subject))
@@ -32,7 +36,7 @@ func (s *Appointments) Save(ctx context.Context, c scheduling.Change) ([]schedul
 		}
 	}
 	slices.Sort(locks)
-	err := s.db.changeLocked(ctx, slices.Compact(locks), c.Entries, c.Out, func(t *tx) error {
+	err := s.db.changeLocked(ctx, slices.Compact(locks), c.Entries, nil, func(t *tx) error {
 		for i, a := range out {
 			if err := t.saveAppointment(a, claims[i]); err != nil {
 				return fmt.Errorf("save appointment %s: %w", a.ID, err)
@@ -40,14 +44,8 @@ func (s *Appointments) Save(ctx context.Context, c scheduling.Change) ([]schedul
 			if err := t.forgetReadiness(a.ID, c.Anew); err != nil {
 				return err
 			}
-			if !c.Withdraw {
-				continue
-			}
-			if err := t.withdraw(string(a.ID)); err != nil {
-				return err
-			}
 		}
-		return nil
+		return t.tells(c)
 	})
 	if err != nil {
 		return nil, err
@@ -56,6 +54,62 @@ func (s *Appointments) Save(ctx context.Context, c scheduling.Change) ([]schedul
 		out[i].Version++
 	}
 	return out, nil
+}
+
+// tells writes a change's messages, in place of those that it withdraws, as they are for who has
+// heard nothing yet.
+func (t *tx) tells(c scheduling.Change) error {
+	out := c.Out
+	for _, a := range c.Appointments {
+		if a.Version == 0 {
+			continue // nobody has heard of it, and nothing waits
+		}
+		var err error
+		if out, err = t.afterUnread(string(a.ID), out, c.Withdraw); err != nil {
+			return err
+		}
+		if !c.Withdraw {
+			continue
+		}
+		if err := t.withdraw(string(a.ID)); err != nil {
+			return err
+		}
+	}
+	if err := t.enqueue(out); err != nil {
+		return fmt.Errorf("enqueue messages: %w", err)
+	}
+	return nil
+}
+
+// cancelFor ends the appointments that are about a patient and still to come, in the transaction
+// in which the patient's erasure is asked for. Nothing is opened for it: what can't be read any
+// more must be in no erasure's way.
+func (t *tx) cancelFor(patient access.PersonID, now time.Time) error {
+	list, err := t.bare("WHERE a.id IN (SELECT p.appointment FROM appointment_participants p WHERE p.person = $1 AND p.role = $2)"+
+		" AND a.state IN ('proposed', 'pending', 'booked', 'arrived')", string(patient), access.Patient.String())
+	if err != nil {
+		return fmt.Errorf("appointments of the erased: %w", err)
+	}
+	for _, a := range list {
+		c, ok := a.WithoutPatient(now)
+		if !ok {
+			continue
+		}
+		after := c.Appointments[0]
+		if _, err := t.exec("UPDATE appointments SET state = $2, sequence = $3, version = version + 1 WHERE id = $1", string(after.ID), string(after.State), after.Sequence); err != nil {
+			return fmt.Errorf("cancel %s: %w", after.ID, err)
+		}
+		if _, err := t.exec("DELETE FROM busy WHERE appointment = $1", string(after.ID)); err != nil {
+			return fmt.Errorf("free the time of %s: %w", after.ID, err)
+		}
+		if err := t.appendAudit(c.Entries); err != nil {
+			return fmt.Errorf("append to the audit record: %w", err)
+		}
+		if err := t.tells(c); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // spelledOut has words where empty means one: as it is read again.

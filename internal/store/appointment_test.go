@@ -3,8 +3,10 @@ package store
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"os"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -219,6 +221,53 @@ func audited(t *testing.T, db *DB) (entries []told) {
 		return err
 	}))
 	return entries
+}
+
+func TestACallThatEndsEarlyTakesNobodysTimeAfterIt(t *testing.T) {
+	each(t, func(t *testing.T, p place) {
+		db := p.open(t)
+		s := db.Appointments()
+		visit := func(id scheduling.AppointmentID, starts time.Time) scheduling.Appointment {
+			return scheduling.Appointment{
+				ID: id, Organisation: "hospital", Starts: starts, Ends: starts.Add(30 * time.Minute), State: scheduling.Booked, Identification: scheduling.ByLink,
+				Equipment: []scheduling.EquipmentID{"tablet"},
+				Participants: []scheduling.Participant{
+					{ID: "p-tuva", Person: "tuva", Role: access.Specialist, Organisation: "hospital", Required: true},
+					{ID: "p-mari", Person: "mari", Role: access.Nurse, Organisation: "municipality", Required: true, Attends: scheduling.Visiting, Before: 30 * time.Minute, After: 20 * time.Minute},
+				},
+			}
+		}
+		claims := func() (out []string) {
+			t.Helper()
+			known, err := s.Time(t.Context(), []scheduling.Subject{"tuva", "mari", "tablet"}, tenOClock.Add(-4*time.Hour), tenOClock.Add(4*time.Hour))
+			must(t, err)
+			minutes := func(at time.Time) int { return int(at.Sub(tenOClock) / time.Minute) }
+			for _, c := range known.Claims {
+				out = append(out, fmt.Sprintf("%s %s %s %d–%d", c.Appointment, c.Subject, c.Kind, minutes(c.Starts), minutes(c.Ends)))
+			}
+			slices.Sort(out)
+			return out
+		}
+		saved(t, s, visit("c1", tenOClock))
+		saved(t, s, visit("c2", tenOClock.Add(2*time.Hour)))
+		must(t, db.Journal().Record(t.Context(), "c1", signaling.CallEnded{By: "p-tuva", At: tenOClock.Add(10 * time.Minute)}))
+		want := []string{
+			"c1 mari call 0–10", "c1 mari travel -30–0", "c1 mari travel 10–30", "c1 tablet call -30–30", "c1 tuva call 0–10",
+			"c2 mari call 120–150", "c2 mari travel 150–170", "c2 mari travel 90–120", "c2 tablet call 90–170", "c2 tuva call 120–150",
+		}
+		if got := claims(); !slices.Equal(got, want) {
+			t.Errorf("got  %v\nwant %v", got, want)
+		}
+		// Others get the time: the doctor's at once, and the nurse's when she is back.
+		next := visit("c3", tenOClock.Add(10*time.Minute))
+		next.Participants, next.Equipment = next.Participants[:1], nil
+		saved(t, s, next)
+		// One that runs late claims no more than it had.
+		must(t, db.Journal().Record(t.Context(), "c2", signaling.CallEnded{By: "p-tuva", At: tenOClock.Add(160 * time.Minute)}))
+		if got := claims(); !slices.Contains(got, "c2 tuva call 120–150") || !slices.Contains(got, "c2 mari travel 150–170") {
+			t.Errorf("of what ran late: %v", got)
+		}
+	})
 }
 
 func TestWhatIsDoneInACallIsOnRecordAndEndsTheAppointment(t *testing.T) {

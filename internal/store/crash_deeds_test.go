@@ -235,7 +235,7 @@ var deedKinds = []deedKind{
 			return "", err
 		},
 		then: func(s story, d deed, _ string) {
-			s.Facts["appointment"] = appointmentFact(1, 2, d.id())
+			s.Facts["appointment"] = appointmentFact(1, scheduling.Booked, 2, d.id())
 			s.Facts.accounted(d)
 			s.Facts.told(d)
 		},
@@ -399,7 +399,9 @@ func erased(s story, d deed, _ string) {
 	}
 	s.Facts["patient"], s.Facts["relative"] = "erased", "erased"
 	if s.Facts.has("appointment") {
-		s.Facts["appointment"], s.Facts["chat"] = appointmentFact(1, 2, ""), "erased"
+		// It was to go on: it is cancelled with the erasure, or the erasure has not been.
+		s.Facts["appointment"], s.Facts["chat"] = appointmentFact(2, scheduling.Cancelled, 2, ""), "erased"
+		s.Facts["entry consultation/"+s.consultation()] = "kept"
 	}
 	s.Facts.endLinks()
 	s.Facts.accounted(d)

@@ -183,7 +183,7 @@ func (r *reader) appointment() error {
 			beside += c.Name
 		}
 	}
-	r.found["appointment"] = appointmentFact(a.Version, len(a.Participants), beside)
+	r.found["appointment"] = appointmentFact(a.Version, a.State, len(a.Participants), beside)
 	return nil
 }
 

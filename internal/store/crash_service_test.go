@@ -18,6 +18,7 @@ import (
 	"github.com/samkonsult/samkonsult/internal/audit"
 	"github.com/samkonsult/samkonsult/internal/identity"
 	"github.com/samkonsult/samkonsult/internal/keyring"
+	"github.com/samkonsult/samkonsult/internal/notify"
 )
 
 // serviceEnv makes this test program the service that is to be killed.
@@ -197,6 +198,12 @@ func (s *service) send(ctx context.Context) {
 			<-time.After(patience)
 		}
 		for _, w := range waiting {
+			if w.Kind == notify.KindStaffCancelled { // the house's own, of whose patient is erased
+				if err := s.db.Outbox().Done(ctx, w.ID); err != nil {
+					s.await(ctx)
+				}
+				continue
+			}
 			if w.Link != linkOf(w.ID) {
 				s.say(spoken{Error: "message " + w.ID + " is not what was written", Wrong: true})
 			}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/samkonsult/samkonsult/clinical"
 	"github.com/samkonsult/samkonsult/internal/access"
+	"github.com/samkonsult/samkonsult/scheduling"
 )
 
 // story is one patient's, as one worker makes it, deed after deed. Whoever knows the deeds
@@ -102,8 +103,8 @@ func (f facts) endLinks() {
 
 func patientFact(version int64, name string) string { return fmt.Sprintf("%d %s", version, name) }
 func chatFact(place int) string                     { return fmt.Sprintf("chat %04d", place) }
-func appointmentFact(version int64, participants int, beside string) string {
-	return fmt.Sprintf("%d, %d invited, beside %q", version, participants, beside)
+func appointmentFact(version int64, state scheduling.State, participants int, beside string) string {
+	return fmt.Sprintf("%d %s, %d invited, beside %q", version, state, participants, beside)
 }
 
 // file is a blob's content: its deed's id, and then what follows from that; now and then

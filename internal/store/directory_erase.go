@@ -35,9 +35,13 @@ func (s *Directory) ErasePatient(ctx context.Context, id access.PersonID, versio
 	return s.db.finishAsked(ctx)
 }
 
-// erasePerson empties a person's row, cuts their ties, shuts them out, and asks for their
-// key to be erased, and those of the consultations that were about them.
+// erasePerson cancels what a person was to be met in as a patient, empties their row, cuts their
+// ties, shuts them out, and asks for their key to be erased, and those of the consultations that
+// were about them. It is done again where a backup is restored that has not heard of it.
 func (t *tx) erasePerson(id access.PersonID, at time.Time) error {
+	if err := t.cancelFor(id, at); err != nil {
+		return err
+	}
 	consultations, err := all(t, oneColumn[string], "SELECT appointment FROM appointment_participants WHERE person = $1 AND role = $2",
 		string(id), access.Patient.String())
 	if err != nil {

@@ -193,7 +193,9 @@ func TestWhatWasSaidInAnErasedPatientsConsultationsIsErasedToo(t *testing.T) {
 	each(t, func(t *testing.T, p place) {
 		db := p.open(t)
 		must(t, db.change(t.Context(), nil, nil, func(x *tx) error {
-			_, err := x.exec("INSERT INTO appointments (id, version, organisation, starts, ends, state, identification) VALUES ('c1', 1, 'o', 1, 2, 'booked', 'link')")
+			_, err := x.exec("INSERT INTO appointments (id, version, organisation, starts, ends, state, identification) VALUES ('c1', 1, 'o', 1, 32503680000000, 'booked', 'link')") // until the year 3000
+			_, claimed := x.exec("INSERT INTO busy (subject, starts, ends, kind, firm, appointment, option_id) VALUES ('mari', 1, 2, 'call', TRUE, 'c1', '')")
+			err = errors.Join(err, claimed)
 			for i, role := range []access.Role{access.Patient, access.Nurse} {
 				_, one := x.exec(`INSERT INTO appointment_participants (appointment, id, position, person, role, organisation, required, words)
 					VALUES ('c1', $1, $2, $1, $3, '', TRUE, $4)`, []string{"olav", "mari"}[i], i, role.String(), []byte{1})
@@ -218,6 +220,13 @@ func TestWhatWasSaidInAnErasedPatientsConsultationsIsErasedToo(t *testing.T) {
 			if n := rows(t, db, "appointments"); n != 1 {
 				t.Errorf("%d appointments are left", n)
 			}
+			must(t, db.read(t.Context(), func(x *tx) error {
+				cancelled, err := one(x, nil, oneColumn[bool], "SELECT state = 'cancelled' FROM appointments WHERE id = 'c1'")
+				if !cancelled || rows(t, db, "busy") != 0 {
+					t.Error("what was to come is not cancelled, or still takes the nurse's time")
+				}
+				return err
+			}))
 		}
 		gone(db)
 		closed(t, db)

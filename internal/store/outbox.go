@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
+	"github.com/samkonsult/samkonsult/internal/access"
 	"github.com/samkonsult/samkonsult/internal/notify"
 )
 
@@ -179,6 +181,49 @@ func (t *tx) enqueue(out []notify.Message) error {
 		}
 	}
 	return nil
+}
+
+// afterUnread is what messages about a consultation become for those of whom the first that they
+// hear of it still waits: what has not been tried has reached nobody. All that waits is about to
+// be withdrawn, or else what an end overtakes is taken back here.
+func (t *tx) afterUnread(about string, out []notify.Message, withdraws bool) ([]notify.Message, error) {
+	if !slices.ContainsFunc(out, func(m notify.Message) bool { return m.About == about && !m.Known && (withdraws || m.Kind.Ends()) }) {
+		return out, nil
+	}
+	rows, err := all(t, scanOutboxRow, "SELECT "+outboxColumns+" FROM outbox WHERE about = $1 AND state = 'waiting' AND tries = 0", about)
+	if err != nil {
+		return nil, fmt.Errorf("what waits about %s: %w", about, err)
+	}
+	first := map[access.PersonID]string{} // id of the message
+	for _, r := range rows {
+		m, err := r.open(t)
+		if errors.Is(err, ErrErased) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		if m.First {
+			first[m.To] = m.ID
+		}
+	}
+	var become []notify.Message
+	for _, m := range out {
+		waits, unread := first[m.To]
+		if m.About != about || m.Known || !unread || !withdraws && !m.Kind.Ends() {
+			become = append(become, m)
+			continue
+		}
+		then, ok := m.AfterUnread()
+		if ok {
+			become = append(become, then)
+			continue
+		}
+		if _, err := t.exec("DELETE FROM outbox WHERE id = $1 AND state = 'waiting'", waits); err != nil {
+			return nil, fmt.Errorf("withdraw message %s: %w", waits, err)
+		}
+	}
+	return become, nil
 }
 
 // withdraw takes back what still waits about a consultation: messages of the given kinds,

@@ -42,8 +42,8 @@ export interface TakenBy {
   name: string
   /** id */
   person: string
-  /** busy: in another booking, or travelling to one */
-  rule: 'busy' | 'away' | 'closed' | 'elsewhere'
+  /** busy: in another booking, or travelling to one; left: does not work there on that day */
+  rule: 'busy' | 'away' | 'closed' | 'elsewhere' | 'left'
   /** of the time that was asked for */
   starts: number
 }
@@ -293,7 +293,8 @@ export interface Booking {
 export interface SkippedDay {
   /** who is not free */
   person: string
-  rule: 'busy' | 'away' | 'closed' | 'holiday'
+  /** left: somebody does not work there any more; leapt: there is no such time, for the clock is put forward */
+  rule: 'busy' | 'away' | 'closed' | 'elsewhere' | 'left' | 'leapt' | 'holiday'
   starts: number
 }
 
@@ -1838,7 +1839,7 @@ const checkFault = /* @__PURE__ */ shape({
 const checkTakenBy = /* @__PURE__ */ shape({
   name: text,
   person: text,
-  rule: oneOf(['busy', 'away', 'closed', 'elsewhere']),
+  rule: oneOf(['busy', 'away', 'closed', 'elsewhere', 'left']),
   starts: whole,
 })
 const checkProblem = /* @__PURE__ */ shape({
@@ -2000,7 +2001,7 @@ const checkBooking = /* @__PURE__ */ shape({
 })
 const checkSkippedDay = /* @__PURE__ */ shape({
   person: text,
-  rule: oneOf(['busy', 'away', 'closed', 'holiday']),
+  rule: oneOf(['busy', 'away', 'closed', 'elsewhere', 'left', 'leapt', 'holiday']),
   starts: whole,
 })
 const checkBookings = /* @__PURE__ */ shape({

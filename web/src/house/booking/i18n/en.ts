@@ -33,8 +33,8 @@ const readiness: Readonly<Record<Exclude<Readiness["state"], "late">, string>> =
 const tests: Readonly<Record<Readiness["test"], string>> = { "": "", good: "sound and picture are fine", poor: "poor network", failed: "could not get sound or picture to work" };
 const attends: Readonly<Record<BookingPerson["attends"], string>> = { online: "On video", visit: "At the patient's home", beside: "At another's device" };
 const faults: Readonly<Record<PartyFault["rule"], string>> = { "no-hours": "has no working hours in this time", away: "is away all the time", busy: "is busy all the time" };
-const takenRules: Readonly<Record<TakenBy["rule"], string>> = { busy: "has another call", away: "is away", closed: "is not at work", elsewhere: "is busy in another calendar" };
-const skippedRules: Readonly<Record<SkippedDay["rule"], string>> = { busy: "somebody is busy", away: "somebody is away", closed: "outside working hours", holiday: "public holiday" };
+const takenRules: Readonly<Record<TakenBy["rule"], string>> = { busy: "has another call", away: "is away", closed: "is not at work", elsewhere: "is busy in another calendar", left: "does not work there that day" };
+const skippedRules: Readonly<Record<SkippedDay["rule"], string>> = { busy: "somebody is busy", away: "somebody is away", closed: "outside working hours", holiday: "public holiday", elsewhere: "somebody is busy in another calendar", left: "somebody does not work there any more", leapt: "the clock is put forward, so there is no such time" };
 const undelivered: Readonly<Record<WaitingItem["why"], string>> = {
   "": "The message was not delivered.", "no-address": "We have neither a phone number nor an e-mail address.", refused: "The number or address does not accept it.", "gave-up": "We have tried several times.", uncertain: "We don't know whether it arrived.", "too-late": "The message could not be sent in time.",
 };

@@ -30,8 +30,8 @@ const readiness: Readonly<Record<Exclude<Readiness["state"], "late">, string>> =
 const tests: Readonly<Record<Readiness["test"], string>> = { "": "", good: "lyd og bilde er i orden", poor: "dårlig nett", failed: "fikk ikke til lyd eller bilde" };
 const attends: Readonly<Record<BookingPerson["attends"], string>> = { online: "På video", visit: "Hjemme hos pasienten", beside: "Ved utstyret til en annen" };
 const faults: Readonly<Record<PartyFault["rule"], string>> = { "no-hours": "har ingen arbeidstider i denne tiden", away: "er borte hele tiden", busy: "er opptatt hele tiden" };
-const takenRules: Readonly<Record<TakenBy["rule"], string>> = { busy: "har fått en annen samtale", away: "er borte", closed: "er ikke på arbeid", elsewhere: "er opptatt i en annen kalender" };
-const skippedRules: Readonly<Record<SkippedDay["rule"], string>> = { busy: "noen er opptatt", away: "noen er borte", closed: "utenfor arbeidstiden", holiday: "helligdag" };
+const takenRules: Readonly<Record<TakenBy["rule"], string>> = { busy: "har fått en annen samtale", away: "er borte", closed: "er ikke på arbeid", elsewhere: "er opptatt i en annen kalender", left: "jobber ikke der den dagen" };
+const skippedRules: Readonly<Record<SkippedDay["rule"], string>> = { busy: "noen er opptatt", away: "noen er borte", closed: "utenfor arbeidstiden", holiday: "helligdag", elsewhere: "noen er opptatt i en annen kalender", left: "noen jobber ikke der lenger", leapt: "klokka stilles fram, så tiden finnes ikke" };
 const undelivered: Readonly<Record<WaitingItem["why"], string>> = {
   "": "Meldingen er ikke levert.", "no-address": "Vi har verken telefonnummer eller e-postadresse.", refused: "Telefonnummeret eller adressen tar ikke imot.", "gave-up": "Vi har prøvd flere ganger.", uncertain: "Vi vet ikke om den kom fram.", "too-late": "Meldingen ble ikke sendt i tide.",
 };

@@ -28,8 +28,8 @@ const readiness: Readonly<Record<Exclude<Readiness["state"], "late">, string>> =
 const tests: Readonly<Record<Readiness["test"], string>> = { "": "", good: "lyd og bilete er i orden", poor: "dårleg nett", failed: "fekk ikkje til lyd eller bilete" };
 const attends: Readonly<Record<BookingPerson["attends"], string>> = { online: "På video", visit: "Heime hos pasienten", beside: "Ved utstyret til ein annan" };
 const faults: Readonly<Record<PartyFault["rule"], string>> = { "no-hours": "har ingen arbeidstider i denne tida", away: "er borte heile tida", busy: "er oppteken heile tida" };
-const takenRules: Readonly<Record<TakenBy["rule"], string>> = { busy: "har fått ein annan samtale", away: "er borte", closed: "er ikkje på arbeid", elsewhere: "er oppteken i ein annan kalender" };
-const skippedRules: Readonly<Record<SkippedDay["rule"], string>> = { busy: "nokon er oppteken", away: "nokon er borte", closed: "utanfor arbeidstida", holiday: "heilagdag" };
+const takenRules: Readonly<Record<TakenBy["rule"], string>> = { busy: "har fått ein annan samtale", away: "er borte", closed: "er ikkje på arbeid", elsewhere: "er oppteken i ein annan kalender", left: "arbeider ikkje der den dagen" };
+const skippedRules: Readonly<Record<SkippedDay["rule"], string>> = { busy: "nokon er oppteken", away: "nokon er borte", closed: "utanfor arbeidstida", holiday: "heilagdag", elsewhere: "nokon er oppteken i ein annan kalender", left: "nokon arbeider ikkje der lenger", leapt: "klokka blir stilt fram, så tida finst ikkje" };
 const undelivered: Readonly<Record<WaitingItem["why"], string>> = {
   "": "Meldinga er ikkje levert.", "no-address": "Vi har korkje telefonnummer eller e-postadresse.", refused: "Telefonnummeret eller adressa tek ikkje imot.", "gave-up": "Vi har prøvd fleire gonger.", uncertain: "Vi veit ikkje om ho kom fram.", "too-late": "Meldinga vart ikkje sendt i tide.",
 };

@@ -51,7 +51,7 @@ export function TimesStep(props: StepProps & { readonly found: readonly CommonTi
   const called = (index: number): string => calledRole(w, parties[index]?.role ?? "patient", offered.colleagues.find((c) => c.person === parties[index]?.person)?.name ?? "");
   const further = (): void => act({ do: "set", change: { weeks: plan.weeks + furtherBy } });
 
-  const heading = !ready ? w.plan.step[1]! : items.length === 0 ? w.plan.timesNone(required) : items.length > 12 ? w.plan.timesMany(items.length, required) : w.plan.timesFound(items.length, required);
+  const heading = !ready ? w.plan.step[1]! : items.length === 0 ? w.plan.timesNone(required) : ready.free > 12 ? w.plan.timesMany(ready.free, required) : w.plan.timesFound(ready.free, required);
   return (
     <div class="sk-stack" ref={root}>
       <div class="sk-stack" data-gap="2">
