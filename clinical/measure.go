@@ -11,6 +11,25 @@ import (
 	"github.com/samkonsult/samkonsult/internal/audit"
 )
 
+// Rights are what someone may do with what is measured of a patient.
+type Rights struct {
+	See, Measure, SetLimits bool
+}
+
+// May says what someone may do. Nothing is read of the patient, and so nothing is on record.
+func (s *Service) May(ctx context.Context, by access.Actor, patient access.PersonID) (Rights, error) {
+	has, err := s.relations(ctx, by, patient)
+	if err != nil {
+		return Rights{}, err
+	}
+	return rights(by, has), nil
+}
+
+func rights(by access.Actor, has access.Relations) Rights {
+	may := func(action access.Action) bool { _, err := access.Can(by, action, has); return err == nil }
+	return Rights{See: may(access.ObservationRead), Measure: may(access.ObservationWrite), SetLimits: may(access.LimitWrite)}
+}
+
 // Event is what has changed of a patient's: ids only, so that it may pass between nodes. Who may
 // read reads the content by See.
 type Event struct {

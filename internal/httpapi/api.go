@@ -16,8 +16,11 @@ type Opened struct {
 	AdmitsItself bool                  `json:"admitsItself"` // true: joining leads into the call, past the waiting room
 	May          []protocol.Permission `json:"may"`
 	// SeesRecord says that who has seen what about the patient is open to them: GET /api/v1/seen.
-	SeesRecord bool  `json:"seesRecord,omitempty"`
-	Now        int64 `json:"now"` // the server's clock, ms since 1970, UTC
+	SeesRecord bool `json:"seesRecord,omitempty"`
+	// Patient is whom the consultation is about, where what is measured of them is open to the
+	// session now: GET /api/v1/patients/{id}/measurements. Left out: there is no panel.
+	Patient string `json:"patient,omitempty"`
+	Now     int64  `json:"now"` // the server's clock, ms since 1970, UTC
 }
 
 // Me is the one whom it greets.

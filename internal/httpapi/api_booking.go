@@ -464,6 +464,7 @@ type TellReadiness struct {
 type Invitation struct {
 	Booking Booking           `json:"booking"`
 	Others  []OwnConsultation `json:"others" doc:"the person's other consultations, not over, by start"`
+	Patient access.PersonID   `json:"patient,omitempty" doc:"whom it is about, where what is measured of them is open to the session now; else left out"`
 }
 
 // OwnConsultation is one of the reader's own consultations, as its own link opens it.

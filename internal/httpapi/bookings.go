@@ -173,7 +173,8 @@ func (h *Handler) registerBookings(api huma.API) {
 		for _, o := range others {
 			out.Others = append(out.Others, OwnConsultation{Starts: ms(o.Starts), Ends: ms(o.Ends), State: string(o.State), OrganisationName: d.Hosts[o.Organisation].Name})
 		}
-		return &holding[Invitation]{out}, nil
+		out.Patient, err = h.seenPatient(ctx, c.Actor, d.Appointment)
+		return &holding[Invitation]{out}, err
 	})
 	register(h, api, operation{
 		ID: "tellReadiness", Method: http.MethodPost, Path: "/consultations/{id}/readiness", Needs: signedIn, Action: access.ConsultationAnswer,

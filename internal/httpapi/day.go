@@ -88,6 +88,11 @@ func (h *Handler) opened(ctx context.Context, c identity.Current, id scheduling.
 	if out.Me.Language == "" {
 		out.Me.Language = Nynorsk
 	}
+	seen, err := h.seenPatient(ctx, c.Actor, seat.Appointment)
+	if err != nil {
+		return Opened{}, err
+	}
+	out.Patient = string(seen)
 	if c.Handle == "" {
 		return out, nil // an account has the house's own pages
 	}
@@ -97,6 +102,20 @@ func (h *Handler) opened(ctx context.Context, c identity.Current, id scheduling.
 	}
 	out.SeesRecord, err = h.cfg.Directory.SeesRecord(ctx, c.Actor, whose)
 	return out, err
+}
+
+// seenPatient is whom a consultation is about, where what is measured of them is open to the
+// one who asks; else empty.
+func (h *Handler) seenPatient(ctx context.Context, by access.Actor, of scheduling.Appointment) (access.PersonID, error) {
+	patient := of.Patient()
+	if h.cfg.Clinical == nil || patient == "" {
+		return "", nil
+	}
+	may, err := h.cfg.Clinical.May(ctx, by, patient)
+	if err != nil || !may.See {
+		return "", err
+	}
+	return patient, nil
 }
 
 // Consultation is a seat's consultation, as everyone in it may see it.

@@ -555,6 +555,7 @@ export interface Opened {
   me: Me
   now: number
   opensAt: number
+  patient?: string
   seesRecord?: boolean
   state: string
 }
@@ -851,6 +852,8 @@ export interface Invitation {
   booking: Booking
   /** the person's other consultations, not over, by start */
   others: OwnConsultation[]
+  /** whom it is about, where what is measured of them is open to the session now; else left out */
+  patient?: string
 }
 
 export interface MeasuredWords {
@@ -2003,6 +2006,7 @@ const checkOpened = /* @__PURE__ */ shape({
   me: checkMe,
   now: whole,
   opensAt: whole,
+  patient: optional(text),
   seesRecord: optional(truth),
   state: text,
 })
@@ -2134,6 +2138,7 @@ const checkOwnConsultation = /* @__PURE__ */ shape({
 const checkInvitation = /* @__PURE__ */ shape({
   booking: checkBooking,
   others: list(checkOwnConsultation),
+  patient: optional(text),
 })
 const checkMeasuredWords = /* @__PURE__ */ shape({
   en: text,

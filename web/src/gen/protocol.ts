@@ -668,6 +668,11 @@ export interface Opened {
   may: Permission[]
   /** SeesRecord says that who has seen what about the patient is open to them: GET /api/v1/seen. */
   seesRecord?: boolean
+  /**
+   * Patient is whom the consultation is about, where what is measured of them is open to the
+   * session now: GET /api/v1/patients/{id}/measurements. Left out: there is no panel.
+   */
+  patient?: string
   /** the server's clock, ms since 1970, UTC */
   now: number
 }
@@ -1203,6 +1208,7 @@ const checkOpened = shape({
   admitsItself: truth,
   may: list(oneOf(permissionValues)),
   seesRecord: optional(truth),
+  patient: optional(text),
   now: whole,
 })
 const checkCodeNeeded = shape({
