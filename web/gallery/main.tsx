@@ -56,6 +56,7 @@ function still(name: string): Controller {
       const call = state.value.call;
       if (call) state.value = { ...state.value, call: { ...call, chosen: picture } };
     },
+    service: () => Promise.reject(new Error("not in this state")), hear: () => nothing, say: () => true,
     attachVideo(el, participant, source) {
       el.poster = source === "second" ? closeUp : (portraits[participant === "self" ? self : participant] ?? "");
       return nothing;

@@ -78,6 +78,7 @@ function start(seats = new FakeSeats(), open: () => Promise<Opened> = () => Prom
       probe: () => Promise.resolve(network.now),
     },
     doors: {
+      service: () => Promise.reject(new Error("nothing is asked of the API")),
       read: () => (calls.read++, served.read()),
       answer: (_id, body) => (calls.said.push(body), served.answer()),
       tell: (_id, body) => (calls.said.push(body), served.answer()),
