@@ -141,7 +141,7 @@ export function Chart(props: { readonly kind: MeasuredKind; readonly data: Trend
                 <g key={c.id}>
                   <rect class="sk-band" x={left} y={top} width={plot.width} height={Math.max(0, bottom - top)} />
                   {[l.greenLow, l.greenHigh].map((v) => v !== null && <path key={v} class="sk-limit" d={`M${left} ${y(v)}H${left + plot.width}`} />)}
-                  {[l.yellowLow, l.yellowHigh].map((v) => v !== null && v > y0.least && v < y0.most && (
+                  {kind.components.length === 1 && [l.yellowLow, l.yellowHigh].map((v) => v !== null && v > y0.least && v < y0.most && (
                     <g key={v}>
                       <path class="sk-limit" data-red d={`M${left} ${y(v)}H${left + plot.width}`} />
                       <text x={left + 8} y={y(v) - 5}>{`${w.colour.red} ${v === l.yellowHigh ? w.over(number(v, c.decimals, w.language)) : w.under(number(v, c.decimals, w.language))}`}</text>

@@ -39,13 +39,16 @@ export function number(v: number, decimals: number, language: Language): string 
   return (v < 0 ? minus : "") + (language === "en" ? text : text.replace(".", ","));
 }
 
+/** Nothing given of oxygen is air. */
+export const isAir = (kind: string, values: readonly number[]): boolean => kind === "oxygen-given" && values[0] === 0;
+
 /** What is chosen among words, as consciousness is. */
 const option = (c: MeasuredComponent | undefined, v: number, language: Language): string | undefined => {
   const words = c?.options[v];
   return words && wordOf(words, language);
 };
 
-/** "148/86", "16,2", "Vaken"; what is given of oxygen as nothing is air. */
+/** "148/86", "16,2", "Vaken" */
 export function valueText(kind: MeasuredKind | undefined, values: readonly number[], language: Language): string {
   return values.map((v, i) => option(kind?.components[i], v, language) ?? number(v, kind?.components[i]?.decimals ?? 0, language)).join("/");
 }

@@ -8,7 +8,7 @@ import { useApp } from "../ui/app";
 import { Icon } from "../ui/icon";
 import { useHealth } from "./host";
 import { useHealthWords } from "./i18n/words";
-import { kindName, kindOf, whole } from "./kinds";
+import { isAir, kindName, kindOf, whole } from "./kinds";
 import { listed, whenShort } from "./said";
 
 export function News(props: { readonly news: NEWS2 }) {
@@ -50,7 +50,7 @@ export function News(props: { readonly news: NEWS2 }) {
               <div key={p.kind}>
                 <dt>{name(p.kind)}</dt>
                 <dd>
-                  {p.kind === "oxygen-given" && p.values[0] === 0 ? w.air : whole(kindOf(state.kinds, p.kind), p.values, w.language)}
+                  {isAir(p.kind, p.values) ? w.air : whole(kindOf(state.kinds, p.kind), p.values, w.language)}
                   <span class="sk-subtle">, {whenShort(w, p.at, app.now)}</span>
                 </dd>
                 <dd>

@@ -30,6 +30,7 @@ export function ZoneMark(props: { readonly kind: MeasuredKind | undefined; reado
 }
 
 const box = { width: 88, height: 28, inset: 3 };
+const leastSpan = 0.06; // of the value: what the small picture's height is at least
 
 /** The latest values as a small picture: the first number's curve, with the patient's green as a band. */
 export function Spark(props: { readonly points: readonly TrendPoint[]; readonly limits: KindLimits | undefined }) {
@@ -37,9 +38,11 @@ export function Spark(props: { readonly points: readonly TrendPoint[]; readonly 
   if (values.length < 2) return <span class="sk-measure__spark" />;
   const low = props.limits?.limits[0]?.greenLow ?? null;
   const high = props.limits?.limits[0]?.greenHigh ?? null;
-  const least = Math.min(...values, high ?? Infinity);
-  const most = Math.max(...values, low ?? -Infinity);
-  const span = most - least || 1;
+  // So little is never drawn as much: a per cent up and down is no alarm.
+  const found = [Math.min(...values, high ?? Infinity), Math.max(...values, low ?? -Infinity)] as const;
+  const middle = (found[0] + found[1]) / 2;
+  const span = Math.max(found[1] - found[0], Math.abs(middle) * leastSpan) || 1;
+  const least = middle - span / 2;
   const y = (v: number): number => box.height - box.inset - ((v - least) / span) * (box.height - 2 * box.inset);
   const clamped = (v: number): number => Math.min(box.height - box.inset, Math.max(box.inset, y(v)));
   const x = (i: number): number => box.inset + (i / (values.length - 1)) * (box.width - 2 * box.inset - 2);
@@ -90,7 +93,7 @@ export function Choice<T extends string>(props: {
   readonly onChoose: (value: T) => void;
 }) {
   return (
-    <div class="sk-choice" role="group" aria-label={props.label}>
+    <div class="sk-segments" role="group" aria-label={props.label}>
       {props.options.map((o) => (
         <button key={o.value} class="ds-button" data-size="sm" type="button" data-testid={`${props.testid}-${o.value}`} aria-pressed={o.value === props.value} onClick={() => props.onChoose(o.value)}>
           {o.text}

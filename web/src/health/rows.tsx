@@ -4,15 +4,16 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { MeasurementRow } from "../gen/api";
 import type { Target } from "../gen/protocol";
+import { capital } from "../i18n/time";
 import { useApp } from "../ui/app";
 import { Icon } from "../ui/icon";
 import { Live } from "../ui/shell";
 import { useHealth } from "./host";
 import { useHealthWords } from "./i18n/words";
-import { changeOf, codeOf, entered, kindName, kindOf, unitText, valueText, whole } from "./kinds";
+import { changeOf, codeOf, entered, isAir, kindName, kindOf, unitText, valueText, whole } from "./kinds";
 import { News } from "./news";
 import { Glyph, RunningCurve, Spark, ZoneMark } from "./parts";
-import { dateShort, meta, newsOf } from "./said";
+import { dateLong, meta, newsOf } from "./said";
 import type { HealthState } from "./state";
 import { limitsOf } from "./zone";
 
@@ -117,8 +118,8 @@ function Row(props: { readonly row: MeasurementRow }) {
           {isNew && <span class="sk-new">{w.fresh}</span>}
         </span>
         <span class="sk-measure__value">
-          <b>{values === undefined ? w.never : valueText(kind, values, w.language)}</b>
-          {values !== undefined && <span>{unitText(kind)}</span>}
+          <b>{values === undefined ? w.never : isAir(row.kind, values) ? capital(w.air) : valueText(kind, values, w.language)}</b>
+          {values !== undefined && !isAir(row.kind, values) && <span>{unitText(kind)}</span>}
         </span>
         <span class="sk-measure__zone">
           <Status row={row} />
@@ -167,7 +168,7 @@ function LimitsLine() {
   if (!limits) return null;
   const role = w.roles[limits.setRole] ?? "";
   const who = [role, limits.setBy].filter((part) => part !== "").join(" ");
-  const text = limits.version === 0 ? w.limitsNone : limits.planVersion > 0 ? w.limitsPlan(limits.planVersion) : w.limitsBy(who, dateShort(w, limits.setAt));
+  const text = limits.version === 0 ? w.limitsNone : limits.planVersion > 0 ? w.limitsPlan(limits.planVersion) : w.limitsBy(who, dateLong(w, limits.setAt));
   return <p class="sk-subtle sk-xs">{text}</p>;
 }
 

@@ -16,6 +16,12 @@ export function dateShort(w: HealthWords, ms: number): string {
   return w.dateShort(day, w.monthShort[month] ?? "");
 }
 
+/** "23. november" */
+export function dateLong(w: HealthWords, ms: number): string {
+  const [, month, day] = partsOf(dayOf(ms)) ?? [1970, 0, 1];
+  return w.dateShort(day, w.time.month(month));
+}
+
 /** "fredag 20. nov.", or "I dag", "I går" */
 export function dayText(w: HealthWords, ms: number, now: number): string {
   const day = dayOf(ms);

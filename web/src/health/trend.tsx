@@ -13,7 +13,7 @@ import { useHealthWords } from "./i18n/words";
 import { kindName, kindOf, unitText, valueText } from "./kinds";
 import { Choice, Glyph, ZoneMark } from "./parts";
 import { Loading, PointButton, RunningRows, useNames } from "./rows";
-import { dateShort, dayText, limitsText, meanText, meta, source } from "./said";
+import { dateLong, dayText, limitsText, meanText, meta, source } from "./said";
 import { periods, type OpenTrend } from "./state";
 
 /** Whether a value is the reader's own to correct. */
@@ -183,7 +183,7 @@ export function TrendView(props: { readonly trend: OpenTrend }) {
         )}
       </header>
       <RunningRows />
-      <p class="sk-subtle">{data && (limits === "" ? w.noLimitsFor : w.limitsAre(limits, setBy, dateShort(w, data.set.setAt)))}</p>
+      <p class="sk-subtle">{data && (limits === "" ? w.noLimitsFor : w.limitsAre(limits, setBy, dateLong(w, data.set.setAt)))}</p>
       <div class="sk-trend__choices">
         <Choice label={w.period} testid="period" value={trend.period} options={periods.map((p) => ({ value: p, text: w.periods[p] }))} onChoose={(p) => desk.setPeriod(p)} />
         <Choice
