@@ -1,21 +1,13 @@
 // What is measured of the two patients that the demo has, and a service that answers with it: the
 // gallery draws the measurements by their own desk, which asks this one instead of the real one.
 
-import kindsOfService from "../../clinical/kinds.json";
-import type { KeptMeasurements, KindLimits, MeasuredKind, MeasurementPanel, MeasurementRow, NEWS2, NewMeasurements, PatientLimits, Trend, TrendPoint } from "../src/gen/api";
+import type { KeptMeasurements, KindLimits, MeasurementPanel, MeasurementRow, NEWS2, NewMeasurements, PatientLimits, Trend, TrendPoint } from "../src/gen/api";
 import type { Measurement, Permission, ServerMessage } from "../src/gen/protocol";
 import { ApiError, type Client } from "../src/house/client";
+import { kind, kinds } from "../src/health/testing";
 import { zoneOf } from "../src/health/zone";
 import type { AppState } from "../src/state/state";
 import { at, call, inCall, on, participant, type Who } from "./fixtures";
-
-export const kinds: readonly MeasuredKind[] = kindsOfService.map((k) => ({
-  id: k.id, words: k.words, category: k.category as MeasuredKind["category"], from: (k as { from?: string }).from ?? "",
-  components: k.components.map((c) => ({
-    id: c.id, unit: c.unit, least: c.least, most: c.most, decimals: c.decimals,
-    words: (c as { words?: MeasuredKind["words"] }).words ?? { nn: "", nb: "", en: "" }, options: (c as { options?: MeasuredKind["words"][] }).options ?? [],
-  })),
-}));
 
 const open = { greenLow: null, greenHigh: null, yellowLow: null, yellowHigh: null };
 const still = { days: 0, yellow: 0, red: 0 };
@@ -36,7 +28,6 @@ const olavLimits: PatientLimits = {
 };
 const noLimits: PatientLimits = { version: 0, planVersion: 0, scaleTwo: false, setAt: 0, setBy: "", setRole: "", kinds: [] };
 
-const kind = (id: string): MeasuredKind => kinds.find((k) => k.id === id)!;
 const ofKind = (limits: PatientLimits, id: string) => limits.kinds.find((k) => k.kind === id);
 
 function measurement(id: string, what: string, values: number[], when: number, limits: PatientLimits, earlier: readonly TrendPoint[], with_: Partial<Measurement> = {}): Measurement {

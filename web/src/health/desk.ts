@@ -268,8 +268,12 @@ export class Desk {
     this.#queue.drop(key);
   }
 
-  sendNow(): void {
-    this.#queue.flush();
+  /** Takes back what was saved last, while it still waits here. */
+  dropSaved(): void {
+    const { saved } = this.#now;
+    if (!saved) return;
+    this.#queue.drop(saved.key);
+    this.#dispatch({ type: "choose", kind: saved.kind });
   }
 
   // ------------------------------------------------------------ correcting, asking, pointing

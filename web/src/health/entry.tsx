@@ -4,15 +4,16 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { MeasuredComponent, MeasuredKind } from "../gen/api";
+import { capital } from "../i18n/time";
 import { useApp } from "../ui/app";
 import { Icon } from "../ui/icon";
 import { Live } from "../ui/shell";
 import { useHealth } from "./host";
 import { useHealthWords, type HealthWords } from "./i18n/words";
-import { entryOrder, kindName, kindOf, number, unitOf, unitText, valueText, whole } from "./kinds";
+import { entryOrder, isAir, kindName, kindOf, number, unitOf, unitText, valueText, whole } from "./kinds";
 import { Glyph, ZoneMark } from "./parts";
 import { MeasurePanel } from "./panel";
-import { Loading, RunningRows } from "./rows";
+import { Loading } from "./rows";
 import { newsOf, whenBefore } from "./said";
 import { Correct } from "./correct";
 import { faultOf, keyOf, read, type Fault, type Key, type Typed } from "./typed";
@@ -42,19 +43,24 @@ function Kinds(props: { readonly all: boolean; readonly onAll: (all: boolean) =>
   const rest = order.slice(onButtons);
   const chosen = state.typed?.kind ?? "";
   const since = (app.call?.consultation.starts ?? 0) - 60 * 60_000; // measured for this visit: in it, or in the hour before
+  // Two numbers leave no room for their unit on the button; it stands in their fields.
+  const short = (kind: MeasuredKind, values: readonly number[]) => (isAir(kind.id, values) ? capital(w.air) : values.length > 1 ? valueText(kind, values, w.language) : whole(kind, values, w.language));
   const under = (kind: MeasuredKind) => {
     const latest = state.panel?.rows.find((r) => r.kind === kind.id)?.latest;
     const unsent = state.unsent.filter((i) => i.kind === kind.id).at(-1);
+    const running = state.running[kind.id]?.points.at(-1);
+    // A value that a device gives stands in its button: nothing moves because it has begun.
+    if (running) return { text: w.running(short(kind, running.values)), done: false, asked: false, runs: true };
     if (state.asks[kind.id]) return { text: w.asked(state.asks[kind.id]!.name), done: false, asked: true };
-    if (unsent) return { text: whole(kind, unsent.values, w.language), done: false, asked: false, waits: true };
-    if (latest && latest.status !== "entered-in-error" && latest.measuredAt >= since) return { text: whole(kind, latest.values, w.language), done: true, asked: false };
+    if (unsent) return { text: short(kind, unsent.values), done: false, asked: false, waits: true };
+    if (latest && latest.status !== "entered-in-error" && latest.measuredAt >= since) return { text: short(kind, latest.values), done: true, asked: false };
     return { text: kind.id === chosen ? w.typeIn : w.never, done: false, asked: false };
   };
   const other = rest.find((k) => k.id === chosen);
   return (
     <div class="sk-kinds" role="group" aria-label={w.whatToMeasure} data-all={props.all || undefined}>
       {shown.map((kind) => {
-        const { text, done, asked, waits } = under(kind);
+        const { text, done, asked, waits, runs } = under(kind);
         return (
           <button
             key={kind.id}
@@ -64,6 +70,7 @@ function Kinds(props: { readonly all: boolean; readonly onAll: (all: boolean) =>
             aria-pressed={kind.id === chosen}
             data-done={done || undefined}
             data-asked={asked || undefined}
+            data-long={kind.words[w.language].length > 12 || undefined}
             onClick={() => {
               desk.choose(kind.id);
               props.onAll(false);
@@ -73,14 +80,15 @@ function Kinds(props: { readonly all: boolean; readonly onAll: (all: boolean) =>
             <span>
               {done && <Icon name="check" size="xs" />}
               {(waits || asked) && <Icon name="clock" size="xs" />}
-              {text}
+              {runs && <Icon name="voice" size="xs" />}
+              <span>{text}</span>
             </span>
           </button>
         );
       })}
-      <button class="sk-kind" type="button" data-testid="kind-others" aria-pressed={!props.all && other !== undefined} aria-expanded={props.all} onClick={() => props.onAll(!props.all)}>
+      <button class="sk-kind" type="button" data-testid="kind-others" data-long={(!props.all && other && other.words[w.language].length > 12) || undefined} aria-pressed={!props.all && other !== undefined} aria-expanded={props.all} onClick={() => props.onAll(!props.all)}>
         <b>{props.all ? w.fewer : (other?.words[w.language] ?? w.others)}</b>
-        <span>{props.all ? "" : other ? w.others : rest.slice(0, 2).map((k, i) => (i === 0 ? k.words[w.language] : k.words[w.language].toLowerCase())).join(", ")}</span>
+        <span><span>{props.all ? "" : other ? w.others : rest.slice(0, 2).map((k, i) => (i === 0 ? k.words[w.language] : k.words[w.language].toLowerCase())).join(", ")}</span></span>
       </button>
       {props.all && (
         <button class="sk-kind" type="button" data-testid="entry-list" onClick={props.onList}>
@@ -138,7 +146,11 @@ function Fields(props: { readonly kind: MeasuredKind; readonly typed: Typed; rea
   );
 }
 
-/** What stands between the fields and the keys: the fault, the zone as it is typed, or what was saved; and the last value. */
+/**
+ * What stands between the fields and the keys, always in the same place and of the same height, so
+ * that no key moves under a finger: what is wrong with what is typed, what the service has refused,
+ * the zone as it is typed, who asks for what, or what was saved; and the last value.
+ */
 function SaidLine(props: { readonly kind: MeasuredKind; readonly typed: Typed; readonly fault: Fault | null }) {
   const { desk, state } = useHealth();
   const app = useApp();
@@ -147,46 +159,89 @@ function SaidLine(props: { readonly kind: MeasuredKind; readonly typed: Typed; r
   const row = state.panel?.rows.find((r) => r.kind === kind.id);
   const last = row?.latest?.status === "entered-in-error" ? null : row?.latest;
   const values = typed.fields.map(read).filter((v): v is number => v !== null);
-  const zone = zoneOf(kind, limitsOf(state.panel?.limits, kind.id), values, app.now, row?.recent ?? []);
+  const empty = values.length === 0;
+  const mended = typed.mends === "" ? undefined : state.unsent.find((i) => i.key === typed.mends);
+  const refused = mended ?? (empty ? state.unsent.find((i) => i.state === "refused") : undefined);
+  const waiting = state.unsent.filter((i) => i.state === "waiting").length;
+  const asked = Object.entries(state.asks).sort(([, a], [, b]) => b.at - a.at).find(([id]) => id !== typed.kind);
   const { saved } = state;
-  if (saved && typed.fields.every((f) => f === "")) {
-    const known = kindOf(state.kinds, saved.kind);
-    const waits = state.unsent.find((i) => i.key === saved.key);
-    return (
-      <div class="sk-typed__said" id="entry-said">
-        <span class="sk-status" data-state={waits ? undefined : "ready"} data-testid="saved">
-          <Icon name={waits ? "clock" : "check"} size="xs" />
-          {waits?.state === "waiting" ? w.kept : w.saved(whole(known, saved.values, w.language))}
-        </span>
-        <button
-          class="ds-button"
-          data-size="sm"
-          data-variant="tertiary"
-          type="button"
-          data-testid="saved-wrong"
-          onClick={() => {
-            if (saved.measurement) desk.correct(saved.measurement);
-            else desk.drop(saved.key);
-          }}
-        >
-          {w.undo}
-        </button>
-      </div>
-    );
-  }
-  return (
-    <div class="sk-typed__said" id="entry-said">
-      {fault ? (
+  const said = (): ComponentChildren => {
+    if (fault) {
+      return (
         <span class="sk-field-error" data-testid="entry-fault">
           <Icon name="info" size="xs" />
           <span>{faultText(w, kind, typed, fault)}</span>
         </span>
-      ) : (
+      );
+    }
+    if (refused) {
+      return (
         <>
-          <span>{values.length > 0 && <ZoneMark kind={kind} zone={zone} />}</span>
-          <span class="sk-num">{last ? w.last(whenBefore(w, last.measuredAt, app.now), valueText(kind, last.values, w.language)) : w.noLast}</span>
+          <span class="sk-field-error" data-testid="refused-value">
+            <Icon name="info" size="xs" />
+            <span>{w.refusedValue(valueText(kindOf(state.kinds, refused.kind), refused.values, w.language), refused.rule)}</span>
+          </span>
+          <button class="ds-button" data-size="sm" data-variant="secondary" type="button" data-testid={mended ? "discard" : "mend"} onClick={() => (mended ? (desk.drop(mended.key), desk.choose(kind.id)) : desk.mend(refused.key))}>
+            {mended ? w.discard : w.mend}
+          </button>
         </>
-      )}
+      );
+    }
+    if (empty && saved) {
+      const waits = state.unsent.find((i) => i.key === saved.key);
+      return (
+        <>
+          <span class="sk-status" data-state={waits ? undefined : "ready"} data-testid="saved">
+            <Icon name={waits ? "clock" : "check"} size="xs" />
+            {waits?.state === "waiting" ? w.unsent(waiting) : w.saved(whole(kindOf(state.kinds, saved.kind), saved.values, w.language))}
+          </span>
+          <button
+            class="ds-button"
+            data-size="sm"
+            data-variant="tertiary"
+            type="button"
+            data-testid="saved-wrong"
+            aria-label={`${w.undo}: ${valueText(kindOf(state.kinds, saved.kind), saved.values, w.language)}`}
+            onClick={() => {
+              if (saved.measurement) desk.correct(saved.measurement);
+              else desk.dropSaved();
+            }}
+          >
+            {w.undo}
+          </button>
+        </>
+      );
+    }
+    if (empty && asked) {
+      return (
+        <>
+          <span class="sk-status" data-state="new" data-testid="asked-of-me">
+            <Icon name="bell" size="xs" />
+            {w.askedOfYou(asked[1].name, kindName(state.kinds, asked[0], w.language))}
+          </span>
+          <button class="ds-button" data-size="sm" data-variant="secondary" type="button" data-testid="measure-now" onClick={() => desk.choose(asked[0])}>
+            {w.measureNow}
+          </button>
+        </>
+      );
+    }
+    return (
+      <>
+        {empty && waiting > 0 ? (
+          <span class="sk-status">
+            <Icon name="clock" size="xs" />
+            {w.unsent(waiting)}
+          </span>
+        ) : (
+          <span>{!empty && <ZoneMark kind={kind} zone={zoneOf(kind, limitsOf(state.panel?.limits, kind.id), values, app.now, row?.recent ?? [])} />}</span>
+        )}
+        <span class="sk-num">{last ? w.last(whenBefore(w, last.measuredAt, app.now), valueText(kind, last.values, w.language)) : w.noLast}</span>
+      </>
+    );
+  };
+  return (
+    <div class="sk-typed__said" id="entry-said" role="status" data-testid="said" data-unsent={waiting}>
+      {said()}
     </div>
   );
 }
@@ -234,65 +289,12 @@ function Pad(props: { readonly kind: MeasuredKind; readonly typed: Typed; readon
   );
 }
 
-/** What waits for the network, and what was refused. */
-function Waiting() {
-  const { desk, state } = useHealth();
-  const app = useApp();
+/** Who asks for what, for who does not look: in the line beside the keys it may be behind something else. */
+function AskedAloud() {
+  const { state } = useHealth();
   const w = useHealthWords();
-  const waiting = state.unsent.filter((i) => i.state === "waiting");
-  const refused = state.unsent.filter((i) => i.state === "refused");
-  return (
-    <>
-      {waiting.length > 0 && (
-        <div class="sk-waits" data-testid="unsent" data-count={waiting.length}>
-          <Icon name="cloud" size="sm" />
-          <span>
-            <b>{app.connection.online ? w.unsent(waiting.length) : w.offline}</b>{" "}
-            <span class="sk-subtle">{waiting.map((i) => valueText(kindOf(state.kinds, i.kind), i.values, w.language)).join(", ")}. {w.kept}</span>
-          </span>
-        </div>
-      )}
-      {refused.map((i) => {
-        const kind = kindOf(state.kinds, i.kind);
-        return (
-          <div key={i.key} class="sk-waits" data-kind="error" role="alert" data-testid="refused-value">
-            <Icon name="info" size="sm" />
-            <span>{w.refusedValue(`${kindName(state.kinds, i.kind, w.language)} ${whole(kind, i.values, w.language)}`, i.rule)}</span>
-            <span class="sk-row">
-              <button class="ds-button" data-size="sm" data-variant="secondary" type="button" data-testid="mend" onClick={() => desk.mend(i.key)}>
-                {w.mend}
-              </button>
-              <button class="ds-button" data-size="sm" data-variant="tertiary" type="button" data-testid="discard" onClick={() => desk.drop(i.key)}>
-                {w.discard}
-              </button>
-            </span>
-          </div>
-        );
-      })}
-    </>
-  );
-}
-
-/** Somebody asks for a value: who, which, and the way to it. */
-function AskedOfMe() {
-  const { desk, state } = useHealth();
-  const w = useHealthWords();
-  const newest = Object.entries(state.asks).sort(([, a], [, b]) => b.at - a.at).find(([kind]) => kind !== state.typed?.kind);
-  const text = newest ? w.askedOfYou(newest[1].name, kindName(state.kinds, newest[0], w.language)) : "";
-  return (
-    <>
-      <Live text={text} />
-      {newest && (
-        <div class="sk-waits" data-testid="asked-of-me">
-          <Icon name="bell" size="sm" />
-          <span>{text}</span>
-          <button class="ds-button" data-size="sm" data-variant="secondary" type="button" onClick={() => desk.choose(newest[0])}>
-            {w.measureNow}
-          </button>
-        </div>
-      )}
-    </>
-  );
+  const newest = Object.entries(state.asks).sort(([, a], [, b]) => b.at - a.at)[0];
+  return <Live text={newest ? w.askedOfYou(newest[1].name, kindName(state.kinds, newest[0], w.language)) : ""} />;
 }
 
 /** device: what stands in the corner of the keypad, or beside a single field where the corner holds the comma. */
@@ -321,6 +323,7 @@ export function Entry(props: { readonly device?: ComponentChildren }) {
   const single = kind.components.length === 1;
   const decimals = (kind.components[0]?.decimals ?? 0) > 0;
   const air = kind.id === "oxygen-given";
+  const words = (kind.components[0]?.options.length ?? 0) > 0; // chosen, and not typed
   return (
     <form
       class="sk-entry"
@@ -332,29 +335,26 @@ export function Entry(props: { readonly device?: ComponentChildren }) {
       }}
     >
       <Live text={told ? newsOf(w, kindOf(state.kinds, told.kind), told) : ""} />
-      <AskedOfMe />
-      <RunningRows />
+      <AskedAloud />
       <Kinds all={all} onAll={setAll} onList={() => setList(true)} />
-      <Fields
-        kind={kind}
-        typed={typed}
-        fault={fault}
-        beside={
-          air ? (
-            <button class="sk-typed__beside" type="button" data-testid="air" aria-pressed={typed.fields[0] === "0"} onClick={() => desk.put("0")}>
-              {w.airButton}
-            </button>
-          ) : (
-            single && decimals && props.device
-          )
-        }
-      />
-      <div role={fault ? "alert" : "status"}>
-        <SaidLine kind={kind} typed={typed} fault={fault} />
-      </div>
-      <Correct />
-      {!all && <Pad kind={kind} typed={typed} corner={single && decimals ? undefined : props.device} />}
-      <Waiting />
+      {words ? null : (
+        <Fields
+          kind={kind}
+          typed={typed}
+          fault={fault}
+          beside={
+            air ? (
+              <button class="sk-typed__beside" type="button" data-testid="air" aria-pressed={typed.fields[0] === "0"} onClick={() => desk.put("0")}>
+                {w.airButton}
+              </button>
+            ) : (
+              single && decimals && props.device
+            )
+          }
+        />
+      )}
+      <SaidLine kind={kind} typed={typed} fault={fault} />
+      {state.correcting ? <Correct /> : !all && <Pad kind={kind} typed={typed} corner={single && decimals ? undefined : props.device} />}
       <button class="ds-button sk-entry__save" type="submit" data-testid="measurement-add" data-unit={unitText(kind)}>
         {w.save}
       </button>

@@ -111,7 +111,8 @@ export function intoRow(row: MeasurementRow, m: Measurement): MeasurementRow {
     const others = row.recent.filter((p) => p.at !== latest.measuredAt);
     return { ...row, latest: m, recent: wrong(m) ? others : [...others, pointOf(m)] };
   }
-  if (wrong(m)) return { ...row, recent: row.recent.filter((p) => p.at !== m.measuredAt) };
+  // A wrong one that this page never saw right is shown as what it is only where nothing else stands.
+  if (wrong(m)) return { ...row, latest: latest ?? m, recent: row.recent.filter((p) => p.at !== m.measuredAt) };
   if (latest && !wrong(latest) && m.measuredAt < latest.measuredAt) {
     // Measured earlier and sent later: into its place, and never as the latest.
     if (row.recent.some((p) => p.at === m.measuredAt)) return row;

@@ -50,6 +50,7 @@ export const en: HealthDictionary = {
   openTrend: "Show over time",
   newValue: (kind, value, zone) => `New measurement: ${kind} ${value}${zone === "" ? "" : `. ${zone}`}.`,
   nowRunning: (kind, value) => `${kind} now ${value}`,
+  running: (value) => `${value} now`,
   runningFrom: (name) => `Live from ${name}'s device`,
 
   news: (risk) => `NEWS2: ${risk}`,
@@ -126,8 +127,6 @@ export const en: HealthDictionary = {
   airButton: "Air",
   all: "All measurements",
   keys: "Keypad",
-  offline: "You are offline.",
-  offlineText: "Everything you type is saved on the tablet and sent when the network is back.",
   unsent: (n) => (n === 1 ? "One measurement waits for the network" : `${n} measurements wait for the network`),
   refusedValue: (value, rule) => `${value} was not accepted: ${rule}.`,
   mend: "Correct",

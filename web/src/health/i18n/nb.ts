@@ -50,6 +50,7 @@ export const nb: HealthDictionary = {
   openTrend: "Vis over tid",
   newValue: (kind, value, zone) => `Ny måling: ${kind} ${value}${zone === "" ? "" : `. ${zone}`}.`,
   nowRunning: (kind, value) => `${kind} nå ${value}`,
+  running: (value) => `${value} nå`,
   runningFrom: (name) => `Direkte fra apparatet til ${name}`,
 
   news: (risk) => `NEWS2: ${risk}`,
@@ -126,8 +127,6 @@ export const nb: HealthDictionary = {
   airButton: "Luft",
   all: "Alle målinger",
   keys: "Tastatur",
-  offline: "Du er uten nett.",
-  offlineText: "Alt du skriver, blir lagret på nettbrettet og sendt når nettet er tilbake.",
   unsent: (n) => (n === 1 ? "Én måling venter på nettet" : `${n} målinger venter på nettet`),
   refusedValue: (value, rule) => `${value} ble ikke tatt imot: ${rule}.`,
   mend: "Rett",

@@ -48,6 +48,7 @@ export const nn = {
   openTrend: "Vis over tid",
   newValue: (kind: string, value: string, zone: string) => `Ny måling: ${kind} ${value}${zone === "" ? "" : `. ${zone}`}.`,
   nowRunning: (kind: string, value: string) => `${kind} no ${value}`,
+  running: (value: string) => `${value} no`,
   runningFrom: (name: string) => `Direkte frå apparatet til ${name}`,
 
   news: (risk: string) => `NEWS2: ${risk}`,
@@ -124,8 +125,6 @@ export const nn = {
   airButton: "Luft",
   all: "Alle målingar",
   keys: "Tastatur",
-  offline: "Du er utan nett.",
-  offlineText: "Alt du skriv, blir lagra på nettbrettet og sendt når nettet er tilbake.",
   unsent: (n: number) => (n === 1 ? "Éi måling ventar på nettet" : `${n} målingar ventar på nettet`),
   refusedValue: (value: string, rule: string) => `${value} vart ikkje teken imot: ${rule}.`,
   mend: "Rett",
