@@ -68,7 +68,7 @@ function Visitor(props: { readonly own: Role }) {
   const toggle = (next: Side) => setSide(side === next ? null : next);
   const close = () => {
     setSide(null);
-    opener.current?.focus();
+    requestAnimationFrame(() => opener.current?.focus()); // on a phone it is drawn again first
   };
   useKeys({ m: toggles.toggleSound, v: toggles.togglePicture, h: toggles.toggleHand, "?": () => setSide("settings") });
   useEffect(() => {
