@@ -177,7 +177,10 @@ function AskList(props: { readonly onClose: () => void }) {
   const { desk, state } = useHealth();
   const w = useHealthWords();
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), []);
+  useEffect(() => {
+    heading.current?.focus();
+    heading.current?.closest("section")?.scrollIntoView({ block: "nearest" }); // it opens at the panel's foot
+  }, []);
   const shown = new Set(state.panel?.rows.map((r) => r.kind));
   const kinds = [...entered(state.kinds)].sort((a, b) => Number(shown.has(b.id)) - Number(shown.has(a.id)));
   return (
