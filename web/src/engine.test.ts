@@ -816,6 +816,27 @@ describe("in the call", () => {
   });
 });
 
+describe("parts of the call page that keep their own state", () => {
+  it("hear every message until they are gone, and say what the seat may, while there is a wire", async () => {
+    const p = start();
+    await press(p);
+    await wait(3_000);
+    p.socket().open().say(welcome("tuva", [person("tuva"), person("mari")], { may: ["see"] }));
+    await wait(0);
+    const heard: string[] = [];
+    const off = p.engine.hear((m) => heard.push(m.type));
+    p.socket().say({ type: "limited", version: 5 });
+    off();
+    p.socket().say({ type: "limited", version: 6 });
+    expect(heard).toEqual(["limited"]);
+    expect(p.engine.say({ type: "point", target: null })).toBe(true);
+    expect(p.engine.say({ type: "ask", what: "measurement", kind: "weight" })).toBe(false); // has no right to
+    p.socket().shut();
+    expect(p.engine.say({ type: "point", target: null })).toBe(false);
+    expect(p.sockets.flatMap((socket) => [...socket.of("point"), ...socket.of("ask")])).toEqual([{ type: "point", target: null }]);
+  });
+});
+
 describe("while the websocket is away", () => {
   it("chat waits, is sent again with the same id, and is never doubled", async () => {
     const p = await inCall();
