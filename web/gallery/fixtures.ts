@@ -88,6 +88,7 @@ export function base(who: Who, with_: Partial<AppState> = {}): AppState {
       consultation,
       opensAt: at(9, 30),
       admitsItself: own.role === "specialist" || own.role === "nurse",
+      patient: "",
       seesRecord: own.role === "patient" || own.role === "relative",
       may: may[own.role],
     },

@@ -13,7 +13,11 @@ import olav from "./pictures/olav.svg";
 import tuva from "./pictures/tuva.svg";
 import { housePresses, houseStates } from "./house/index";
 import { showHouse } from "./house/view";
-import { presses, states } from "./states";
+import { healthPresses, healthReady, healthServed, healthStates, hearing, service } from "./health";
+import { presses as callPresses, states as callStates } from "./states";
+
+const states = { ...callStates, ...healthStates };
+const presses = { ...callPresses, ...healthPresses };
 
 declare global {
   interface Window {
@@ -38,6 +42,7 @@ function still(name: string): Controller {
       calls.push([name, ...args]);
     };
   const nothing = () => undefined;
+  const served = healthServed[name];
   return {
     state,
     level: signal(0.62),
@@ -56,6 +61,9 @@ function still(name: string): Controller {
       const call = state.value.call;
       if (call) state.value = { ...state.value, call: { ...call, chosen: picture } };
     },
+    service: served ? service(served) : () => Promise.reject(new Error("not in this state")),
+    hear: served ? hearing(served) : () => nothing,
+    say: (m) => (calls.push(["say", m]), true),
     attachVideo(el, participant, source) {
       el.poster = source === "second" ? closeUp : (portraits[participant === "self" ? self : participant] ?? "");
       return nothing;
@@ -107,7 +115,8 @@ function show(): void {
     </ControllerProvider>,
     root,
   );
-  root.dataset["state"] = name;
+  const shown = () => (healthServed[name] && !document.querySelector(healthReady) ? void requestAnimationFrame(shown) : (root.dataset["state"] = name));
+  shown();
 }
 window.addEventListener("hashchange", show);
 show();

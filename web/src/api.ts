@@ -151,6 +151,7 @@ export function invitationOf(o: Opened, consultation: Consultation): Invitation 
     consultation,
     opensAt: o.opensAt,
     admitsItself: o.admitsItself,
+    patient: o.patient ?? "",
     seesRecord: o.seesRecord ?? false,
     may: o.may,
   };

@@ -78,6 +78,7 @@ function start(seats = new FakeSeats(), open: () => Promise<Opened> = () => Prom
       probe: () => Promise.resolve(network.now),
     },
     doors: {
+      service: () => Promise.reject(new Error("nothing is asked of the API")),
       read: () => (calls.read++, served.read()),
       answer: (_id, body) => (calls.said.push(body), served.answer()),
       tell: (_id, body) => (calls.said.push(body), served.answer()),
@@ -812,6 +813,27 @@ describe("in the call", () => {
     p.path().fallSilent();
     await wait(2_500);
     expect(p.state().connection).toMatchObject({ online: false, status: "reconnecting" });
+  });
+});
+
+describe("parts of the call page that keep their own state", () => {
+  it("hear every message until they are gone, and say what the seat may, while there is a wire", async () => {
+    const p = start();
+    await press(p);
+    await wait(3_000);
+    p.socket().open().say(welcome("tuva", [person("tuva"), person("mari")], { may: ["see"] }));
+    await wait(0);
+    const heard: string[] = [];
+    const off = p.engine.hear((m) => heard.push(m.type));
+    p.socket().say({ type: "limited", version: 5 });
+    off();
+    p.socket().say({ type: "limited", version: 6 });
+    expect(heard).toEqual(["limited"]);
+    expect(p.engine.say({ type: "point", target: null })).toBe(true);
+    expect(p.engine.say({ type: "ask", what: "measurement", kind: "weight" })).toBe(false); // has no right to
+    p.socket().shut();
+    expect(p.engine.say({ type: "point", target: null })).toBe(false);
+    expect(p.sockets.flatMap((socket) => [...socket.of("point"), ...socket.of("ask")])).toEqual([{ type: "point", target: null }]);
   });
 });
 

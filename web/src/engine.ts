@@ -12,7 +12,8 @@ import { oneCameraAtATime } from "./devices/browser";
 import { Inputs } from "./devices/inputs";
 import { Second } from "./devices/second";
 import { Voice } from "./devices/voice";
-import type { Companion, Language, LinkAnswer, Opened, Picture, ServerMessage } from "./gen/protocol";
+import type { Ask, Companion, Language, LinkAnswer, Opened, Picture, Point, Sample, ServerMessage } from "./gen/protocol";
+import type { Client } from "./house/client";
 import { testResult, undecided, type Said, type Step, type Telling } from "./state/appointment";
 import { overBy } from "./state/message";
 import { reducer } from "./state/reducer";
@@ -30,6 +31,7 @@ export class Engine implements Controller {
   readonly #visit: Visit;
   readonly #voice: Voice;
   readonly #answering: Answering;
+  readonly #ears = new Set<(m: ServerMessage) => void>(); // parts of the call page that keep their own state
   readonly #off: (() => void)[] = [];
   #memory: Memory;
   #entrance: Entrance = { kind: "link", token: "" };
@@ -364,6 +366,19 @@ export class Engine implements Controller {
     this.#dispatch({ type: "beside", people });
   }
 
+  service(): Promise<Client> {
+    return this.#deps.doors.service();
+  }
+
+  hear(tell: (m: ServerMessage) => void): () => void {
+    this.#ears.add(tell);
+    return () => this.#ears.delete(tell);
+  }
+
+  say(m: Point | Sample | Ask): boolean {
+    return this.#visit.say(m);
+  }
+
   attachVideo(el: HTMLVideoElement, participant: string, source: "camera" | "second"): () => void {
     return this.#visit.stage.attachVideo(el, participant, source);
   }
@@ -433,6 +448,7 @@ export class Engine implements Controller {
   }
 
   #onTold(m: ServerMessage): void {
+    for (const tell of this.#ears) tell(m);
     if (m.type === "muted") void this.#inputs.setMicrophone(false);
     if (m.type !== "welcome") return;
     this.#voice.listen(false);

@@ -7,6 +7,8 @@ import { sessionHeader, type Handle } from "../handle";
 import type { Client, ClientDeps } from "../house/client";
 
 export interface Doors {
+  /** The service's API as a whole, loaded when it is first asked for. */
+  service(): Promise<Client>;
   read(): Promise<Invitation>;
   answer(booking: string, body: AnswerBooking): Promise<Booking>;
   tell(consultation: string, body: TellReadiness): Promise<Booking>;
@@ -46,6 +48,7 @@ export function createDoors(cfg: DoorsConfig): Doors {
     return loading;
   };
   return {
+    service: client,
     read: async () => (await client())("GET /invitation"),
     answer: async (id, body) => (await client())("POST /bookings/{id}/answers", { path: { id }, body }),
     tell: async (id, body) => (await client())("POST /consultations/{id}/readiness", { path: { id }, body }),

@@ -1,7 +1,7 @@
 // One person's part in a call, from the warming to the end, and again after it: the session,
 // what it shows, and what it owes the server.
 
-import type { ClientMessage, ServerMessage, Source } from "../gen/protocol";
+import type { Ask, ClientMessage, Permission, Point, Sample, ServerMessage, Source } from "../gen/protocol";
 import type { Deps } from "../deps";
 import type { Action, AppState, FailureCode, Over } from "../state/state";
 import { mediaOf } from "../state/view";
@@ -26,6 +26,7 @@ export interface VisitConfig {
 }
 
 const chatLetters = 2_000;
+const needs: Readonly<Record<(Point | Sample | Ask)["type"], Permission>> = { point: "see", sample: "measure", ask: "ask" };
 
 /** Visit owns its session from warm, join or resume until end; its stage until close. */
 export class Visit {
@@ -108,6 +109,12 @@ export class Visit {
   /** An order to the server, when the seat has the right to give it. */
   order(right: "admit" | "confirm" | "mute" | "remove" | "lock" | "end", m: ClientMessage): void {
     if (this.#cfg.state().call?.may.includes(right)) this.#outbox.order(m);
+  }
+
+  /** Something that is of use now or not at all, when the seat has the right to say it; false: it was not said. */
+  say(m: Point | Sample | Ask): boolean {
+    const { call } = this.#cfg.state();
+    return (call?.presence === "here" && call.may.includes(needs[m.type]) && this.#session?.send(m)) || false;
   }
 
   chat(text: string): void {

@@ -255,6 +255,8 @@ export const en: Dictionary = {
   showPatient: "See patient",
   noSecond: "Nobody has started an extra picture yet",
   settings: "Devices",
+  measurements: "Measurements",
+  measureTab: "Measure",
 
   poorNet: (name) => `${name} has a poor network. Pictures are smaller.`,
   heldSound: (name) => `${name} has a poor network. We keep the sound, the picture comes back.`,

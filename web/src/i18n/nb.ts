@@ -258,6 +258,8 @@ export const nb: Dictionary = {
   showPatient: "Vis pasient",
   noSecond: "Ingen har satt på et ekstra bilde ennå",
   settings: "Utstyr",
+  measurements: "Målinger",
+  measureTab: "Måling",
 
   poorNet: (name) => `${name} har dårlig nett. Bildene er mindre.`,
   heldSound: (name) => `${name} har dårlig nett. Vi holder lyden, bildet kommer igjen.`,

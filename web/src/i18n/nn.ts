@@ -274,6 +274,8 @@ export const nn = {
   showPatient: "Vis pasient",
   noSecond: "Ingen har sett på eit ekstra bilete enno",
   settings: "Utstyr",
+  measurements: "Målingar",
+  measureTab: "Måling",
 
   // The call: what is said
   poorNet: (name: string) => `${name} har dårleg nett. Bileta er mindre.`,

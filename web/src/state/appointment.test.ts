@@ -24,7 +24,7 @@ function opened(state: Booking["state"], now: number): AppState {
     skew: 0,
     invitation: {
       participant: "olav", name: "Olav Eik", role: "patient", title: "", organisation: "", state, consultation, opensAt: starts - 15 * minute,
-      admitsItself: false, seesRecord: false, may: [],
+      admitsItself: false, patient: "", seesRecord: false, may: [],
     },
   });
 }

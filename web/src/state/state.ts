@@ -48,6 +48,7 @@ export interface Invitation {
   readonly consultation: Consultation;
   readonly opensAt: number; // ms since 1970, UTC; joining before this is refused
   readonly admitsItself: boolean; // goes past the waiting room
+  readonly patient: string; // whose measurements are open to the session; empty: nobody's, and there is no panel of them
   readonly seesRecord: boolean; // who has seen what about the patient is open to them
   readonly may: readonly Permission[];
 }

@@ -19,7 +19,8 @@ import { BesideEditor, WithMe } from "./beside";
 import { Chat } from "./chat";
 import { ChatControl, HandControl, LeaveControl, PictureControl, RearControl, ScreenControl, SoundControl, SwapControl, useToggles } from "./controls";
 import { KeyHelp, useKeys } from "./keys";
-import { HandButton, Panel, tabs, type TabState } from "./panel";
+import { HealthHost, useLoadedHealth, useTrendOpen } from "./health";
+import { HandButton, Panel, useTabs, type TabState } from "./panel";
 import { Stage } from "./stage";
 
 /** Read when the call opens; not drawn, as the pictures say it. */
@@ -54,19 +55,20 @@ function TimeLeft() {
   );
 }
 
-type Side = "chat" | "settings" | null;
+type Side = "chat" | "settings" | "measurements" | null;
 
 /** Patient, relative, interpreter. */
 function Visitor(props: { readonly own: Role }) {
   const app = useApp();
   const w = useWords();
   const [side, setSide] = useState<Side>(null);
+  const health = useLoadedHealth();
   const opener = useRef<HTMLButtonElement | null>(null);
   const toggles = useToggles();
   const toggle = (next: Side) => setSide(side === next ? null : next);
   const close = () => {
     setSide(null);
-    opener.current?.focus();
+    requestAnimationFrame(() => opener.current?.focus()); // on a phone it is drawn again first
   };
   useKeys({ m: toggles.toggleSound, v: toggles.togglePicture, h: toggles.toggleHand, "?": () => setSide("settings") });
   useEffect(() => {
@@ -130,7 +132,7 @@ function Visitor(props: { readonly own: Role }) {
         <section class="sk-cp__side" aria-labelledby="side">
           <header>
             <h2 class="ds-heading" data-size="2xs" id="side">
-              {side === "chat" ? w.messages : w.settings}
+              {side === "chat" ? w.messages : side === "settings" ? w.settings : w.measurements}
             </h2>
             <button class="sk-top-button" type="button" onClick={close}>
               <Icon name="x" size="sm" />
@@ -139,6 +141,10 @@ function Visitor(props: { readonly own: Role }) {
           </header>
           {side === "chat" ? (
             <Chat focus />
+          ) : side === "measurements" ? (
+            <div class="sk-panel-body" tabIndex={0} role="group" aria-labelledby="side">
+              {health !== null && health !== "loading" && <health.parts.OwnList />}
+            </div>
           ) : (
             <div class="sk-panel-body" tabIndex={0} role="group" aria-labelledby="side">
               <DeviceChoices />
@@ -150,10 +156,26 @@ function Visitor(props: { readonly own: Role }) {
         </section>
       )}
       <div class="sk-cp__say">
+        {health !== null && (
+          <button
+            class="sk-cp__own"
+            type="button"
+            aria-expanded={side === "measurements"}
+            data-testid="tab-measurements"
+            onClick={(event) => {
+              opener.current = event.currentTarget;
+              toggle("measurements");
+            }}
+          >
+            {health === "loading" ? w.measurements : <health.parts.OwnLine />}
+            <Icon name={side === "measurements" ? "down" : "right"} size="sm" />
+          </button>
+        )}
         <Say />
         <Quality />
       </div>
       <Announce />
+      {health !== null && health !== "loading" && <health.parts.OwnNews />}
     </main>
   );
 }
@@ -172,7 +194,9 @@ function storedHand(): "left" | "right" {
 function Staff(props: { readonly layout: "cn" | "cs"; readonly own: Role }) {
   const app = useApp();
   const w = useWords();
-  const [tab, setTab] = useState<TabState>({ tab: "people", focus: false });
+  const tabs = useTabs();
+  const trend = useTrendOpen();
+  const [tab, setTab] = useState<TabState>({ tab: tabs[0] ?? "people", focus: false });
   const [hand, setHand] = useState(storedHand);
   const toggles = useToggles();
   const openTab = (i: number) => {
@@ -183,10 +207,11 @@ function Staff(props: { readonly layout: "cn" | "cs"; readonly own: Role }) {
     m: toggles.toggleSound,
     v: toggles.togglePicture,
     h: toggles.toggleHand,
-    "?": () => openTab(2),
+    "?": () => openTab(tabs.length - 1),
     "1": () => openTab(0),
     "2": () => openTab(1),
     "3": () => openTab(2),
+    "4": () => openTab(3),
   });
   const swapHand = () => {
     const next = hand === "left" ? "right" : "left";
@@ -197,10 +222,10 @@ function Staff(props: { readonly layout: "cn" | "cs"; readonly own: Role }) {
       // kept for this visit only
     }
   };
-  const chat = <ChatControl open={tab.tab === "chat"} onClick={() => setTab({ tab: tab.tab === "chat" ? "people" : "chat", focus: true })} />;
+  const chat = <ChatControl open={tab.tab === "chat"} onClick={() => setTab({ tab: tab.tab === "chat" ? (tabs[0] ?? "people") : "chat", focus: true })} />;
   const second = app.call?.may.includes("second") ?? false;
   return (
-    <main class={`sk-call sk-${props.layout}`} data-hand={props.layout === "cn" ? hand : undefined}>
+    <main class={`sk-call sk-${props.layout}`} data-hand={props.layout === "cn" ? hand : undefined} data-panel={trend && tab.tab === "measurements" ? "wide" : undefined}>
       <CallHeading />
       <header class="sk-call__top">
         <Say />
@@ -241,13 +266,21 @@ function Staff(props: { readonly layout: "cn" | "cs"; readonly own: Role }) {
       <Stage layout={props.layout} own={props.own}>
         {props.layout === "cn" ? <WithMe onEdit={() => setTab({ tab: "people", focus: true })} /> : undefined}
       </Stage>
-      <Panel state={tab} onTab={setTab} extra={props.layout === "cn" ? <HandButton onClick={swapHand} /> : undefined} />
+      <Panel state={tab} onTab={setTab} entry={props.layout === "cn"} extra={props.layout === "cn" ? <HandButton onClick={swapHand} /> : undefined} />
       <Announce />
     </main>
   );
 }
 
 export function CallPage() {
+  return (
+    <HealthHost>
+      <ByRole />
+    </HealthHost>
+  );
+}
+
+function ByRole() {
   const app = useApp();
   const call = app.call;
   if (!call) return null;

@@ -1,5 +1,5 @@
-// The panel of those who treat: who is here and waits, then tabs. Measurements, wound and
-// plan will be tabs of the same row.
+// The panel of those who treat: who is here and waits, then tabs. Wound and plan will be tabs of
+// the same row. Measurements stand first, where the session may see them.
 
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
@@ -10,11 +10,17 @@ import { Icon } from "../../ui/icon";
 import { LanguageChoice } from "../../ui/shell";
 import { BesideEditor } from "./beside";
 import { Chat } from "./chat";
+import { useLoadedHealth, useTrendOpen } from "./health";
 import { KeyHelp } from "./keys";
 import { People, Present, RoomControls } from "./present";
 
-export type Tab = "people" | "chat" | "devices";
-export const tabs: readonly Tab[] = ["people", "chat", "devices"];
+export type Tab = "measurements" | "people" | "chat" | "devices";
+const always: readonly Tab[] = ["people", "chat", "devices"];
+
+/** The tabs of this panel, in their order. */
+export function useTabs(): readonly Tab[] {
+  return useLoadedHealth() === null ? always : ["measurements", ...always];
+}
 
 /** Which tab is open, and whether the person asked for it just now (then focus follows). */
 export interface TabState {
@@ -22,9 +28,20 @@ export interface TabState {
   readonly focus: boolean;
 }
 
-function TabBody(props: { readonly state: TabState }) {
+/** Measurements: the nurse's tab opens on the keypad, the others' on the latest values. */
+function Measurements(props: { readonly entry: boolean }) {
+  const health = useLoadedHealth();
+  if (health === null || health === "loading") return null;
+  const { Entry, MeasurePanel } = health.parts;
+  return props.entry ? <Entry /> : <MeasurePanel />;
+}
+
+function TabBody(props: { readonly state: TabState; readonly entry: boolean }) {
   const { tab } = props.state;
+  const all = useTabs();
   switch (tab) {
+    case "measurements":
+      return <Measurements entry={props.entry} />;
     case "people":
       return (
         <>
@@ -39,7 +56,7 @@ function TabBody(props: { readonly state: TabState }) {
       return (
         <>
           <DeviceChoices />
-          <KeyHelp tabs={tabs.length} />
+          <KeyHelp tabs={all.length} />
           <LanguageChoice />
         </>
       );
@@ -50,14 +67,18 @@ function TabBody(props: { readonly state: TabState }) {
   }
 }
 
-export function Panel(props: { readonly state: TabState; readonly onTab: (state: TabState) => void; readonly extra?: ComponentChildren }) {
+/** entry: whoever holds the tablet measures. */
+export function Panel(props: { readonly state: TabState; readonly onTab: (state: TabState) => void; readonly entry: boolean; readonly extra?: ComponentChildren }) {
   const app = useApp();
   const w = useWords();
   const list = useRef<HTMLDivElement>(null);
   const panel = useRef<HTMLElement>(null);
   const { tab, focus } = props.state;
+  const tabs = useTabs();
+  const trend = useTrendOpen();
+  const measures = tab === "measurements";
   const unread = app.call?.unread ?? 0;
-  const label: Record<Tab, string> = { people: w.people, chat: w.messages, devices: w.settings };
+  const label: Record<Tab, string> = { measurements: props.entry ? w.measureTab : w.measurements, people: w.people, chat: w.messages, devices: w.settings };
 
   // Asked for from elsewhere on a narrow window, the panel may be below the fold.
   useEffect(() => {
@@ -72,7 +93,7 @@ export function Panel(props: { readonly state: TabState; readonly onTab: (state:
   };
 
   return (
-    <section ref={panel} class="sk-call__panel" aria-label={w.aboutCall}>
+    <section ref={panel} class="sk-call__panel" aria-label={w.aboutCall} data-trend={(measures && trend) || undefined} data-entry={(measures && props.entry) || undefined}>
       <Present />
       <div class="sk-tabs">
         <div
@@ -110,8 +131,8 @@ export function Panel(props: { readonly state: TabState; readonly onTab: (state:
         </div>
         {props.extra}
       </div>
-      <div id="panel" class="sk-panel-body" role="tabpanel" aria-labelledby={`tab-${tab}`} tabIndex={tab === "chat" ? -1 : 0} data-fill={tab === "chat" || undefined}>
-        <TabBody state={props.state} />
+      <div id="panel" class="sk-panel-body" role="tabpanel" aria-labelledby={`tab-${tab}`} tabIndex={tab === "chat" || (measures && (trend || props.entry)) ? -1 : 0} data-fill={tab === "chat" || (measures && (trend || props.entry)) || undefined}>
+        <TabBody state={props.state} entry={props.entry} />
       </div>
     </section>
   );
