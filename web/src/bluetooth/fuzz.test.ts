@@ -21,7 +21,7 @@ function random(seed: number): () => number {
 
 const decoders = { bloodPressure, oximeterSpot, oximeterContinuous, temperature, weight, glucose, heartRate };
 
-it(`bears ${rounds} random messages`, () => {
+it(`bears ${rounds} random messages`, { timeout: 60_000 }, () => {
   const next = random(20261130);
   const byte = () => Math.floor(next() * 256);
   const real: readonly (readonly number[])[] = Object.values(whole);
