@@ -4,7 +4,7 @@
 import { signal } from "@preact/signals";
 import { render } from "preact";
 import "./devices.css";
-import { HealthDevices, type Devices, type DevicesState, type DeviceView } from "../src/bluetooth/devices";
+import { HealthDevices, recordsOfThePage, type Devices, type DevicesState, type DeviceView } from "../src/bluetooth/devices";
 import { bluetoothOf, type Bluetooth } from "../src/bluetooth/gatt";
 import { DevicePanel } from "../src/bluetooth/panel";
 import type { Language } from "../src/gen/protocol";
@@ -90,12 +90,11 @@ export function leaveDevices(): void {
 function real(bluetooth: Bluetooth | undefined): HealthDevices {
   const passed = { readings: [] as unknown[], samples: [] as unknown[] };
   window.passed = passed;
-  const records = new Map<string, number>();
   const devices = new HealthDevices({
     bluetooth, secure: isSecureContext, browser: "chrome", now: () => Date.now(), language: () => "nn",
     onReading: (values) => passed.readings.push(...values),
     onSample: (sample) => passed.samples.push(sample),
-    records: { load: (id) => records.get(id) ?? null, save: (id, n) => void records.set(id, n) },
+    records: recordsOfThePage(),
   });
   running = devices;
   void devices.start();

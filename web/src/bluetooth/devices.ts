@@ -76,6 +76,15 @@ export interface RecordStore {
   save(device: string, sequence: number): void;
 }
 
+/**
+ * For as long as the page lives, and no longer: what was offered and not answered yet is fetched
+ * anew by the next one, and what was kept before is known by its key.
+ */
+export function recordsOfThePage(): RecordStore {
+  const last = new Map<string, number>();
+  return { load: (device) => last.get(device) ?? null, save: (device, sequence) => void last.set(device, sequence) };
+}
+
 export interface HealthDevicesConfig {
   /** navigator.bluetooth; undefined where the browser has none. */
   bluetooth: Bluetooth | undefined;
@@ -87,7 +96,7 @@ export interface HealthDevicesConfig {
   onReading: (values: readonly NewMeasurement[]) => void;
   /** At most four a second in all. */
   onSample: (sample: Sample) => void;
-  records: RecordStore;
+  records: RecordStore; // recordsOfThePage()
 }
 
 const liveFor = 5_000; // ms after the last sample

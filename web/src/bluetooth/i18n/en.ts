@@ -87,7 +87,7 @@ export const en: DeviceWords = {
     unknown: "It could not be connected. Turn the device off and on, and try again.",
   },
   withoutBluetooth: {
-    off: { title: "Bluetooth is off", text: "Turn Bluetooth on in the tablet's settings. The page notices by itself." },
+    off: { title: "Bluetooth was not found", text: "Turn Bluetooth on in the tablet's settings; the page notices by itself. If it has none, use another tablet." },
     insecure: { title: "The page is not secure enough", text: "Devices can be connected only where the address begins with https." },
     "in-app": { title: "You are inside another app", text: "Open the link in Chrome to connect devices." },
     android: { title: "Use Chrome", text: "Devices can be connected in an up-to-date Chrome on Android. Open this page there." },

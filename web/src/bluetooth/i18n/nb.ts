@@ -87,7 +87,7 @@ export const nb: DeviceWords = {
     unknown: "Det gikk ikke å koble til. Slå apparatet av og på, og prøv igjen.",
   },
   withoutBluetooth: {
-    off: { title: "Bluetooth er av", text: "Slå på Bluetooth i innstillingene på nettbrettet. Siden merker det av seg selv." },
+    off: { title: "Finner ikke Bluetooth", text: "Slå på Bluetooth i innstillingene på nettbrettet; siden merker det av seg selv. Har det ikke Bluetooth, må du bruke et annet." },
     insecure: { title: "Siden er ikke trygg nok", text: "Apparat kan bare kobles til når adressen begynner med https." },
     "in-app": { title: "Du er inne i en annen app", text: "Åpne lenken i Chrome for å koble til apparat." },
     android: { title: "Bruk Chrome", text: "Apparat kan kobles til i en oppdatert Chrome på Android. Åpne denne siden der." },

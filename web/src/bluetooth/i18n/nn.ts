@@ -62,7 +62,7 @@ const failures: Record<Failure, string> = {
 };
 
 const withoutBluetooth: Record<Exclude<Support, "ready">, { readonly title: string; readonly text: string }> = {
-  off: { title: "Bluetooth er av", text: "Slå på Bluetooth i innstillingane på nettbrettet. Sida merkar det av seg sjølv." },
+  off: { title: "Finn ikkje Bluetooth", text: "Slå på Bluetooth i innstillingane på nettbrettet; sida merkar det av seg sjølv. Har det ikkje Bluetooth, må du bruke eit anna." },
   insecure: { title: "Sida er ikkje trygg nok", text: "Apparat kan berre koplast til når adressa byrjar med https." },
   "in-app": { title: "Du er inne i ein annan app", text: "Opne lenkja i Chrome for å kople til apparat." },
   android: { title: "Bruk Chrome", text: "Apparat kan koplast til i ein oppdatert Chrome på Android. Opne denne sida der." },
