@@ -251,6 +251,18 @@ describe("a device's clock", () => {
   });
 });
 
+it("what waits of a device whose clock has become known has its time put right, and is no longer perhaps of now", async () => {
+  const v = visit();
+  const cuff = aCuff();
+  await v.with(cuff);
+  await wait(10 * minute);
+  cuff.say(cuffReading, cuffSays(160, 95, 80, wall() - 25 * 60 * minute));
+  cuff.say(cuffReading, cuffSays(148, 86, 71, wall() - 60 * minute));
+  v.devices.accept(v.state().offers[1]!.id, "now");
+  expect(v.values()).toEqual([["blood-pressure", 148, 86], ["heart-rate", 71]]);
+  expect(v.state().offers).toMatchObject([{ measuredAt: start + 10 * minute - 24 * 60 * minute, perhapsNow: false, marks: ["clock-off"] }]);
+});
+
 describe("what a device has kept from before", () => {
   it("is offered with its own time, and sent when it is accepted", async () => {
     const v = visit();

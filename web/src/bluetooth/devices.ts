@@ -5,7 +5,7 @@ import { signal, type ReadonlySignal } from "@preact/signals";
 import type { NewMeasurement } from "../gen/api";
 import type { Language, Sample } from "../gen/protocol";
 import type { Browser } from "../state/state";
-import { aheadOf, judge } from "./clock";
+import { aheadOf, judge, type Judged } from "./clock";
 import { HealthDevice, lineOf, type DeviceFacts } from "./device";
 import { classify, type Failure } from "./failure";
 import { healthServices, otherServices, type Bluetooth, type GattDevice } from "./gatt";
@@ -206,7 +206,11 @@ export class HealthDevices implements Devices {
     const wall = kept.readings[0]?.measuredAt ?? null;
     const ahead = now && wall !== null ? aheadOf(wall, kept.received) : null;
     // Whoever says that it was now has told how the device's clock stands: what it sends next is judged by that.
-    if (ahead !== null) this.#change(offer.device, { clockAhead: ahead });
+    if (ahead !== null) {
+      this.#change(offer.device, { clockAhead: ahead });
+      // And so does what it sent before.
+      this.#set({ offers: this.#state.value.offers.map((o) => (o.device === offer.device ? this.#offer(o.id, o.device, this.#offered.get(o.id)!) : o)) });
+    }
     this.#send(offer.device, kept, then ?? kept.received, ahead !== null || offer.marks.includes("clock-off"));
   }
 
@@ -261,23 +265,30 @@ export class HealthDevices implements Devices {
   }
 
   #read(id: string, kept: Kept): void {
-    const held = this.#held.get(id);
-    const first = kept.readings[0];
-    if (!held || !first) return;
     const keys = kept.readings.map((r) => keyOf(id, r, kept));
     if (keys.every((key) => this.#seen.has(key))) return;
     for (const key of keys) this.#seen.add(key);
 
-    const ahead = this.#view(id)?.clockAhead ?? null;
-    const { fresh, measuredAt, clockOff } = judge({ wall: first.measuredAt, stored: first.stored, received: kept.received, chosen: held.chosen, ahead });
-    if (fresh && measuredAt !== null) return this.#send(id, kept, measuredAt, clockOff);
-    const offer: Offer = {
-      id: `offer-${++this.#offers}`, device: id, shown: kept.readings.map(shownOf),
-      marks: clockOff ? [...first.marks, "clock-off"] : first.marks,
-      measuredAt, perhapsNow: !first.stored && ahead === null,
-    };
+    const judged = this.#judge(id, kept);
+    if (judged.fresh && judged.measuredAt !== null) return this.#send(id, kept, judged.measuredAt, judged.clockOff);
+    const offer = this.#offer(`offer-${++this.#offers}`, id, kept);
     this.#offered.set(offer.id, kept);
     this.#set({ offers: [...this.#state.value.offers, offer] });
+  }
+
+  #judge(id: string, { readings, received }: Kept): Judged {
+    const first = readings[0];
+    return judge({ wall: first?.measuredAt ?? null, stored: first?.stored ?? false, received, chosen: this.#held.get(id)?.chosen ?? received, ahead: this.#view(id)?.clockAhead ?? null });
+  }
+
+  #offer(offer: string, id: string, kept: Kept): Offer {
+    const { measuredAt, clockOff } = this.#judge(id, kept);
+    const first = kept.readings[0];
+    return {
+      id: offer, device: id, shown: kept.readings.map(shownOf), measuredAt,
+      marks: [...(first?.marks ?? []), ...(clockOff ? (["clock-off"] as const) : [])],
+      perhapsNow: !first?.stored && (this.#view(id)?.clockAhead ?? null) === null,
+    };
   }
 
   #send(id: string, kept: Kept, measuredAt: number, clockOff: boolean): void {

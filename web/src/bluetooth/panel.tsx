@@ -123,6 +123,12 @@ function Device({ of: d, device, devices, offers }: { readonly of: Drawn; readon
   );
 }
 
+function whenText(d: Drawn, { measuredAt, marks }: Offer): string {
+  if (measuredAt === null) return d.w.storedUntimed;
+  const time = timeText(d, measuredAt);
+  return marks.includes("clock-off") ? d.w.measuredAt(time) : d.w.storedAt(time);
+}
+
 function Offered({ of: d, offer, devices }: { readonly of: Drawn; readonly offer: Offer; readonly devices: Devices }) {
   const { w } = d;
   const what = spoken(d, offer.shown);
@@ -134,7 +140,7 @@ function Offered({ of: d, offer, devices }: { readonly of: Drawn; readonly offer
   return (
     <li class="sk-device" data-testid="device-offer">
       <Values of={d} shown={offer.shown} />
-      <p class="sk-small">{offer.measuredAt === null ? w.storedUntimed : w.storedAt(timeText(d, offer.measuredAt))}</p>
+      <p class="sk-small">{whenText(d, offer)}</p>
       {offer.marks.length > 0 && <p class="sk-small sk-subtle">{offer.marks.map((m) => w.marks[m]).join(" · ")}</p>}
       <div class="sk-device__buttons">
         {offer.measuredAt !== null && button(w.useThen, "offer-then", "secondary", () => devices.accept(offer.id, "then"))}
