@@ -11,6 +11,7 @@ import closeUp from "./pictures/close-up.svg";
 import mari from "./pictures/mari.svg";
 import olav from "./pictures/olav.svg";
 import tuva from "./pictures/tuva.svg";
+import { devicePresses, deviceStates, leaveDevices, showDevices } from "./devices";
 import { housePresses, houseStates } from "./house/index";
 import { showHouse } from "./house/view";
 import { healthPresses, healthReady, healthServed, healthStates, hearing, service } from "./health";
@@ -83,6 +84,7 @@ function show(): void {
   const name = decodeURIComponent(location.hash.slice(1));
   if (!root) return;
   render(null, root);
+  leaveDevices();
   if (name === "") {
     render(
       <main class="sk-app__main">
@@ -90,9 +92,9 @@ function show(): void {
           Galleri
         </h1>
         <ul class="sk-stack" data-gap="2" id="states">
-          {[...Object.keys(states), ...Object.keys(houseStates)].map((key) => (
+          {[...Object.keys(states), ...Object.keys(houseStates), ...Object.keys(deviceStates)].map((key) => (
             <li key={key}>
-              <a href={`#${key}`} data-state={key} data-press={(presses[key] ?? housePresses[key] ?? []).join(" ")}>
+              <a href={`#${key}`} data-state={key} data-press={(presses[key] ?? housePresses[key] ?? devicePresses[key] ?? []).join(" ")}>
                 {key}
               </a>
             </li>
@@ -101,6 +103,13 @@ function show(): void {
       </main>,
       root,
     );
+    return;
+  }
+  const devices = deviceStates[name];
+  if (devices) {
+    window.calls = [];
+    showDevices(root, devices, window.calls);
+    root.dataset["state"] = name;
     return;
   }
   const house = houseStates[name];

@@ -12,8 +12,11 @@ const web = fileURLToPath(new URL("../..", import.meta.url));
 const kinds = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml" };
 const flags = ["--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 
-/** @param name of the folder it is built into, so that two tests can do so at once */
-export async function startGallery(name) {
+/**
+ * @param name of the folder it is built into, so that two tests can do so at once
+ * @param more flags of the browser
+ */
+export async function startGallery(name, more = []) {
   const out = join(web, "test-results", name);
   await build({ configFile: join(web, "vite.gallery.config.ts"), root: join(web, "gallery"), logLevel: "warn", build: { outDir: out, emptyOutDir: true } });
   const server = createServer((req, res) => {
@@ -35,7 +38,7 @@ export async function startGallery(name) {
   const browserWith = async (font) => {
     if (!browsers.has(font)) {
       const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
-      browsers.set(font, await chromium.launch({ executablePath, chromiumSandbox: false, args: [...flags, `--blink-settings=defaultFontSize=${font}`] }));
+      browsers.set(font, await chromium.launch({ executablePath, chromiumSandbox: false, args: [...flags, ...more, `--blink-settings=defaultFontSize=${font}`] }));
     }
     return browsers.get(font);
   };
