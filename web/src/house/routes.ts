@@ -2,6 +2,7 @@
 
 import { adminRoutes } from "./admin/routes";
 import { bookingRoutes } from "./booking/routes";
+import { planRoutes } from "../plan/routes";
 import { lazyPage, page, type Routes } from "./house";
 import { patientRoutes } from "./patients/routes";
 import { ChooseRole } from "./role";
@@ -19,6 +20,7 @@ export const routes: Routes = [
   ...bookingRoutes,
   ...adminRoutes,
   ...patientRoutes,
+  ...planRoutes,
   ...seenRoutes,
   ...visitRoutes,
 ];
