@@ -13,8 +13,10 @@ import olav from "./pictures/olav.svg";
 import tuva from "./pictures/tuva.svg";
 import { devicePresses, deviceStates, leaveDevices, showDevices } from "./devices";
 import { housePresses, houseStates } from "./house/index";
+import { tabStates } from "./house/plan-states";
 import { showHouse } from "./house/view";
 import { healthPresses, healthReady, healthServed, healthStates, hearing, service } from "./health";
+import { showTab } from "./plan-tab";
 import { presses as callPresses, states as callStates } from "./states";
 
 const states = { ...callStates, ...healthStates };
@@ -92,7 +94,7 @@ function show(): void {
           Galleri
         </h1>
         <ul class="sk-stack" data-gap="2" id="states">
-          {[...Object.keys(states), ...Object.keys(houseStates), ...Object.keys(deviceStates)].map((key) => (
+          {[...Object.keys(states), ...Object.keys(houseStates), ...Object.keys(deviceStates), ...Object.keys(tabStates)].map((key) => (
             <li key={key}>
               <a href={`#${key}`} data-state={key} data-press={(presses[key] ?? housePresses[key] ?? devicePresses[key] ?? []).join(" ")}>
                 {key}
@@ -105,11 +107,18 @@ function show(): void {
     );
     return;
   }
+  const tabbed = tabStates[name];
+  if (!tabbed) document.documentElement.removeAttribute("data-color-scheme"); // of a tab that was shown before
   const devices = deviceStates[name];
   if (devices) {
     window.calls = [];
     showDevices(root, devices, window.calls);
     root.dataset["state"] = name;
+    return;
+  }
+  if (tabbed) {
+    window.calls = [];
+    void showTab(root, tabbed, window.calls).then(() => (root.dataset["state"] = name));
     return;
   }
   const house = houseStates[name];
