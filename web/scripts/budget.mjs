@@ -1,12 +1,16 @@
 // What a patient loads, compressed, must stay within the budget of the design: 100 kB before
 // the call page, 180 kB with it, everything included; and so must what someone who is signed in
-// loads: 100 kB to the first page, 180 kB with all of them. Run after vite build; fails over it.
+// loads: 100 kB to the first page, 180 kB with all of them. The patient's own plan is loaded by
+// who reads one, in the call or out of it, and has its own 25 kB. Run after vite build; fails over it.
 
 import { readFileSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const dist = new URL("../dist/", import.meta.url);
-const limits = { before: 100_000, whole: 180_000 }; // bytes
+const limits = { before: 100_000, whole: 180_000, plan: 25_000 }; // bytes
+
+/** What has a limit of its own. */
+const apart = (key) => key.startsWith("src/plan/");
 
 const manifest = JSON.parse(readFileSync(new URL(".vite/manifest.json", dist), "utf8"));
 
@@ -39,7 +43,7 @@ function entry(name, key, later) {
   const all = new Set(first);
   // A chunk that others import too goes by no source's name: the way in by a link loads the
   // house's client of the API when it reads its appointment.
-  for (const other of manifest[key].dynamicImports ?? []) for (const file of loadedBy(other)) all.add(file);
+  for (const other of (manifest[key].dynamicImports ?? []).filter((k) => !apart(k))) for (const file of loadedBy(other)) all.add(file);
   for (const [other, chunk] of Object.entries(manifest)) if (chunk.isDynamicEntry && later(other)) for (const file of loadedBy(other)) all.add(file);
   // A lazy chunk whose name is not found would make the sum too small and the check idle.
   if (all.size === first.size) throw new Error(`nothing is loaded later than ${key}`);
@@ -53,10 +57,21 @@ function entry(name, key, later) {
 
 // With the call: what is measured, too, which is loaded only for who may see it.
 const inCall = (key) => key.startsWith("src/pages/") || key.startsWith("src/health/");
+/** What a part adds that is loaded by itself, beside what its page has loaded already. */
+function part(name, keys, limit, after) {
+  const there = new Set(after.flatMap((key) => [...loadedBy(key)]));
+  const files = new Set(keys.flatMap((key) => [...loadedBy(key)]).filter((file) => !there.has(file)));
+  if (files.size === 0) throw new Error(`no ${name} in dist/.vite/manifest.json`);
+  const sum = [...files].reduce((total, file) => total + size(file), 0);
+  console.log(`${name}: ${(sum / 1000).toFixed(1)} kB of ${limit / 1000}\n`);
+  return sum <= limit;
+}
+
 const inHouse = (key) => key.startsWith("src/house/");
 const within = [
   entry("the call, by a link", "src/start.tsx", (key) => inCall(key)),
   entry("the house, signed in", "src/house/main.tsx", (key) => inHouse(key) && key !== "src/house/main.tsx"),
+  part("the plan", ["src/plan/page.tsx"], limits.plan, ["index.html", "src/house/main.tsx"]),
 ];
 if (within.includes(false)) {
   console.error("over the budget");

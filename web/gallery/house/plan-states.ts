@@ -13,15 +13,15 @@ const words = (nn: string, nb = nn, en = nn) => ({ nn, nb, en });
 const noWords = words("");
 const kinds: MeasuredKind[] = [
   {
-    id: "blood-pressure", category: "vital-signs", from: "", words: words("Blodtrykk", "Blodtrykk", "Blood pressure"),
+    id: "blood-pressure", loinc: "85354-9", category: "vital-signs", from: "", words: words("Blodtrykk", "Blodtrykk", "Blood pressure"),
     components: [
       { id: "systolic", unit: "mm[Hg]", least: 30, most: 300, decimals: 0, options: [], words: words("Overtrykk", "Overtrykk", "Systolic") },
       { id: "diastolic", unit: "mm[Hg]", least: 10, most: 200, decimals: 0, options: [], words: words("Undertrykk", "Undertrykk", "Diastolic") },
     ],
   },
-  { id: "glucose", category: "laboratory", from: "", words: words("Blodsukker", "Blodsukker", "Blood sugar"), components: [{ id: "", unit: "mmol/L", least: 0.5, most: 60, decimals: 1, options: [], words: noWords }] },
-  { id: "weight", category: "vital-signs", from: "", words: words("Vekt", "Vekt", "Weight"), components: [{ id: "", unit: "kg", least: 0.3, most: 500, decimals: 1, options: [], words: noWords }] },
-  { id: "temperature", category: "vital-signs", from: "", words: words("Temperatur", "Temperatur", "Temperature"), components: [{ id: "", unit: "Cel", least: 20, most: 45, decimals: 1, options: [], words: noWords }] },
+  { id: "glucose", loinc: "14743-9", category: "laboratory", from: "", words: words("Blodsukker", "Blodsukker", "Blood sugar"), components: [{ id: "", unit: "mmol/L", least: 0.5, most: 60, decimals: 1, options: [], words: noWords }] },
+  { id: "weight", loinc: "29463-7", category: "vital-signs", from: "", words: words("Vekt", "Vekt", "Weight"), components: [{ id: "", unit: "kg", least: 0.3, most: 500, decimals: 1, options: [], words: noWords }] },
+  { id: "temperature", loinc: "8310-5", category: "vital-signs", from: "", words: words("Temperatur", "Temperatur", "Temperature"), components: [{ id: "", unit: "Cel", least: 20, most: 45, decimals: 1, options: [], words: noWords }] },
 ];
 
 const never0 = { days: 0, yellow: 0, red: 0 };

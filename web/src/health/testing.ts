@@ -5,7 +5,7 @@ import type { KindLimits, MeasuredKind, MeasurementPanel, MeasurementRow } from 
 import type { Measurement } from "../gen/protocol";
 
 export const kinds: readonly MeasuredKind[] = kindsOfService.map((k) => ({
-  id: k.id, words: k.words, category: k.category as MeasuredKind["category"], from: (k as { from?: string }).from ?? "",
+  id: k.id, loinc: k.loinc[0] ?? "", words: k.words, category: k.category as MeasuredKind["category"], from: (k as { from?: string }).from ?? "",
   components: k.components.map((c) => ({
     id: c.id, unit: c.unit, least: c.least, most: c.most, decimals: c.decimals,
     words: (c as { words?: MeasuredKind["words"] }).words ?? { nn: "", nb: "", en: "" }, options: (c as { options?: MeasuredKind["words"][] }).options ?? [],

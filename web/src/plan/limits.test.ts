@@ -4,7 +4,7 @@ import { planWords } from "./i18n/words";
 import { alike, limitable, numberOf, read, says, sentence, typedOf, withKind, type Typed } from "./limits";
 
 const component = (with_: Partial<MeasuredComponent>): MeasuredComponent => ({ id: "", unit: "kg", least: 0.3, most: 500, decimals: 1, options: [], words: { nn: "", nb: "", en: "" }, ...with_ });
-const kind = (id: string, ...components: MeasuredComponent[]): MeasuredKind => ({ id, category: "vital-signs", from: "", words: { nn: id, nb: id, en: id }, components });
+const kind = (id: string, ...components: MeasuredComponent[]): MeasuredKind => ({ id, loinc: "", category: "vital-signs", from: "", words: { nn: id, nb: id, en: id }, components });
 const pressure = kind(
   "blood-pressure",
   component({ id: "systolic", unit: "mm[Hg]", least: 30, most: 300, decimals: 0, words: { nn: "Overtrykk", nb: "Overtrykk", en: "Systolic" } }),
