@@ -34,7 +34,7 @@ export function Edit(props: { readonly plans: PatientPlans; readonly onDone: () 
       ))}
       {plans.maySetLimits ? <LimitsPart limits={plan?.limits ?? []} /> : <LimitSentences limits={plan?.limits ?? []} />}
       <div class="sk-row sk-own__buttons">
-        <Button kind="primary" onClick={props.onDone} id="plan-done">
+        <Button onClick={props.onDone} id="plan-done">
           {w.done}
         </Button>
       </div>
@@ -94,7 +94,23 @@ function Field(props: { readonly field: FieldName; readonly plans: PatientPlans 
       <p class="sk-subtle sk-small" id={`${id}-help`}>
         {w.help[field]}
       </p>
-      <div class="sk-own__holder" role="status" id={`${id}-holder`}>
+      <textarea
+        id={id}
+        ref={area}
+        class="sk-input sk-own__area"
+        rows={3}
+        readOnly={locked}
+        aria-describedby={`${id}-help ${id}-holder ${id}-state`}
+        aria-invalid={writing?.problem === "too-long" || undefined}
+        data-testid={`plan-write-${field}`}
+        data-held={holder ? "" : undefined}
+        onFocus={() => !locked && desk.enter(field)}
+        onInput={(event) => desk.type(field, event.currentTarget.value)}
+        onBlur={() => desk.leave()}
+      />
+      {/* Under the field, where it moves nothing. */}
+      <div class="sk-own__under">
+        <div class="sk-own__holder" role="status" id={`${id}-holder`}>
         {holder && (
           <>
             <span class="sk-own__who">
@@ -116,21 +132,8 @@ function Field(props: { readonly field: FieldName; readonly plans: PatientPlans 
           </>
         )}
       </div>
-      <textarea
-        id={id}
-        ref={area}
-        class="sk-input sk-own__area"
-        rows={3}
-        readOnly={locked}
-        aria-describedby={`${id}-help ${id}-holder ${id}-state`}
-        aria-invalid={writing?.problem === "too-long" || undefined}
-        data-testid={`plan-write-${field}`}
-        data-held={holder ? "" : undefined}
-        onFocus={() => !locked && desk.enter(field)}
-        onInput={(event) => desk.type(field, event.currentTarget.value)}
-        onBlur={() => desk.leave()}
-      />
-      <Status id={`${id}-state`} field={field} writing={writing} kept={kept.text !== ""} text={text} />
+        {(writing || !holder) && <Status id={`${id}-state`} field={field} writing={writing} kept={kept.text !== ""} text={text} />}
+      </div>
       {state.late.includes(field) && beside.length > 0 && <Message>{w.yours}</Message>}
       {beside.map((b) => (
         <Beside key={b.id} field={field} beside={b} may={plans.mayWrite && !locked} />

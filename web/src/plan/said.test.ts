@@ -54,8 +54,9 @@ test("what matters stands between quotation marks, once", () => {
 
 test("the print is smaller the more there is to print", () => {
   expect(fit(["Kort"])).toBe("large");
-  expect(fit(["å".repeat(2000), "å".repeat(2000), "å".repeat(2000), "å".repeat(2000)])).toBe("least");
-  expect(fit(["a\n".repeat(30)])).toBe("medium");
+  expect(fit(["å".repeat(2000), "å".repeat(2000), "å".repeat(2000), "å".repeat(2000)])).toBe("tiny");
+  expect(fit(["a\n".repeat(20)])).toBe("medium");
+  expect(fit(["å".repeat(900), "å".repeat(900), "å".repeat(900), "å".repeat(900)])).toBe("small");
 });
 
 test("who holds a field has gone silent after half a minute", () => {

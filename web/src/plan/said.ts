@@ -3,7 +3,7 @@
 import type { PatientPlan, PlanApproval } from "../gen/api";
 import type { Role } from "../gen/access";
 import type { Language } from "../gen/protocol";
-import { capital, clock, date, sameDay } from "../i18n/time";
+import { clock, date, sameDay } from "../i18n/time";
 import { partsOf, dayOf } from "../i18n/norway";
 import type { PlanWords } from "./i18n/words";
 
@@ -63,11 +63,14 @@ export function quoted(text: string, language: Language): string {
   return /^[«"“„]/.test(own) ? own : marks[language].join(own);
 }
 
-/** How small the print must be for all of it to stand on one sheet: by its length, and its lines. */
-export function fit(texts: readonly string[]): "large" | "medium" | "small" | "least" {
+export type Fit = "large" | "medium" | "small" | "least" | "tiny";
+
+/**
+ * How small the print must be for all of it to stand on one sheet: by its length and its lines,
+ * as measured in Chromium with four parts of the same length and three limits.
+ */
+export function fit(texts: readonly string[]): Fit {
   const perLine = 85; // characters across the sheet at the middle size
   const lines = texts.flatMap((text) => text.split("\n")).reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / perLine)), 0);
-  return lines <= 24 ? "large" : lines <= 38 ? "medium" : lines <= 62 ? "small" : "least";
+  return lines <= 18 ? "large" : lines <= 30 ? "medium" : lines <= 46 ? "small" : lines <= 80 ? "least" : "tiny";
 }
-
-export { capital };
