@@ -96,14 +96,6 @@ func (called) Names(_ context.Context, ids []access.PersonID) (map[access.Person
 	return out, nil
 }
 
-var (
-	olav  = access.Actor{Person: "olav", Role: access.Patient}
-	mari  = access.Actor{Person: "mari", Role: access.Nurse, Organisation: "fjordvik"}
-	tuva  = access.Actor{Person: "tuva", Role: access.Specialist, Organisation: "fjord"}
-	ragna = access.Actor{Person: "ragna", Role: access.Relative}
-	siv   = access.Actor{Person: "siv", Role: access.Coordinator, Organisation: "fjord"}
-)
-
 func newTable(t *testing.T) *table {
 	t.Helper()
 	a := &table{t: t, plans: &planShelf{}, now: time.Date(2026, 11, 23, 9, 10, 0, 0, time.UTC)}
@@ -114,6 +106,7 @@ func newTable(t *testing.T) *table {
 			"olav": access.Self, "mari": access.SameOrganisation, "tuva": access.Participant,
 			"ragna": access.RelativeOf | access.Consent, "siv": access.SameOrganisation,
 		},
+		About:   func(context.Context, string) (access.PersonID, error) { return "olav", nil },
 		Changed: func(_ access.PersonID, e clinical.Event) { a.told = append(a.told, e) },
 	})
 	if err != nil {
@@ -241,11 +234,6 @@ func TestWhoMayWriteAndApproveAPlan(t *testing.T) {
 			t.Error("the refusal is not on record")
 		}
 	}
-}
-
-func isRefused(err error) bool {
-	_, refused := errors.AsType[*access.Refused](err)
-	return refused
 }
 
 func TestWhatAPlanDoesNotTakeIsNamed(t *testing.T) {

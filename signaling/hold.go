@@ -6,7 +6,7 @@ import (
 	"github.com/samkonsult/samkonsult/signaling/protocol"
 )
 
-// hold notes in which part of the patient's plan a member writes, and tells the others. Two never
+// hold notes in which part of the patient's plan a member writes, and tells the others, each time: so they know how long nothing has been heard. Two never
 // write in one: who comes later waits until the other has been silent for HoldSilence, and then
 // takes it over.
 func (c *consultation) hold(m *member, msg protocol.Hold) error {
@@ -23,11 +23,7 @@ func (c *consultation) hold(m *member, msg protocol.Hold) error {
 		}
 		c.free(of)
 	}
-	m.heldAt = time.Now()
-	if m.holding == msg.Part {
-		return nil
-	}
-	m.holding = msg.Part
+	m.holding, m.heldAt = msg.Part, time.Now()
 	c.tellWho(protocol.MayReadPlan, m, protocol.Held{Participant: m.id, Part: m.holding})
 	return nil
 }

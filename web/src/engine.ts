@@ -12,7 +12,7 @@ import { oneCameraAtATime } from "./devices/browser";
 import { Inputs } from "./devices/inputs";
 import { Second } from "./devices/second";
 import { Voice } from "./devices/voice";
-import type { Ask, Companion, Language, LinkAnswer, Opened, Picture, Point, Sample, ServerMessage } from "./gen/protocol";
+import type { Ask, Hold, Companion, Language, LinkAnswer, Opened, Picture, Point, Sample, ServerMessage } from "./gen/protocol";
 import type { Client } from "./house/client";
 import { testResult, undecided, type Said, type Step, type Telling } from "./state/appointment";
 import { overBy } from "./state/message";
@@ -375,7 +375,7 @@ export class Engine implements Controller {
     return () => this.#ears.delete(tell);
   }
 
-  say(m: Point | Sample | Ask): boolean {
+  say(m: Point | Sample | Ask | Hold): boolean {
     return this.#visit.say(m);
   }
 

@@ -1,7 +1,7 @@
 // One person's part in a call, from the warming to the end, and again after it: the session,
 // what it shows, and what it owes the server.
 
-import type { Ask, ClientMessage, Permission, Point, Sample, ServerMessage, Source } from "../gen/protocol";
+import type { Ask, Hold, ClientMessage, Permission, Point, Sample, ServerMessage, Source } from "../gen/protocol";
 import type { Deps } from "../deps";
 import type { Action, AppState, FailureCode, Over } from "../state/state";
 import { mediaOf } from "../state/view";
@@ -26,7 +26,7 @@ export interface VisitConfig {
 }
 
 const chatLetters = 2_000;
-const needs: Readonly<Record<(Point | Sample | Ask)["type"], Permission>> = { point: "see", sample: "measure", ask: "ask" };
+const needs: Readonly<Record<(Point | Sample | Ask | Hold)["type"], Permission>> = { point: "see", sample: "measure", ask: "ask", hold: "write-plan" };
 
 /** Visit owns its session from warm, join or resume until end; its stage until close. */
 export class Visit {
@@ -112,7 +112,7 @@ export class Visit {
   }
 
   /** Something that is of use now or not at all, when the seat has the right to say it; false: it was not said. */
-  say(m: Point | Sample | Ask): boolean {
+  say(m: Point | Sample | Ask | Hold): boolean {
     const { call } = this.#cfg.state();
     return (call?.presence === "here" && call.may.includes(needs[m.type]) && this.#session?.send(m)) || false;
   }

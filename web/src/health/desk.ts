@@ -1,6 +1,7 @@
 // What stands behind the measurements beside the picture: it joins the API, the call's messages,
 // the queue and the reducer. Each of them is tried alone.
 
+import type { NewMeasurement } from "../gen/api";
 import { signal, type ReadonlySignal, type Signal } from "@preact/signals";
 import type { Ask, Measurement, Point, Sample, ServerMessage, Target } from "../gen/protocol";
 import type { Client } from "../house/client";
@@ -55,7 +56,7 @@ export class Desk {
           consultation: cfg.consultation,
           items: items.map((i) => ({
             key: i.key, kind: i.kind, values: [...i.values], measuredAt: i.measuredAt, method: i.method, deviceName: i.device,
-            model: "", deviceId: "", site: "", position: "", note: "",
+            ...(i.more ?? { model: "", deviceId: "", site: "", position: "", note: "" }),
           })),
         };
         return (await client("POST /patients/{id}/measurements", { path: { id: cfg.patient }, body })).items;
@@ -251,6 +252,12 @@ export class Desk {
     const key = this.#cfg.key();
     this.#add(key, kind, values, device, measuredAt);
     return key;
+  }
+
+  /** Values that a device has given, with keys of its own: one that it sends again is kept once. */
+  take(values: readonly NewMeasurement[]): void {
+    for (const { key, kind, values: numbers, measuredAt, method, deviceName, model, deviceId, site, position, note } of values)
+      this.#queue.add({ key, kind, values: numbers, measuredAt: Math.round(measuredAt), method, device: deviceName || model, more: { model, deviceId, site, position, note } });
   }
 
   #add(key: string, kind: string, values: readonly number[], device: string, measuredAt: number): void {

@@ -4,6 +4,9 @@
 
 import type { KeptMeasurement, NewMeasurement } from "../gen/api";
 
+/** What a device tells of itself and of how it measured. */
+export type DeviceWords = Pick<NewMeasurement, "model" | "deviceId" | "site" | "position" | "note">;
+
 /** A value that the service has not kept yet. */
 export interface Unsent {
   readonly key: string;
@@ -13,12 +16,13 @@ export interface Unsent {
   readonly measuredAt: number; // ms since 1970, UTC
   readonly method: NewMeasurement["method"];
   readonly device: string; // its name; empty: entered by hand
+  readonly more?: DeviceWords; // what else a device has told
   readonly state: "sending" | "waiting" | "refused"; // sending: its first try is under way
   readonly field: string; // refused: which broke a rule
   readonly rule: string;
 }
 
-export type Entry = Pick<Unsent, "key" | "kind" | "values" | "measuredAt" | "method" | "device">;
+export type Entry = Pick<Unsent, "key" | "kind" | "values" | "measuredAt" | "method" | "device" | "more">;
 
 /** Where they wait over a reload. A box belongs to one person's part in one patient's consultation. */
 export interface Shelf {

@@ -246,6 +246,8 @@ export const en: Dictionary = {
   raiseHand: "Raise hand",
   lowerHand: "Lower",
   hangUp: "Hang up",
+  planTab: "Plan",
+  deviceKey: "Device",
   messages: "Messages",
   newMessages: (n) => `${n} new`,
   rearCamera: "Rear camera",

@@ -249,6 +249,8 @@ export const nb: Dictionary = {
   raiseHand: "Rekk opp",
   lowerHand: "Ta ned",
   hangUp: "Legg på",
+  planTab: "Plan",
+  deviceKey: "Apparat",
   messages: "Meldinger",
   newMessages: (n) => (n === 1 ? "1 ny" : `${n} nye`),
   rearCamera: "Bakkamera",

@@ -265,6 +265,8 @@ export const nn = {
   raiseHand: "Rekk opp",
   lowerHand: "Ta ned",
   hangUp: "Legg på",
+  planTab: "Plan",
+  deviceKey: "Apparat",
   messages: "Meldingar",
   newMessages: (n: number) => (n === 1 ? "1 ny" : `${n} nye`),
   rearCamera: "Bakkamera",

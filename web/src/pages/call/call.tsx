@@ -21,6 +21,7 @@ import { ChatControl, HandControl, LeaveControl, PictureControl, RearControl, Sc
 import { KeyHelp, useKeys } from "./keys";
 import { HealthHost, useLoadedHealth, useTrendOpen } from "./health";
 import { HandButton, Panel, useTabs, type TabState } from "./panel";
+import { PlanHost } from "./plan";
 import { Stage } from "./stage";
 
 /** Read when the call opens; not drawn, as the pictures say it. */
@@ -275,7 +276,9 @@ function Staff(props: { readonly layout: "cn" | "cs"; readonly own: Role }) {
 export function CallPage() {
   return (
     <HealthHost>
-      <ByRole />
+      <PlanHost>
+        <ByRole />
+      </PlanHost>
     </HealthHost>
   );
 }

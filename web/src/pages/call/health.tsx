@@ -5,12 +5,14 @@ import { createContext, type ComponentChildren } from "preact";
 import { useContext, useEffect, useState } from "preact/hooks";
 import type { Desk } from "../../health/desk";
 import { useApp, useController } from "../../ui/app";
+import { Instruments } from "./instruments";
 
 type Parts = typeof import("../../health/index");
 
 interface Loaded {
   readonly parts: Parts;
   readonly desk: Desk;
+  readonly instruments: Instruments;
 }
 
 /** null: there are none for this session. loading: they are on their way. */
@@ -37,6 +39,7 @@ export function HealthHost(props: { readonly children: ComponentChildren }) {
     let gone = false;
     let timer: ReturnType<typeof setTimeout> | undefined;
     let desk: Desk | undefined;
+    let instruments: Instruments | undefined;
     const load = () =>
       import("../../health/index").then(
         (parts) => {
@@ -64,7 +67,8 @@ export function HealthHost(props: { readonly children: ComponentChildren }) {
             },
           });
           desk.open();
-          setLoaded({ parts, desk });
+          instruments = new Instruments(controller, desk);
+          setLoaded({ parts, desk, instruments });
         },
         () => {
           if (!gone) timer = setTimeout(load, retryAfter);
@@ -74,6 +78,7 @@ export function HealthHost(props: { readonly children: ComponentChildren }) {
     return () => {
       gone = true;
       clearTimeout(timer);
+      instruments?.close();
       desk?.close();
       setLoaded(null);
     };

@@ -1,5 +1,5 @@
-// The panel of those who treat: who is here and waits, then tabs. Wound and plan will be tabs of
-// the same row. Measurements stand first, where the session may see them.
+// The panel of those who treat: who is here and waits, then tabs. The wound will be a tab of the
+// same row. Measurements stand first, where the session may see them.
 
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
@@ -11,15 +11,19 @@ import { LanguageChoice } from "../../ui/shell";
 import { BesideEditor } from "./beside";
 import { Chat } from "./chat";
 import { useLoadedHealth, useTrendOpen } from "./health";
+import { DeviceKey, DevicesShown } from "./instruments";
 import { KeyHelp } from "./keys";
+import { Plan, useHasPlan } from "./plan";
 import { People, Present, RoomControls } from "./present";
 
-export type Tab = "measurements" | "people" | "chat" | "devices";
+export type Tab = "measurements" | "plan" | "people" | "chat" | "devices";
 const always: readonly Tab[] = ["people", "chat", "devices"];
 
 /** The tabs of this panel, in their order. */
 export function useTabs(): readonly Tab[] {
-  return useLoadedHealth() === null ? always : ["measurements", ...always];
+  const measured = useLoadedHealth() !== null;
+  const plan = useHasPlan();
+  return [...(measured ? (["measurements"] as const) : []), ...(plan ? (["plan"] as const) : []), ...always];
 }
 
 /** Which tab is open, and whether the person asked for it just now (then focus follows). */
@@ -33,7 +37,9 @@ function Measurements(props: { readonly entry: boolean }) {
   const health = useLoadedHealth();
   if (health === null || health === "loading") return null;
   const { Entry, MeasurePanel } = health.parts;
-  return props.entry ? <Entry /> : <MeasurePanel />;
+  if (!props.entry) return <MeasurePanel />;
+  if (health.instruments.shown.value) return <DevicesShown of={health.instruments} />;
+  return <Entry device={<DeviceKey of={health.instruments} />} />;
 }
 
 function TabBody(props: { readonly state: TabState; readonly entry: boolean }) {
@@ -42,6 +48,8 @@ function TabBody(props: { readonly state: TabState; readonly entry: boolean }) {
   switch (tab) {
     case "measurements":
       return <Measurements entry={props.entry} />;
+    case "plan":
+      return <Plan />;
     case "people":
       return (
         <>
@@ -78,7 +86,7 @@ export function Panel(props: { readonly state: TabState; readonly onTab: (state:
   const trend = useTrendOpen();
   const measures = tab === "measurements";
   const unread = app.call?.unread ?? 0;
-  const label: Record<Tab, string> = { measurements: props.entry ? w.measureTab : w.measurements, people: w.people, chat: w.messages, devices: w.settings };
+  const label: Record<Tab, string> = { measurements: props.entry ? w.measureTab : w.measurements, plan: w.planTab, people: w.people, chat: w.messages, devices: w.settings };
 
   // Asked for from elsewhere on a narrow window, the panel may be below the fold.
   useEffect(() => {
