@@ -248,7 +248,7 @@ func TestWhoMaySeeAndMeasure(t *testing.T) {
 		w := newWard(t)
 		ctx := t.Context()
 		kept := w.keeps(mari, weight("k1", 0, 81))
-		if may, err := w.May(ctx, tt.by, "olav"); err != nil || may != (clinical.Rights{See: tt.see, Measure: tt.measure, SetLimits: tt.set}) {
+		if may, err := w.May(ctx, tt.by, "olav"); err != nil || may.See != tt.see || may.Measure != tt.measure || may.SetLimits != tt.set {
 			t.Errorf("%s may %+v, %v", tt.by.Person, may, err)
 		}
 		before := len(w.recorded(tt.by.Person))

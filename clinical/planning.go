@@ -77,7 +77,7 @@ func (s *Service) SetPlanLimits(ctx context.Context, by access.Actor, patient ac
 		return Plan{}, err
 	}
 	return s.changePlan(ctx, by, access.LimitWrite, patient, true, func(p *Plan, who Performer, _ time.Time) error {
-		if p.Revision != revision && p.Revision != 0 {
+		if p.Revision != revision { // 0 of one that begins with them
 			return ErrVersion
 		}
 		p.Limits = kinds

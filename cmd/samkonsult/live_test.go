@@ -95,12 +95,16 @@ func TestAValueThatTheNurseEntersIsBesideThePictureOfAllWhoMaySee(t *testing.T) 
 	// Other limits, which the specialist sets.
 	doctor := opensPanel(t, links.Specialist)
 	high := 145.0
-	if problem := doctor.put("/api/v1/patients/"+doctor.patient+"/limits", 0, map[string]any{"scaleTwo": false, "kinds": []httpapi.KindLimits{{
+	var before httpapi.PatientLimits
+	if problem := doctor.ask(http.MethodGet, "/api/v1/patients/"+doctor.patient+"/limits", nil, &before); problem.Code != "" {
+		t.Fatalf("%+v", problem)
+	}
+	if problem := doctor.put("/api/v1/patients/"+doctor.patient+"/limits", int(before.Version), map[string]any{"scaleTwo": false, "kinds": []httpapi.KindLimits{{
 		Kind: "blood-pressure", Limits: []httpapi.KindLimit{{GreenHigh: &high}, {}},
 	}}}); problem.Code != "" {
 		t.Fatalf("limits: %+v", problem)
 	}
-	if m := until(t, nurse, anyOf[protocol.Limited]); m.Version != 1 {
+	if m := until(t, nurse, anyOf[protocol.Limited]); m.Version != before.Version+1 {
 		t.Errorf("limits: %+v", m)
 	}
 	entry.enters("k2", "blood-pressure", 150, 80)
@@ -166,7 +170,7 @@ func TestWhatChangesOnOneNodeReachesTheCallsOfAnother(t *testing.T) {
 		}
 		return heard{}
 	}
-	anew := heard{"", signaling.LiveEvent{Limits: true}}
+	anew := heard{"", signaling.LiveEvent{Limits: true, Plan: unknownPlan}}
 	for len(calls) > 0 { // of the beginning: nobody knows what was before
 		if h := next(); !reflect.DeepEqual(h, anew) {
 			t.Fatalf("heard %+v", h)
@@ -176,6 +180,10 @@ func TestWhatChangesOnOneNodeReachesTheCallsOfAnother(t *testing.T) {
 	changed("olav", clinical.Event{Observations: []clinical.ObservationID{"v2", "v1"}})
 	if h := next(); !reflect.DeepEqual(h, heard{"olav", signaling.LiveEvent{Measurements: []string{"v2", "v1"}}}) {
 		t.Errorf("heard %+v", h)
+	}
+	changed("olav", clinical.Event{Plan: 4})
+	if h := next(); !reflect.DeepEqual(h, heard{"olav", signaling.LiveEvent{Plan: 4}}) {
+		t.Errorf("a plan: heard %+v", h)
 	}
 	for name, e := range map[string]clinical.Event{
 		"limits": {Limits: true}, "a month of values": {Observations: make([]clinical.ObservationID, cluster.MaxItems+1)},

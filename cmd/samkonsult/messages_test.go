@@ -13,6 +13,7 @@ type said struct {
 	message protocol.ClientMessage
 	action  access.Action // zero: open to all who are in the call
 	waiting bool          // also to who waits to be let in
+	treats  bool          // only to who treats
 }
 
 // messagesWanted names every message of the protocol's registry. What would change the call
@@ -28,6 +29,10 @@ var messagesWanted = map[string][]said{
 	"hand":    {{message: protocol.Hand{Raised: true}}},
 	"watch":   {{message: protocol.Watch{}}},
 	"want":    {{message: protocol.Want{}}},
+	"point":   {{message: protocol.Point{}, action: access.ObservationRead}},
+	"sample":  {{message: protocol.Sample{Kind: "heart-rate", Values: []float64{70}}, action: access.ObservationWrite}},
+	"ask":     {{message: protocol.Ask{What: protocol.AskLight}, action: access.ObservationRead, treats: true}},
+	"hold":    {{message: protocol.Hold{}, action: access.PlanWrite}},
 	"chat":    {{message: protocol.Chat{ID: "1", Text: "Hei"}, action: access.CallChat}},
 	"admit":   {{message: protocol.Admit{Participant: "p-nobody"}, action: access.CallAdmit}},
 	"refuse":  {{message: protocol.Refuse{Participant: "p-nobody"}, action: access.CallAdmit}},
@@ -101,7 +106,11 @@ func TestEveryMessageIsOpenToWhomTheTableGivesItAndToNobodyElse(t *testing.T) {
 		}
 		refused := c.refused(t, all)
 		for _, s := range all {
-			may := (inCall || s.waiting) && (s.action == 0 || access.Decide(role, s.action, access.Participant).Allowed)
+			has := access.Participant
+			if role == access.Patient {
+				has |= access.Self
+			}
+			may := (inCall || s.waiting) && (s.action == 0 || access.Decide(role, s.action, has).Allowed) && (!s.treats || role.Clinician())
 			if refused[s.name()] == may {
 				t.Errorf("%s, in the call %t: %s refused %t, and the table gives it %t", role, inCall, s.name(), refused[s.name()], may)
 			}

@@ -72,7 +72,7 @@ func newWorld(t *testing.T) *world {
 	w.must(err)
 	w.clinical = clinicaltest.NewMemory()
 	measures, err := clinical.NewService(clinical.Config{
-		Store: w.clinical, Relations: directory, Names: people, Born: directory.Born, Now: clock,
+		Store: w.clinical, Plans: w.db.Clinical(), Relations: directory, Names: people, Born: directory.Born, Now: clock,
 		About: func(ctx context.Context, consultation string) (access.PersonID, error) {
 			return w.schedule.About(ctx, scheduling.AppointmentID(consultation))
 		},
@@ -87,7 +87,7 @@ func newWorld(t *testing.T) *world {
 	})
 	w.must(err)
 	w.Handler, err = New(Config{
-		Gate: w.gate, Directory: directory, Schedule: w.schedule, Clinical: measures, Audit: reader, Contacts: directory, Requests: w.db.Requests(), FHIR: spoken, PublicURL: "https://video.example.no",
+		Gate: w.gate, Directory: directory, Schedule: w.schedule, Clinical: measures, Organisations: people, Audit: reader, Contacts: directory, Requests: w.db.Requests(), FHIR: spoken, PublicURL: "https://video.example.no",
 		Call: http.NotFoundHandler(), Pages: fstest.MapFS{}, Now: clock,
 	})
 	w.must(err)

@@ -532,6 +532,8 @@ export const callPermissionValues = [
   'see',
   'measure',
   'ask',
+  'read-plan',
+  'write-plan',
 ] as const
 export type CallPermission = (typeof callPermissionValues)[number]
 

@@ -32,6 +32,9 @@ function* broken(x: unknown, path = ""): Generator<[string, unknown]> {
   }
 }
 
+// Nothing is a good answer here: nobody points at anything any more.
+const mayBeNull = ["pointed.target as null"];
+
 describe("what the server may say", () => {
   it("has an example of each type", () => {
     expect(fromServer.map((e) => e.type)).toContain("welcome");
@@ -42,7 +45,9 @@ describe("what the server may say", () => {
       it(`takes ${type}: ${why}`, () => expect(isServerMessage(message)).toBe(true));
       it(`takes ${type} with a field more: ${why}`, () => expect(isServerMessage({ ...message, later: {} })).toBe(true));
       it(`refuses ${type} with any part of another kind: ${why}`, () => {
-        for (const [where, bad] of broken(message)) expect(isServerMessage(bad), `${type}${where}`).toBe(false);
+        for (const [where, bad] of broken(message)) {
+          if (!mayBeNull.includes(`${type}${where}`)) expect(isServerMessage(bad), `${type}${where}`).toBe(false);
+        }
       });
     }
   }
