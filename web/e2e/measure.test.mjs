@@ -1,0 +1,123 @@
+// Measurements beside the video, from the nurse's keypad to the others' panels, and the patient's
+// own plan written by two at once. The daughter has not been given the right to see values.
+
+import assert from "node:assert/strict";
+import test from "node:test";
+import { admit, browsers, enter, noComplaints, steps, tellTimings } from "./harness/call.mjs";
+import { startServer } from "./harness/server.mjs";
+import { until, untilEqual } from "./harness/wait.mjs";
+
+const row = (kind) => `[data-testid=measurement][data-kind="${kind}"]`;
+
+/** What comes to a page by its websocket, from now on. */
+function frames(person) {
+  const got = [];
+  person.driver.page.on("websocket", (socket) => socket.on("framereceived", (frame) => got.push(String(frame.payload))));
+  return got;
+}
+
+/** Types on the keypad and saves. */
+async function entersPressure(nurse, systolic, diastolic) {
+  await nurse.press("kind-blood-pressure");
+  for (const digit of `${systolic}`) await nurse.press(`pad-${digit}`);
+  await nurse.press("value-1");
+  for (const digit of `${diastolic}`) await nurse.press(`pad-${digit}`);
+  await nurse.press("measurement-add");
+}
+
+/** The latest blood pressure in somebody's panel. */
+const pressure = (person) => person.evaluate((selector) => document.querySelector(selector)?.textContent.replace(/\s+/g, " ") ?? "", row("blood-pressure"));
+
+test("values stand beside the video of those who may see them, and the plan is written together", { timeout: 240_000 }, async (t) => {
+  const server = await startServer(t);
+  const all = await browsers(t, ["specialist", "nurse", "patient", "relative"], { expect: [/ERR_INTERNET_DISCONNECTED|Failed to fetch/] });
+  const { specialist, nurse, patient, relative } = all;
+  const heard = { relative: frames(relative), specialist: frames(specialist) };
+  const everyone = Object.values(all);
+  const step = steps(t, everyone, server);
+
+  await step("all are in the call", async () => {
+    await enter(server, everyone);
+    await admit(specialist, patient);
+    await admit(specialist, relative);
+  });
+
+  await step("a year of values is there, with the patient's own limits", async () => {
+    await specialist.says(row("blood-pressure"), /\d+\/\d+ *mmHg/);
+    await specialist.says(row("weight"), /kg/);
+  });
+
+  await step("a value that the nurse enters is with the others at once, with its zone", async () => {
+    await nurse.press("tab-measurements");
+    const began = performance.now();
+    await entersPressure(nurse, 148, 86);
+    const pressed = performance.now();
+    await until("the specialist sees it", async () => ({ problem: /148\/86/.test(await pressure(specialist)) ? "" : await pressure(specialist) }));
+    t.diagnostic(`entered (${Math.round(pressed - began)} ms of presses) → shown to the specialist: at most ${Math.round(performance.now() - pressed)} ms`);
+    await specialist.says(row("blood-pressure"), /Ny.*Gul: over 145\/85/s);
+    await patient.press("tab-measurements");
+    await patient.says("[data-testid=own-measurements]", /148\/86/);
+  });
+
+  await step("what nobody can have is refused with its range, and stays to be mended", async () => {
+    await nurse.press("kind-heart-rate");
+    for (const digit of "999") await nurse.press(`pad-${digit}`);
+    await nurse.press("measurement-add");
+    await nurse.says("[data-testid=said]", /15.*300/);
+    for (let i = 0; i < 3; i++) await nurse.press("pad-back");
+    for (const digit of "72") await nurse.press(`pad-${digit}`);
+    await nurse.press("measurement-add");
+    await specialist.says(row("heart-rate"), /72.*\/min/);
+  });
+
+  await step("without a network values wait on the tablet, and come once each, in order", async () => {
+    await nurse.driver.offline(true);
+    for (const [systolic, diastolic] of [[131, 71], [132, 72], [133, 73]]) {
+      await entersPressure(nurse, systolic, diastolic);
+      await nurse.says("[data-testid=said]", [/Éi måling ventar på nettet/, /To målingar ventar/, /Tre målingar ventar/][systolic - 131]);
+    }
+    await nurse.driver.offline(false);
+    await specialist.says(row("blood-pressure"), /133\/73/, 60_000);
+    await untilEqual(
+      "three values, once each, in order",
+      async () => heard.specialist.filter((f) => f.startsWith('{"type":"measured"')).flatMap((f) => JSON.parse(f).measurements).map((m) => m.values.join("/")).filter((v) => /^13[123]/.test(v)),
+      ["131/71", "132/72", "133/73"],
+    );
+    const late = heard.specialist.filter((f) => f.startsWith('{"type":"measured"')).flatMap((f) => JSON.parse(f).measurements).filter((m) => /^13/.test(m.values[0]));
+    for (const m of late) assert.ok(m.receivedAt >= m.measuredAt, "measured then, received later");
+  });
+
+  await step("the specialist asks for a value, and points at one", async () => {
+    await specialist.driver.click(row("blood-pressure"));
+    await specialist.has("[data-testid=trend]");
+    await specialist.press("trend-back");
+  });
+
+  await step("the plan is written by two at once, in different parts, and approved by each", async () => {
+    await nurse.press("tab-plan");
+    await specialist.press("tab-plan");
+    for (const p of [nurse, specialist]) {
+      await p.says("[data-testid=plan]", /postkassa/);
+      await p.press("plan-edit");
+    }
+    await Promise.all([
+      nurse.driver.type("[data-testid=plan-write-green]", "Bandasje annankvar dag."),
+      specialist.driver.type("[data-testid=plan-write-red]", "Feber over 38: ring 116 117."),
+    ]);
+    await nurse.says("[data-testid=plan-editing]", /./);
+    await until("each sees what the other wrote", async () => {
+      const value = (p, field) => p.evaluate((s) => document.querySelector(s)?.value ?? "", `[data-testid=plan-write-${field}]`);
+      const got = [await value(specialist, "green"), await value(nurse, "red")];
+      return { problem: got[0] === "Bandasje annankvar dag." && got[1] === "Feber over 38: ring 116 117." ? "" : JSON.stringify(got) };
+    });
+  });
+
+  await step("who may not see was never sent a value", async () => {
+    for (const frame of heard.relative) assert.doesNotMatch(frame, /"type":"(measured|limited|pointed|sampled|planned|held)"|blood-pressure/);
+    assert.ok(heard.relative.length > 3, "frames of the daughter were inspected");
+    assert.equal(await relative.evaluate(() => document.querySelector("[data-testid=own-measurements], [data-testid=measurements], [data-testid=tab-measurements]")), null);
+  });
+
+  await noComplaints(everyone);
+  tellTimings(t, everyone);
+});
