@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"math"
 	"reflect"
@@ -20,23 +21,33 @@ const maxDepth = 10
 // read reads a resource of the kind that into is. What is not kept there is refused by its
 // name: an element that is unknown, null or empty (R4 §2.6.2: neither is JSON's null for "no
 // value" nor an empty list FHIR), that is there twice, or of another type.
-func read(kind string, data []byte, into resource) error {
-	switch {
-	case len(data) > MaxBody:
-		return tooLarge()
-	case !utf8.Valid(data) || !json.Valid(data):
-		return unreadable(kind, "must be JSON in UTF-8")
+func read(kind string, data []byte, into resource) error { return readUpTo(MaxBody, kind, data, into) }
+
+func readUpTo(most int, kind string, data []byte, into resource) error {
+	if len(data) > most {
+		return tooLarge(most)
 	}
-	d := json.NewDecoder(bytes.NewReader(data))
-	d.UseNumber()
-	if err := (reader{d}).value(reflect.ValueOf(into).Elem(), kind, 0); err != nil {
+	if err := readValue(kind, data, reflect.ValueOf(into).Elem()); err != nil {
 		return err
-	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return unreadable(kind, "must be all that is sent")
 	}
 	if into.head().ResourceType != kind {
 		return unreadable("resourceType", "must be "+kind)
+	}
+	return nil
+}
+
+// readValue reads what stands there, and nothing behind it.
+func readValue(where string, data []byte, v reflect.Value) error {
+	if !utf8.Valid(data) || !json.Valid(data) {
+		return unreadable(where, "must be JSON in UTF-8")
+	}
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.UseNumber()
+	if err := (reader{d}).value(v, where, 0); err != nil {
+		return err
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return unreadable(where, "must be all that is sent")
 	}
 	return nil
 }
@@ -45,6 +56,12 @@ func read(kind string, data []byte, into resource) error {
 type reader struct{ *json.Decoder }
 
 func (r reader) value(v reflect.Value, where string, depth int) error {
+	if raw, ok := v.Addr().Interface().(*json.RawMessage); ok { // read later, by itself
+		if err := r.Decode(raw); err != nil {
+			return unreadable(where, "must be JSON")
+		}
+		return nil
+	}
 	t, err := r.Token()
 	switch {
 	case err != nil:
@@ -78,7 +95,15 @@ func (r reader) value(v reflect.Value, where string, depth int) error {
 		}
 		v.SetBool(b)
 		return nil
-	default: // the types have whole numbers and no others
+	case reflect.Float64:
+		n, ok := t.(json.Number)
+		f, err := n.Float64()
+		if !ok || err != nil {
+			return unreadable(where, "must be a number")
+		}
+		v.SetFloat(f)
+		return nil
+	default: // the others are whole numbers
 		n, ok := t.(json.Number)
 		whole, err := n.Int64()
 		if !ok || err != nil || whole < 0 || whole > math.MaxInt32 {
@@ -181,6 +206,6 @@ func within(where, name string) string {
 	return where + "." + name
 }
 
-func tooLarge() *Fault {
-	return NewFault(413, IssueTooLong, "must be at most 64 KiB")
+func tooLarge(most int) *Fault {
+	return NewFault(413, IssueTooLong, fmt.Sprintf("must be at most %d KiB", most>>10))
 }
