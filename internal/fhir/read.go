@@ -115,7 +115,7 @@ func (r reader) value(v reflect.Value, where string, depth int) error {
 }
 
 func (r reader) object(v reflect.Value, where string, depth int) error {
-	fields, there := elements(v.Type()), map[string]bool{}
+	fields, there := elements[v.Type()], map[string]bool{}
 	for r.More() {
 		t, err := r.Token()
 		name, ok := t.(string)
@@ -181,13 +181,34 @@ func unprintable(r rune) bool {
 	return r < ' ' && r != '\t' && r != '\r' && r != '\n' || r == 0x7f || r == utf8.RuneError
 }
 
-// elements are the fields of a type by their names, which FHIR has in one spelling only.
-func elements(t reflect.Type) map[string][]int {
-	out := map[string][]int{}
-	for _, f := range reflect.VisibleFields(t) {
-		if name, _, _ := strings.Cut(f.Tag.Get("json"), ","); name != "" && f.IsExported() {
-			out[name] = f.Index
+// elements are the fields of each type that is read, by their names, which FHIR has in one spelling
+// only. A Bundle holds thousands of objects: to look at their types again for each takes most of
+// its time.
+var elements = fieldsOf(
+	reflect.TypeFor[Patient](), reflect.TypeFor[RelatedPerson](), reflect.TypeFor[Appointment](), reflect.TypeFor[AppointmentResponse](),
+	reflect.TypeFor[Observation](), reflect.TypeFor[SentBundle](), reflect.TypeFor[SentEntry](),
+)
+
+func fieldsOf(types ...reflect.Type) map[reflect.Type]map[string][]int {
+	out := map[reflect.Type]map[string][]int{}
+	var look func(reflect.Type)
+	look = func(t reflect.Type) {
+		for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
+			t = t.Elem()
 		}
+		if t.Kind() != reflect.Struct || out[t] != nil {
+			return
+		}
+		out[t] = map[string][]int{}
+		for _, f := range reflect.VisibleFields(t) {
+			if name, _, _ := strings.Cut(f.Tag.Get("json"), ","); name != "" && f.IsExported() {
+				out[t][name] = f.Index
+				look(f.Type)
+			}
+		}
+	}
+	for _, t := range types {
+		look(t)
 	}
 	return out
 }
