@@ -22,8 +22,8 @@ type Event struct {
 // New is a value on its way in.
 type New struct {
 	Key string // may be empty: then a value that is sent twice is kept twice
-	// ID is what it will be called, where others of the same call are derived from it; empty: any
-	// name. It must follow from the Key, so that what is sent again is called the same.
+	// ID is what a new value will be called, where others of the same call are derived from it; empty: any
+	// name. One that is known by its Key keeps the name that it has.
 	ID       ObservationID
 	Kind     KindID
 	Values   []float64

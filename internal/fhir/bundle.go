@@ -2,12 +2,14 @@ package fhir
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
 	"reflect"
 	"strings"
+	"time"
 
 	"github.com/samkonsult/samkonsult/clinical"
 	"github.com/samkonsult/samkonsult/internal/access"
@@ -234,7 +236,9 @@ func (h *Handler) carryOut(ctx context.Context, by access.Actor, entries []*entr
 	if err := firstOf(entries); err != nil {
 		return err
 	}
-	join(entries, by)
+	if err := h.join(ctx, by, entries); err != nil {
+		return err
+	}
 	if err := firstOf(entries); err != nil {
 		return err
 	}
@@ -246,7 +250,6 @@ func (h *Handler) carryOut(ctx context.Context, by access.Actor, entries []*entr
 	}
 	values := make([]clinical.New, len(all))
 	for i, s := range all {
-		s.name(by)
 		values[i] = s.value
 	}
 	kept, err := h.cfg.Measurements.AddAll(ctx, by, all[0].patient, "", values)
@@ -289,60 +292,101 @@ func firstOf(entries []*entry) error {
 	return out
 }
 
-// join gives those that come of others in the transaction the ids that these will have.
-func join(entries []*entry, by access.Actor) {
-	named := map[string]*entry{}
-	for _, e := range entries {
-		if e.fullURL == "" {
-			continue
-		}
-		if named[e.fullURL] != nil { // R4 bdl-7
-			e.err = broken(element("Bundle.entry", e.at)+".fullUrl", "must be there once")
-			return
-		}
-		named[e.fullURL] = e
-	}
-	for _, e := range entries {
-		for _, l := range e.links {
-			target := named[l.urn]
-			where := element("Observation.derivedFrom", l.at) + ".reference"
-			switch {
-			case target == nil:
-				e.err = e.within(broken(where, "must be the fullUrl of an entry"))
-				continue
-			case target.value.Key == "":
-				target.err = target.within(faultAt(422, IssueRequired, "Observation.identifier", "is required: another entry comes of it"))
-				continue
-			case comes(target, e, named, len(entries)):
-				e.err = e.within(broken(where, "must not come of what comes of it"))
-				continue
-			}
-			target.name(by)
-			e.value.DerivedFrom[l.at] = string(target.value.ID)
-		}
-	}
+// joiner gives those that come of others in a transaction the ids that these have, or will have.
+type joiner struct {
+	by     access.Actor
+	kept   func(*sent) (clinical.ObservationID, error) // which it was kept as before; empty: it was not
+	named  map[string]*entry                           // by their addresses
+	ids    map[string]string                           // by the values' keys: one that is there twice is one
+	fresh  map[string]clinical.ObservationID           // those of them that are new
+	joined map[*entry]bool                             // false: on the way, and not to be come to again
 }
 
-// comes says whether one comes of another, through at most so many.
-func comes(one, of *entry, named map[string]*entry, most int) bool {
-	seen, next := map[*entry]bool{}, []*entry{one}
-	for len(next) > 0 && len(seen) <= most {
-		e := next[len(next)-1]
-		next = next[:len(next)-1]
-		if e == of {
-			return true
-		}
-		if seen[e] {
-			continue
-		}
-		seen[e] = true
-		for _, l := range e.links {
-			if target := named[l.urn]; target != nil {
-				next = append(next, target)
-			}
+func (h *Handler) join(ctx context.Context, by access.Actor, entries []*entry) error {
+	return join(by, entries, func(s *sent) (clinical.ObservationID, error) {
+		return h.keptAs(ctx, by, s)
+	})
+}
+
+func join(by access.Actor, entries []*entry, kept func(*sent) (clinical.ObservationID, error)) error {
+	j := joiner{by, kept, map[string]*entry{}, map[string]string{}, map[string]clinical.ObservationID{}, map[*entry]bool{}}
+	for _, e := range entries {
+		switch {
+		case e.fullURL == "":
+		case j.named[e.fullURL] != nil: // R4 bdl-7
+			e.err = broken(element("Bundle.entry", e.at)+".fullUrl", "must be there once")
+			return nil
+		default:
+			j.named[e.fullURL] = e
 		}
 	}
-	return false
+	for _, e := range entries {
+		if err := j.entry(e); err != nil {
+			return err
+		}
+	}
+	for _, e := range entries {
+		e.value.ID = j.fresh[e.value.Key]
+		delete(j.fresh, e.value.Key) // the next with this key is this one again
+	}
+	return nil
+}
+
+// entry joins one, after those that it comes of. What is wrong with it is noted there.
+func (j *joiner) entry(e *entry) error {
+	if j.joined[e] {
+		return nil
+	}
+	j.joined[e] = false
+	for _, l := range e.links {
+		target, where := j.named[l.urn], element("Observation.derivedFrom", l.at)+".reference"
+		if target == nil {
+			e.err = e.within(broken(where, "must be the fullUrl of an entry"))
+			continue
+		}
+		if joined, begun := j.joined[target]; begun && !joined {
+			e.err = e.within(broken(where, "must not come of what comes of it"))
+			continue
+		}
+		if err := j.entry(target); err != nil {
+			return err
+		}
+		id, err := j.id(target.sent)
+		if err != nil {
+			return err
+		}
+		e.value.DerivedFrom[l.at] = id
+	}
+	e.name()
+	j.joined[e] = true
+	return nil
+}
+
+// id is what a value is called that has been named.
+func (j *joiner) id(s *sent) (string, error) {
+	if id := j.ids[s.value.Key]; id != "" {
+		return id, nil
+	}
+	id, err := j.kept(s)
+	if id == "" {
+		id = clinical.ObservationID(rand.Text())
+		j.fresh[s.value.Key] = id
+	}
+	j.ids[s.value.Key] = string(id)
+	return string(id), err
+}
+
+// keptAs looks for a value among those of its kind that were measured at the same moment.
+func (h *Handler) keptAs(ctx context.Context, by access.Actor, s *sent) (clinical.ObservationID, error) {
+	at := s.value.Measured.Truncate(time.Millisecond)
+	q := clinical.Query{Since: at, Before: at.Add(time.Millisecond), Most: maxCount}
+	found, _, err := h.cfg.Measurements.Search(ctx, by, s.patient, []clinical.KindID{s.kind.ID}, q)
+	for _, o := range found {
+		if o.Key == s.value.Key && o.Performer.Person == by.Person {
+			return o.ID, nil
+		}
+	}
+	return "", err
 }
 
 // keepEach keeps each for itself: those of one patient in one go.
@@ -376,7 +420,7 @@ func (h *Handler) keepGroup(ctx context.Context, by access.Actor, patient access
 	for i, err := range h.sourcesThere(ctx, by, all) {
 		e := group[i]
 		if e.err = e.within(err); err == nil {
-			e.name(by)
+			e.name()
 			good, values = append(good, e), append(values, e.value)
 		}
 	}

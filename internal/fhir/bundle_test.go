@@ -13,7 +13,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/samkonsult/samkonsult/internal/access"
+	"github.com/samkonsult/samkonsult/clinical"
 )
 
 // collected is a collection of values.
@@ -218,20 +218,44 @@ func TestEntriesOfATransactionComeOfEachOther(t *testing.T) {
 	if refs := each(kept.DerivedFrom, func(r Reference) string { return r.Reference }); !slices.Equal(refs, []string{at(all[1]), at(all[2])}) {
 		t.Errorf("%q", refs)
 	}
-	// Sent again it is the same, also by other urns, and after one of them has come alone.
+	// Sent again it is the same, also by other urns.
 	for _, again := range []string{text, strings.NewReplacer("urn:uuid:l", "urn:uuid:x", "urn:uuid:w", "urn:uuid:y").Replace(text)} {
 		if got, _ := w.answers(w.asks("POST", "", again)); !slices.Equal(got, []string{"200", "200", "200"}) || len(w.values.all) != 3 {
 			t.Errorf("%q, %d kept", got, len(w.values.all))
 		}
 	}
+	// One that came alone before, or has no identifier, or is there twice, is what the others come of.
+	depth := measured("39127-6", "0.5", "cm")
+	alone := told[Observation](w, w.asks("POST", "/Observation", depth), http.StatusCreated)
+	volume := measured("89260-4", "8.5", "cm2", named("v"), from("urn:uuid:d", "urn:uuid:e"))
+	if got, all = w.answers(w.asks("POST", "", bundled(transaction, posting("urn:uuid:d", depth), posting("urn:uuid:e", depth), posting("", volume)))); !slices.Equal(got, []string{"200", "200", "201"}) {
+		t.Fatalf("%q", got)
+	}
+	kept = told[Observation](w, w.asks("GET", "/"+at(all[2]), ""), http.StatusOK)
+	if want := "Observation/" + string(alone.ID); kept.DerivedFrom[0].Reference != want || kept.DerivedFrom[1].Reference != want {
+		t.Errorf("%+v", kept.DerivedFrom)
+	}
+	twice := measured("39127-6", "0.6", "cm")
+	volume = measured("89260-4", "8.6", "cm2", from("urn:uuid:d", "urn:uuid:e"))
+	text = bundled(transaction, posting("urn:uuid:e", twice), posting("", volume), posting("urn:uuid:d", twice))
+	if got, all = w.answers(w.asks("POST", "", text)); !slices.Equal(got, []string{"201", "201", "200"}) || at(all[0]) != at(all[2]) {
+		t.Fatalf("%q", got)
+	}
+	kept = told[Observation](w, w.asks("GET", "/"+at(all[1]), ""), http.StatusOK)
+	if want := at(all[0]); kept.DerivedFrom[0].Reference != want || kept.DerivedFrom[1].Reference != want {
+		t.Errorf("%+v, want %s", kept.DerivedFrom, want)
+	}
+	if got, _ := w.answers(w.asks("POST", "", text)); !slices.Equal(got, []string{"200", "200", "200"}) {
+		t.Errorf("%q", got)
+	}
+	before := len(w.values.all)
 	for _, tt := range []struct {
 		why, text, where string
 		code             IssueCode
 	}{
 		{"of none", bundled(transaction, posting("urn:uuid:l", measured("89260-4", "1", "cm2", from("urn:uuid:z")))), "Bundle.entry[0].resource.derivedFrom[0].reference", IssueBusinessRule},
 		{"of itself", bundled(transaction, posting("urn:uuid:l", measured("89260-4", "1", "cm2", named("i"), from("urn:uuid:l")))), "Bundle.entry[0].resource.derivedFrom[0].reference", IssueBusinessRule},
-		{"of each other", bundled(transaction, posting("urn:uuid:a", measured("89260-4", "1", "cm2", named("a"), from("urn:uuid:b"))), posting("urn:uuid:b", measured("89260-4", "2", "cm2", named("b"), from("urn:uuid:a")))), "Bundle.entry[0].resource.derivedFrom[0].reference", IssueBusinessRule},
-		{"of one without a name", bundled(transaction, posting("urn:uuid:a", measured("39126-8", "4", "cm")), posting("", measured("89260-4", "1", "cm2", from("urn:uuid:a")))), "Bundle.entry[0].resource.identifier", IssueRequired},
+		{"of each other", bundled(transaction, posting("urn:uuid:a", measured("89260-4", "1", "cm2", named("a"), from("urn:uuid:b"))), posting("urn:uuid:b", measured("89260-4", "2", "cm2", named("b"), from("urn:uuid:a")))), "Bundle.entry[1].resource.derivedFrom[0].reference", IssueBusinessRule},
 		{"two with one address", bundled(transaction, posting("urn:uuid:a", length), posting("urn:uuid:a", width)), "Bundle.entry[1].fullUrl", IssueBusinessRule},
 		{"of one that is not there", posted(transaction, measured("89260-4", "1", "cm2", from("Observation/olav.x"))), "Bundle.entry[0].resource.derivedFrom[0].reference", IssueBusinessRule},
 	} {
@@ -240,7 +264,7 @@ func TestEntriesOfATransactionComeOfEachOther(t *testing.T) {
 	if got, _ := w.answers(w.asks("POST", "", collected(measured("89260-4", "9", "cm2", from("urn:uuid:l"))))); !slices.Equal(got, []string{"422 Bundle.entry[0].resource.derivedFrom[0].reference"}) {
 		t.Errorf("%q", got)
 	}
-	if len(w.values.all) != 3 {
+	if len(w.values.all) != before {
 		t.Errorf("%d are kept", len(w.values.all))
 	}
 }
@@ -357,7 +381,9 @@ func FuzzReadBundle(f *testing.F) {
 				entries = append(entries, e)
 			}
 		}
-		join(entries, access.Actor{Person: "journal", Role: access.Machine})
+		if err := join(journal, entries, func(*sent) (clinical.ObservationID, error) { return "", nil }); err != nil {
+			t.Fatal(err)
+		}
 		for _, e := range entries {
 			fault(t, e.err)
 		}

@@ -50,7 +50,7 @@ func (h *Handler) createObservation(ctx context.Context, a *ask) (*answer, error
 	if err := h.sourcesThere(ctx, a.by, []*sent{s})[0]; err != nil {
 		return nil, err
 	}
-	s.name(a.by)
+	s.name()
 	kept, err := h.cfg.Measurements.Add(ctx, a.by, s.patient, "", []clinical.New{s.value})
 	switch {
 	case err != nil:
@@ -400,23 +400,13 @@ func (s *sent) linked(i int) bool {
 	return slices.ContainsFunc(s.links, func(l link) bool { return l.at == i })
 }
 
-// name gives a value the name by which it is known again: the sender's own, or what it says. Only
-// from the sender's own name comes an id, which others of a transaction refer to: one that came from the
-// content would tell of it.
-func (s *sent) name(by access.Actor) {
+// name gives a value the name by which it is known again: the sender's own, or else what it says.
+func (s *sent) name() {
 	if s.value.Key == "" {
 		text, _ := json.Marshal(s.value) // of types that can always be written
-		s.value.Key = keyOfContent + digest(string(text))
-		return
+		sum := sha256.Sum256(text)
+		s.value.Key = keyOfContent + base32.StdEncoding.EncodeToString(sum[:])
 	}
-	s.value.ID = clinical.ObservationID(digest(string(by.Person), string(s.patient), s.value.Key))
-}
-
-// digest is 130 bits of texts as an id has them.
-func digest(texts ...string) string {
-	text, _ := json.Marshal(texts)
-	sum := sha256.Sum256(text)
-	return base32.StdEncoding.EncodeToString(sum[:])[:26]
 }
 
 // placed says which element an error of the domain is about.

@@ -101,7 +101,7 @@ func understand(r resource) {
 		s := &sent{in: *in, patient: "olav"}
 		_ = s.understand(kinds)
 		_ = s.comesOf(journal)
-		s.name(journal)
+		s.name()
 		_ = s.placed(&clinical.Invalid{Field: "values"})
 		_, _ = in.edit(&Observation{})
 		_ = in.sameBut(&Observation{})
