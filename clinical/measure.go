@@ -1,6 +1,7 @@
 package clinical
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -44,7 +45,10 @@ type Event struct {
 
 // New is a value on its way in.
 type New struct {
-	Key      string // may be empty: then a value that is sent twice is kept twice
+	Key string // may be empty: then a value that is sent twice is kept twice
+	// ID is what a new value will be called, where others of the same call are derived from it; empty: any
+	// name. One that is known by its Key keeps the name that it has.
+	ID       ObservationID
 	Kind     KindID
 	Values   []float64
 	Units    []string // UCUM, of each value; nil: the kind's own
@@ -164,7 +168,7 @@ func (s *Service) add(ctx context.Context, by access.Actor, patient access.Perso
 // observation is a value as it is kept.
 func (s *Service) observation(by access.Actor, patient access.PersonID, in string, v New, performer Performer, now time.Time) (Observation, error) {
 	o := Observation{
-		ID: ObservationID(newID()), Version: 1, Patient: patient, Kind: v.Kind, Values: v.Values, Status: Final,
+		ID: cmp.Or(v.ID, ObservationID(newID())), Version: 1, Patient: patient, Kind: v.Kind, Values: v.Values, Status: Final,
 		Measured: v.Measured.Truncate(time.Millisecond), Received: now.Truncate(time.Millisecond), Method: v.Method, Device: v.Device,
 		Site: v.Site, Position: v.Position, Note: v.Note, Performer: performer, Consultation: in, DerivedFrom: v.DerivedFrom, Key: v.Key,
 	}

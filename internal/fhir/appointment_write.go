@@ -332,15 +332,18 @@ func invitedOf(d scheduling.Detail) (out parties) {
 	return out
 }
 
+// stays says whether an element that an update does not change is another than it was.
+func stays(where string, now, before any) error {
+	if v := reflect.ValueOf(now); !v.IsZero() && !reflect.DeepEqual(now, before) {
+		return broken(where, "stays as it is here, or is left out")
+	}
+	return nil
+}
+
 // sameBut says which element is another than it was, of those that an update does not change. What is
 // left out of them is taken as unchanged, but for the participants.
 func (in *Appointment) sameBut(was *Appointment) error {
-	stays := func(name string, now, before any) error {
-		if v := reflect.ValueOf(now); !v.IsZero() && !reflect.DeepEqual(now, before) {
-			return broken("Appointment."+name, "stays as it is here, or is left out")
-		}
-		return nil
-	}
+	stays := func(name string, now, before any) error { return stays("Appointment."+name, now, before) }
 	err := errors.Join( // the first of them is what is told
 		stays("extension", in.Extension, was.Extension), stays("description", in.Description, was.Description),
 		stays("comment", in.Comment, was.Comment), stays("patientInstruction", in.PatientInstruction, was.PatientInstruction),

@@ -35,6 +35,7 @@ type CapabilityRest struct {
 	Documentation string               `json:"documentation"`
 	Security      CapabilitySecurity   `json:"security"`
 	Resource      []CapabilityResource `json:"resource"`
+	Interaction   []CapabilityCode     `json:"interaction,omitempty"` // of the whole service
 }
 
 // CapabilitySecurity says how others sign in.
@@ -75,12 +76,20 @@ const restNotes = "An element that is not kept here is refused by its name, and 
 	"An update has If-Match. A create may be named by Idempotency-Key, in quotes, 16 to 128 characters: sent again within 24 hours, it is carried out once. " +
 	"Identity numbers stand in no address: search by POST to _search, with the criteria in the body."
 
+const bundleNotes = " A Bundle of Observations is sent to the service's address itself: a collection (of one patient) and a batch are kept item by item, " +
+	"each answered with its own outcome; a transaction (of one patient; POST only) whole or not at all, and its derivedFrom may be the fullUrl of another of its entries. " +
+	"At most 500 entries and 2 MiB; sent again, it changes nothing."
+
 // kinds are the types that are served.
 func (h *Handler) kinds() []kind {
-	return []kind{
+	out := []kind{
 		h.organizations(), h.practitioners(), h.practitionerRoles(), h.patients(), h.relatedPersons(),
 		h.schedules(), h.slots(), h.appointments(), h.appointmentResponses(),
 	}
+	if h.cfg.Measurements != nil {
+		out = append(out, h.observations())
+	}
+	return out
 }
 
 func (h *Handler) capabilities(context.Context, *ask) (*answer, error) {
@@ -103,7 +112,7 @@ func (h *Handler) capabilities(context.Context, *ask) (*answer, error) {
 			one.Versioning = "versioned"
 		}
 		if k.profile != "" {
-			one.SupportedProfile = []string{k.profile}
+			one.SupportedProfile = append([]string{k.profile}, k.profiles...)
 		} else {
 			one.Versioning, one.ConditionalRead = "no-version", "not-supported" // worked out when it is asked for
 		}
@@ -125,6 +134,10 @@ func (h *Handler) capabilities(context.Context, *ask) (*answer, error) {
 			one.SearchParam = append(one.SearchParam, CapabilitySearch{p.name, p.sort, doc})
 		}
 		rest.Resource = append(rest.Resource, one)
+	}
+	if h.cfg.Measurements != nil {
+		rest.Interaction = []CapabilityCode{{"transaction"}, {"batch"}}
+		rest.Documentation += bundleNotes
 	}
 	out.Rest = []CapabilityRest{rest}
 	return &answer{resource: out}, nil

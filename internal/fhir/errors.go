@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/samkonsult/samkonsult/clinical"
 	"github.com/samkonsult/samkonsult/internal/access"
 	"github.com/samkonsult/samkonsult/internal/identity"
 	"github.com/samkonsult/samkonsult/scheduling"
@@ -28,13 +29,16 @@ func (h *Handler) fault(ctx context.Context, by access.Actor, err error) *Fault 
 	if at, ok := errors.AsType[*scheduling.Invalid](err); ok {
 		return broken("", at.Error())
 	}
+	if at, ok := errors.AsType[*clinical.Invalid](err); ok {
+		return broken("", at.Error())
+	}
 	if closed, ok := errors.AsType[*scheduling.ClosedError](err); ok {
 		return broken("", strings.TrimSpace(fmt.Sprintf("%v; ask %s %s", closed, closed.Host.Name, closed.Host.Phone)))
 	}
 	switch {
-	case errors.Is(err, identity.ErrNotFound), errors.Is(err, scheduling.ErrNotFound):
+	case errors.Is(err, identity.ErrNotFound), errors.Is(err, scheduling.ErrNotFound), errors.Is(err, clinical.ErrNotFound):
 		return NewFault(http.StatusNotFound, IssueNotFound, "there is no such thing")
-	case errors.Is(err, identity.ErrVersion), errors.Is(err, scheduling.ErrVersion):
+	case errors.Is(err, identity.ErrVersion), errors.Is(err, scheduling.ErrVersion), errors.Is(err, clinical.ErrVersion):
 		return NewFault(http.StatusPreconditionFailed, IssueConflict, "another changed it meanwhile")
 	case errors.Is(err, identity.ErrExists):
 		return NewFault(http.StatusConflict, "duplicate", "it exists already")
@@ -72,6 +76,8 @@ func placed(err error, fields []place) error {
 	if at, ok := errors.AsType[*identity.Invalid](err); ok {
 		field, rule = at.Field, at.Rule
 	} else if at, ok := errors.AsType[*scheduling.Invalid](err); ok {
+		field, rule = at.Field, at.Rule
+	} else if at, ok := errors.AsType[*clinical.Invalid](err); ok {
 		field, rule = at.Field, at.Rule
 	} else {
 		return err

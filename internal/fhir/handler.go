@@ -34,11 +34,13 @@ type Config struct {
 	Calendar  Calendar
 	Bookings  Bookings
 	Changes   Changes
-	Contacts  Contacts       // nil: who is refused is not told whom to ask
-	Base      string         // where people reach the service, "https://video.example.no": the sign-in address too
-	Zone      *time.Location // whose days they are; nil means UTC
-	Now       func() time.Time
-	Log       *slog.Logger
+	// Measurements is where what is measured is kept; nil: Observations are not spoken of.
+	Measurements Measurements
+	Contacts     Contacts       // nil: who is refused is not told whom to ask
+	Base         string         // where people reach the service, "https://video.example.no": the sign-in address too
+	Zone         *time.Location // whose days they are; nil means UTC
+	Now          func() time.Time
+	Log          *slog.Logger
 }
 
 // Contacts knows whom someone who is refused may ask.
@@ -71,6 +73,9 @@ func New(cfg Config) (*Handler, error) {
 	for _, kind := range h.kinds() {
 		h.interactions = append(h.interactions, kind.interactions()...)
 	}
+	if cfg.Measurements != nil {
+		h.interactions = append(h.interactions, h.bundles()...)
+	}
 	h.interactions = append(h.interactions, Interaction{Name: "capabilities", Method: http.MethodGet, Path: "/metadata", Open: true, serve: h.capabilities})
 	return h, nil
 }
@@ -79,6 +84,7 @@ func New(cfg Config) (*Handler, error) {
 type kind struct {
 	name                         string
 	profile                      string
+	profiles                     []string      // more specific ones
 	see, change                  access.Action // what is asked of access, and of a machine's scopes
 	list                         access.Action // of a search, where it is not see
 	read, search, create, update serve
@@ -92,7 +98,7 @@ type serve func(context.Context, *ask) (*answer, error)
 // Interaction is one thing that can be done with a type of resources (R4 §3.1.0).
 type Interaction struct {
 	Kind   string // "Patient"; empty: of the whole service
-	Name   string // "read", "search-type", "create", "update" or "capabilities"
+	Name   string // "read", "search-type", "create", "update", "transaction" (of any Bundle) or "capabilities"
 	Method string
 	Path   string // below Path, as net/http's patterns have it: "/Patient/{id}"
 	// Action is what a machine's client must have among its scopes.
@@ -100,6 +106,7 @@ type Interaction struct {
 	Open   bool // nobody has to be signed in
 
 	params []param
+	limit  int // most bytes of a body; 0 means MaxBody
 	serve  serve
 }
 
@@ -169,7 +176,7 @@ func (i Interaction) ask(r *http.Request, by access.Actor) (*ask, error) {
 	switch i.Name {
 	case "search-type":
 		return a, a.criteria(r, i.params)
-	case "create", "update":
+	case "create", "update", "transaction":
 	default:
 		return a, onlyFormat(r)
 	}
@@ -181,10 +188,10 @@ func (i Interaction) ask(r *http.Request, by access.Actor) (*ask, error) {
 		return nil, faultAt(400, IssueNotSupported, "http.If-None-Exist", "is not supported")
 	}
 	var err error
-	if a.data, err = body(r, ContentType, "application/json"); err != nil {
+	if a.data, err = body(r, cmp.Or(i.limit, MaxBody), ContentType, "application/json"); err != nil {
 		return nil, err
 	}
-	if i.Name == "create" {
+	if i.Name != "update" {
 		return a, nil
 	}
 	header := r.Header.Get("If-Match")
@@ -226,18 +233,18 @@ func isFormat(s string) bool { return s == "json" || s == ContentType || s == "a
 
 // body reads what is sent, of one of the types. A form or script of another site can't send
 // either of FHIR's without asking first (Fetch, "CORS-safelisted").
-func body(r *http.Request, types ...string) ([]byte, error) {
+func body(r *http.Request, most int, types ...string) ([]byte, error) {
 	t, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	for _, want := range types {
 		if err != nil || t != want {
 			continue
 		}
-		data, err := io.ReadAll(io.LimitReader(r.Body, MaxBody+1))
+		data, err := io.ReadAll(io.LimitReader(r.Body, int64(most)+1))
 		switch {
 		case err != nil:
 			return nil, NewFault(400, IssueStructure, "what was sent did not come whole")
-		case len(data) > MaxBody:
-			return nil, tooLarge()
+		case len(data) > most:
+			return nil, tooLarge(most)
 		}
 		return data, nil
 	}

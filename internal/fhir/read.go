@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"math"
 	"reflect"
@@ -20,23 +21,33 @@ const maxDepth = 10
 // read reads a resource of the kind that into is. What is not kept there is refused by its
 // name: an element that is unknown, null or empty (R4 §2.6.2: neither is JSON's null for "no
 // value" nor an empty list FHIR), that is there twice, or of another type.
-func read(kind string, data []byte, into resource) error {
-	switch {
-	case len(data) > MaxBody:
-		return tooLarge()
-	case !utf8.Valid(data) || !json.Valid(data):
-		return unreadable(kind, "must be JSON in UTF-8")
+func read(kind string, data []byte, into resource) error { return readUpTo(MaxBody, kind, data, into) }
+
+func readUpTo(most int, kind string, data []byte, into resource) error {
+	if len(data) > most {
+		return tooLarge(most)
 	}
-	d := json.NewDecoder(bytes.NewReader(data))
-	d.UseNumber()
-	if err := (reader{d}).value(reflect.ValueOf(into).Elem(), kind, 0); err != nil {
+	if err := readValue(kind, data, reflect.ValueOf(into).Elem()); err != nil {
 		return err
-	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return unreadable(kind, "must be all that is sent")
 	}
 	if into.head().ResourceType != kind {
 		return unreadable("resourceType", "must be "+kind)
+	}
+	return nil
+}
+
+// readValue reads what stands there, and nothing behind it.
+func readValue(where string, data []byte, v reflect.Value) error {
+	if !utf8.Valid(data) || !json.Valid(data) {
+		return unreadable(where, "must be JSON in UTF-8")
+	}
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.UseNumber()
+	if err := (reader{d}).value(v, where, 0); err != nil {
+		return err
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return unreadable(where, "must be all that is sent")
 	}
 	return nil
 }
@@ -45,6 +56,12 @@ func read(kind string, data []byte, into resource) error {
 type reader struct{ *json.Decoder }
 
 func (r reader) value(v reflect.Value, where string, depth int) error {
+	if raw, ok := v.Addr().Interface().(*json.RawMessage); ok { // read later, by itself
+		if err := r.Decode(raw); err != nil {
+			return unreadable(where, "must be JSON")
+		}
+		return nil
+	}
 	t, err := r.Token()
 	switch {
 	case err != nil:
@@ -78,7 +95,15 @@ func (r reader) value(v reflect.Value, where string, depth int) error {
 		}
 		v.SetBool(b)
 		return nil
-	default: // the types have whole numbers and no others
+	case reflect.Float64:
+		n, ok := t.(json.Number)
+		f, err := n.Float64()
+		if !ok || err != nil {
+			return unreadable(where, "must be a number")
+		}
+		v.SetFloat(f)
+		return nil
+	default: // the others are whole numbers
 		n, ok := t.(json.Number)
 		whole, err := n.Int64()
 		if !ok || err != nil || whole < 0 || whole > math.MaxInt32 {
@@ -90,7 +115,7 @@ func (r reader) value(v reflect.Value, where string, depth int) error {
 }
 
 func (r reader) object(v reflect.Value, where string, depth int) error {
-	fields, there := elements(v.Type()), map[string]bool{}
+	fields, there := elements[v.Type()], map[string]bool{}
 	for r.More() {
 		t, err := r.Token()
 		name, ok := t.(string)
@@ -156,13 +181,34 @@ func unprintable(r rune) bool {
 	return r < ' ' && r != '\t' && r != '\r' && r != '\n' || r == 0x7f || r == utf8.RuneError
 }
 
-// elements are the fields of a type by their names, which FHIR has in one spelling only.
-func elements(t reflect.Type) map[string][]int {
-	out := map[string][]int{}
-	for _, f := range reflect.VisibleFields(t) {
-		if name, _, _ := strings.Cut(f.Tag.Get("json"), ","); name != "" && f.IsExported() {
-			out[name] = f.Index
+// elements are the fields of each type that is read, by their names, which FHIR has in one spelling
+// only. A Bundle holds thousands of objects: to look at their types again for each takes most of
+// its time.
+var elements = fieldsOf(
+	reflect.TypeFor[Patient](), reflect.TypeFor[RelatedPerson](), reflect.TypeFor[Appointment](), reflect.TypeFor[AppointmentResponse](),
+	reflect.TypeFor[Observation](), reflect.TypeFor[SentBundle](), reflect.TypeFor[SentEntry](),
+)
+
+func fieldsOf(types ...reflect.Type) map[reflect.Type]map[string][]int {
+	out := map[reflect.Type]map[string][]int{}
+	var look func(reflect.Type)
+	look = func(t reflect.Type) {
+		for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
+			t = t.Elem()
 		}
+		if t.Kind() != reflect.Struct || out[t] != nil {
+			return
+		}
+		out[t] = map[string][]int{}
+		for _, f := range reflect.VisibleFields(t) {
+			if name, _, _ := strings.Cut(f.Tag.Get("json"), ","); name != "" && f.IsExported() {
+				out[t][name] = f.Index
+				look(f.Type)
+			}
+		}
+	}
+	for _, t := range types {
+		look(t)
 	}
 	return out
 }
@@ -181,6 +227,6 @@ func within(where, name string) string {
 	return where + "." + name
 }
 
-func tooLarge() *Fault {
-	return NewFault(413, IssueTooLong, "must be at most 64 KiB")
+func tooLarge(most int) *Fault {
+	return NewFault(413, IssueTooLong, fmt.Sprintf("must be at most %d KiB", most>>10))
 }

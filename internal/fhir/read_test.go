@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/samkonsult/samkonsult/clinical"
 	"github.com/samkonsult/samkonsult/internal/identity"
 	"github.com/samkonsult/samkonsult/scheduling"
 )
@@ -18,6 +19,7 @@ func readable() map[string]func() resource {
 	return map[string]func() resource{
 		"Patient": func() resource { return &Patient{} }, "RelatedPerson": func() resource { return &RelatedPerson{} },
 		"Appointment": func() resource { return &Appointment{} }, "AppointmentResponse": func() resource { return &AppointmentResponse{} },
+		"Observation": func() resource { return &Observation{} },
 	}
 }
 
@@ -91,6 +93,18 @@ func understand(r resource) {
 		_, _ = in.times()
 		_ = in.sameBut(&Appointment{})
 		reasonOf(in.CancelationReason)
+	case *Observation:
+		kinds, err := clinical.ReadKinds()
+		if err != nil {
+			panic(err)
+		}
+		s := &sent{in: *in, patient: "olav"}
+		_ = s.understand(kinds)
+		_ = s.comesOf(journal)
+		s.name()
+		_ = s.placed(&clinical.Invalid{Field: "values"})
+		_, _ = in.edit(&Observation{})
+		_ = in.sameBut(&Observation{})
 	case *AppointmentResponse:
 		if _, err := in.appointment(); err == nil {
 			_, _ = in.given(scheduling.Detail{})

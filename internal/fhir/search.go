@@ -38,7 +38,7 @@ func (a *ask) criteria(r *http.Request, params []param) error {
 	}
 	var inBody url.Values
 	if r.Method == http.MethodPost {
-		data, err := body(r, "application/x-www-form-urlencoded")
+		data, err := body(r, MaxBody, "application/x-www-form-urlencoded")
 		if err != nil {
 			return err
 		}
@@ -146,6 +146,21 @@ func (a *ask) token(name string) (system, value string, err error) {
 // has more prefixes; these are what a stretch needs.
 func (a *ask) period(name string, zone *time.Location, most time.Duration) (from, until time.Time, err error) {
 	where := "http." + name
+	if from, until, err = a.span(name, zone); err != nil {
+		return from, until, err
+	}
+	switch {
+	case from.IsZero() || until.IsZero():
+		return from, until, faultAt(400, IssueRequired, where, "is required, with a begin and an end: ge2026-11-23 and lt2026-11-30")
+	case until.Sub(from) > most:
+		return from, until, faultAt(400, "too-costly", where, "must span at most "+strconv.Itoa(int(most/(24*time.Hour)))+" days")
+	}
+	return from, until, nil
+}
+
+// span is a period that may be open: a zero time is not given.
+func (a *ask) span(name string, zone *time.Location) (from, until time.Time, err error) {
+	where := "http." + name
 	for _, text := range a.given[name] {
 		prefix, rest := "eq", text // eq is what has no prefix
 		if len(text) > 2 && text[0] >= 'a' && text[0] <= 'z' {
@@ -165,13 +180,8 @@ func (a *ask) period(name string, zone *time.Location, most time.Duration) (from
 			return from, until, faultAt(400, IssueValue, where, "must be as in ge2026-11-23 and lt2026-11-30, by day or moment, or one day")
 		}
 	}
-	switch {
-	case from.IsZero() || until.IsZero():
-		return from, until, faultAt(400, IssueRequired, where, "is required, with a begin and an end: ge2026-11-23 and lt2026-11-30")
-	case !until.After(from):
+	if !until.IsZero() && !until.After(from) {
 		return from, until, faultAt(400, IssueValue, where, "must end after it begins")
-	case until.Sub(from) > most:
-		return from, until, faultAt(400, "too-costly", where, "must span at most "+strconv.Itoa(int(most/(24*time.Hour)))+" days")
 	}
 	return from, until, nil
 }
@@ -187,7 +197,7 @@ func moment(text string, zone *time.Location) (t time.Time, day, ok bool) {
 	return t, false, false
 }
 
-// Bundle is what a search finds.
+// Bundle is what a search finds, or what became of one that was sent.
 type Bundle struct {
 	Header
 	Type  Code    `json:"type"`
@@ -202,11 +212,12 @@ type Link struct {
 	URL      string `json:"url"`
 }
 
-// Entry is one that was found.
+// Entry is one that was found, or that was sent.
 type Entry struct {
-	FullURL  string   `json:"fullUrl"`
-	Resource resource `json:"resource"`
-	Search   *Search  `json:"search,omitempty"`
+	FullURL  string         `json:"fullUrl,omitempty"`
+	Resource resource       `json:"resource,omitempty"`
+	Search   *Search        `json:"search,omitempty"`
+	Response *EntryResponse `json:"response,omitempty"` // to an entry of a Bundle that was sent
 }
 
 // Search says why it is there.
@@ -235,11 +246,15 @@ func found[R resource](h *Handler, a *ask, all []R, next string) *answer {
 			more[name] = all
 		}
 		more.Set(byPage.name, next)
-		b.Link = append(b.Link, Link{"next", link(more)})
+		to := link(more)
+		if a.hidden { // the criteria that no address has are sent again, in the body
+			to = base + "/_search?" + url.Values{byPage.name: {next}}.Encode()
+		}
+		b.Link = append(b.Link, Link{"next", to})
 	}
 	for _, r := range all {
 		head := r.head()
-		b.Entry = append(b.Entry, Entry{h.address(head.ResourceType, head.ID), r, &Search{"match"}})
+		b.Entry = append(b.Entry, Entry{FullURL: h.address(head.ResourceType, head.ID), Resource: r, Search: &Search{"match"}})
 	}
 	return &answer{resource: b}
 }

@@ -13,6 +13,13 @@ const (
 	noBasis                    = "http://hl7.no/fhir/StructureDefinition/"
 )
 
+// HL7's own profiles: Norway has none of what is measured.
+const (
+	structureDefinition   = "http://hl7.org/fhir/StructureDefinition/"
+	profileVitalSigns     = structureDefinition + "vitalsigns"
+	extensionBodyPosition = structureDefinition + "observation-bodyPosition"
+)
+
 // Norway's identifiers (CLINICAL.md, Identifiers); each is a slice of a profile above.
 const (
 	systemNationalID   = "urn:oid:2.16.578.1.12.4.1.4.1"   // fødselsnummer
@@ -36,9 +43,16 @@ const (
 	systemContactPoint      = "http://hl7.org/fhir/contact-point-system"
 	systemLanguage          = "urn:ietf:bcp:47"
 
+	systemObservationCategory = "http://terminology.hl7.org/CodeSystem/observation-category"
+	systemLOINC               = "http://loinc.org"
+	systemUCUM                = "http://unitsofmeasure.org"
+
 	systemKind      = own + "organisation-kind"
 	systemRole      = own + "role"
 	systemReason    = own + "cancellation-reason"
 	systemEquipment = own + "equipment" // ids
+	systemMeasured  = own + "measured"  // kinds that LOINC has no code for
+	systemMethod    = own + "method"    // how a value came to be
+	systemSource    = own + "source"    // ids of what a value comes of, where that is no resource here
 	own             = "https://github.com/samkonsult/samkonsult/fhir/"
 )

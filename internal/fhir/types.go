@@ -40,10 +40,11 @@ type Narrative struct {
 
 // Extension is an element of a profile's own.
 type Extension struct {
-	URL         string      `json:"url"`
-	ValueURL    string      `json:"valueUrl,omitempty"`
-	ValueCoding *Coding     `json:"valueCoding,omitempty"`
-	Extension   []Extension `json:"extension,omitempty"`
+	URL                  string           `json:"url"`
+	ValueURL             string           `json:"valueUrl,omitempty"`
+	ValueCoding          *Coding          `json:"valueCoding,omitempty"`
+	ValueCodeableConcept *CodeableConcept `json:"valueCodeableConcept,omitempty"`
+	Extension            []Extension      `json:"extension,omitempty"`
 }
 
 // Identifier is somebody's number in a register.
@@ -106,6 +107,9 @@ type Period struct {
 	Start DateTime `json:"start,omitempty"`
 	End   DateTime `json:"end,omitempty"`
 }
+
+// Decimal is a number with a point (R4 §2.24.0.1).
+type Decimal float64
 
 // Texts with rules of their own (R4 §2.24.0.1).
 type (

@@ -114,6 +114,12 @@ func valid(t *testing.T, text []byte) {
 	}
 }
 
+// bpWithout is a blood pressure without its second number, and says that it follows the profile.
+const bpWithout = `{"resourceType":"Observation","meta":{"profile":["http://hl7.org/fhir/StructureDefinition/bp"]},"status":"final",
+	"category":[{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/observation-category","code":"vital-signs"}]}],
+	"code":{"coding":[{"system":"http://loinc.org","code":"85354-9"}]},"subject":{"reference":"Patient/olav"},"effectiveDateTime":"2026-11-30T07:00:00Z",
+	"component":[{"code":{"coding":[{"system":"http://loinc.org","code":"8480-6"}]},"valueQuantity":{"value":128,"unit":"mmHg","system":"http://unitsofmeasure.org","code":"mm[Hg]"}}]}`
+
 // Were the validators blind, all else here would prove little.
 func TestTheValidatorsFindWhatIsWrong(t *testing.T) {
 	v, err := theValidator()
@@ -121,12 +127,13 @@ func TestTheValidatorsFindWhatIsWrong(t *testing.T) {
 		t.Fatal(err)
 	}
 	for text, want := range map[string][]string{
-		`{"resourceType":"Patient","id":"a","nme":[{"text":"Olav"}]}`:                                                                                {"medplum:", "fhir:", "schema:"},
-		`{"resourceType":"Patient","id":"a","name":null}`:                                                                                            {"schema:"},
-		`{"resourceType":"Patient","gender":"x"}`:                                                                                                    {"fhir:", "schema:"},
-		`{"resourceType":"Appointment","status":"booked","participant":[{"status":"accepted"}]}`:                                                     {"medplum: Appointment Constraint app-3", "medplum: Appointment.participant[0] Constraint app-1"},
-		`{"resourceType":"Slot","schedule":{"reference":"Schedule/x"},"status":"free","start":"2026-11-23","end":"2026-11-23T10:00:00Z"}`:            {"medplum: Slot.start"},
-		`{"resourceType":"OperationOutcome","issue":[{"severity":"error","code":"forbiddn"}]}`:                                                       {"fhir: OperationOutcome.issue[0].code"},
+		`{"resourceType":"Patient","id":"a","nme":[{"text":"Olav"}]}`:                                                                     {"medplum:", "fhir:", "schema:"},
+		`{"resourceType":"Patient","id":"a","name":null}`:                                                                                 {"schema:"},
+		`{"resourceType":"Patient","gender":"x"}`:                                                                                         {"fhir:", "schema:"},
+		`{"resourceType":"Appointment","status":"booked","participant":[{"status":"accepted"}]}`:                                          {"medplum: Appointment Constraint app-3", "medplum: Appointment.participant[0] Constraint app-1"},
+		`{"resourceType":"Slot","schedule":{"reference":"Schedule/x"},"status":"free","start":"2026-11-23","end":"2026-11-23T10:00:00Z"}`: {"medplum: Slot.start"},
+		`{"resourceType":"OperationOutcome","issue":[{"severity":"error","code":"forbiddn"}]}`:                                            {"fhir: OperationOutcome.issue[0].code"},
+		bpWithout: {"medplum: Observation.component"},
 		`{"resourceType":"Bundle","type":"searchset","entry":[{"fullUrl":"https://x/Patient/a","resource":{"resourceType":"Patient","foo":"bar"}}]}`: {"medplum: Bundle.entry[0].resource.foo"},
 	} {
 		faults, err := v.faults([]byte(text))

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/samkonsult/samkonsult/clinical"
 	"github.com/samkonsult/samkonsult/internal/access"
 	"github.com/samkonsult/samkonsult/internal/identity"
 	"github.com/samkonsult/samkonsult/internal/register"
@@ -25,6 +26,8 @@ type world struct {
 	t        *testing.T
 	db       *store.DB
 	schedule *scheduling.Service
+	clinic   *clinical.Service
+	values   *memory // what is measured
 	mux      *http.ServeMux
 	by       access.Actor // who asks
 	now      time.Time
@@ -45,6 +48,7 @@ var (
 	booker  = access.Actor{Person: "booker", Role: access.Machine, Organisation: hospital}
 	sol     = access.Actor{Person: "sol", Role: access.Coordinator, Organisation: hospital, Session: "s1"}
 	siv     = access.Actor{Person: "siv", Role: access.Coordinator, Organisation: fjordvik, Session: "s2"}
+	mari    = access.Actor{Person: "mari", Role: access.Nurse, Organisation: fjordvik, Session: "s4"}
 	tuva    = access.Actor{Person: "tuva", Role: access.Specialist, Organisation: hospital, Session: "s3"}
 	lise    = access.Actor{Person: "lise", Role: access.Coordinator, Organisation: langvik, Session: "s5"}
 	stray   = access.Actor{Person: "stray", Role: access.Machine, Organisation: langvik}
@@ -65,10 +69,13 @@ func newWorld(t *testing.T) *world {
 	w.must(err)
 	directory, err = identity.NewDirectory(identity.DirectoryConfig{Store: w.db.Directory(), Meetings: w.schedule, Zone: oslo, Now: clock})
 	w.must(err)
+	w.values = newMemory()
+	w.clinic, err = clinical.NewService(clinical.Config{Store: w.values, Relations: directory, Names: everybody{}, Now: clock})
+	w.must(err)
 	w.settle()
 	w.Handler, err = New(Config{
 		Directory: directory, Patients: directory, Calendar: w.schedule, Bookings: w.schedule, Changes: w.schedule, Contacts: directory,
-		Base: "https://video.example.no", Zone: oslo, Now: clock,
+		Measurements: w.clinic, Base: "https://video.example.no", Zone: oslo, Now: clock,
 	})
 	w.must(err)
 	w.mux = http.NewServeMux()
@@ -159,7 +166,7 @@ func (w *world) asks(method, path, body string, header ...string) *http.Response
 	r := httptest.NewRequest(method, "https://video.example.no"+Path+path, strings.NewReader(body)).WithContext(w.t.Context())
 	if strings.Contains(path, "/_search") {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	} else if body != "" {
+	} else if body != "" || method == "POST" {
 		r.Header.Set("Content-Type", ContentType)
 	}
 	for i := 0; i < len(header); i += 2 {

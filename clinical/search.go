@@ -1,0 +1,72 @@
+package clinical
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/samkonsult/samkonsult/internal/access"
+)
+
+// Search lists values of several kinds at once, of all that the reader sees where none is named, and
+// the limits that the patient has now. It is Values for who asks by more than a kind and wants
+// no zones: those of a thousand values take a thousand looks at what was before them.
+// Errors: *access.Refused, *Invalid.
+func (s *Service) Search(ctx context.Context, by access.Actor, patient access.PersonID, kinds []KindID, q Query) ([]Observation, Limits, error) {
+	if _, err := s.look(ctx, by, patient); err != nil {
+		return nil, Limits{}, err
+	}
+	for _, k := range kinds {
+		if !s.shows(by, k) {
+			return nil, Limits{}, &Invalid{"kind", "must be one that can be measured here, and is for the reader to see"}
+		}
+	}
+	if len(q.IDs) == 0 && (q.Most < 1 || q.Most > 1000) {
+		return nil, Limits{}, &Invalid{"count", "must be 1–1000"}
+	}
+	found, err := s.ofKinds(ctx, by, patient, kinds, q)
+	if err != nil {
+		return nil, Limits{}, fmt.Errorf("observations of %s: %w", patient, err)
+	}
+	limits, err := s.cfg.Store.Limits(ctx, patient)
+	if err != nil {
+		return nil, Limits{}, fmt.Errorf("limits of %s: %w", patient, err)
+	}
+	return found, limits, nil
+}
+
+// ofKinds asks for each kind by itself, which the store's index is for, and puts them together.
+func (s *Service) ofKinds(ctx context.Context, by access.Actor, patient access.PersonID, kinds []KindID, q Query) (found []Observation, err error) {
+	if len(q.IDs) > 0 {
+		found, err = s.cfg.Store.Observations(ctx, patient, q)
+		return slices.DeleteFunc(found, func(o Observation) bool {
+			return !s.shows(by, o.Kind) || len(kinds) > 0 && !slices.Contains(kinds, o.Kind)
+		}), err
+	}
+	if len(kinds) == 0 {
+		var hidden bool
+		for _, k := range s.kinds.All() {
+			if s.shows(by, k.ID) {
+				kinds = append(kinds, k.ID)
+			} else {
+				hidden = true
+			}
+		}
+		if !hidden {
+			kinds = []KindID{""}
+		}
+	}
+	for _, k := range kinds {
+		q.Kind = k
+		some, err := s.cfg.Store.Observations(ctx, patient, q)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, some...)
+	}
+	slices.SortFunc(found, func(a, b Observation) int {
+		return cmp.Or(b.Measured.Compare(a.Measured), cmp.Compare(b.ID, a.ID))
+	})
+	return found[:min(len(found), q.Most)], nil
+}
