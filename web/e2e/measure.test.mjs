@@ -74,7 +74,7 @@ test("values stand beside the video of those who may see them, and the plan is w
     await nurse.driver.offline(true);
     for (const [systolic, diastolic] of [[131, 71], [132, 72], [133, 73]]) {
       await entersPressure(nurse, systolic, diastolic);
-      await nurse.says("[data-testid=said]", [/Éi måling ventar på nettet/, /To målingar ventar/, /Tre målingar ventar/][systolic - 131]);
+      await nurse.says("[data-testid=said]", [/Éi måling ventar på nettet/, /2 målingar ventar/, /3 målingar ventar/][systolic - 131]);
     }
     await nurse.driver.offline(false);
     await specialist.says(row("blood-pressure"), /133\/73/, 60_000);
@@ -87,13 +87,13 @@ test("values stand beside the video of those who may see them, and the plan is w
     for (const m of late) assert.ok(m.receivedAt >= m.measuredAt, "measured then, received later");
   });
 
-  await step("the specialist asks for a value, and points at one", async () => {
+  await step("the specialist opens the course of a value, and goes back", async () => {
     await specialist.driver.click(row("blood-pressure"));
     await specialist.has("[data-testid=trend]");
     await specialist.press("trend-back");
   });
 
-  await step("the plan is written by two at once, in different parts, and approved by each", async () => {
+  await step("the plan is written by two at once, in different parts, and each sees what the other writes", async () => {
     await nurse.press("tab-plan");
     await specialist.press("tab-plan");
     for (const p of [nurse, specialist]) {
