@@ -179,6 +179,22 @@ func (p *Plan) edit(e PlanEdit, by Performer, now time.Time) error {
 	return nil
 }
 
+// answersForLimits is who has set the limits of an approved plan: of those who have approved it the
+// last one who treats the patient; else the one who was last of all.
+func (p *Plan) answersForLimits(last Performer) Performer {
+	by := last
+	if by.Role.Clinician() {
+		return by
+	}
+	var at time.Time
+	for _, q := range p.Parties {
+		if q.Approved != nil && q.Role.Clinician() && !q.Approved.At.Before(at) {
+			by, at = q.Approved.By, q.Approved.At
+		}
+	}
+	return by
+}
+
 func planTextRule(text string) string {
 	if !utf8.ValidString(text) || utf8.RuneCountInString(text) > maxPlanText {
 		return fmt.Sprintf("must be at most %d characters", maxPlanText)

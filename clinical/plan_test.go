@@ -143,17 +143,21 @@ func TestAPlanIsWhatAllPartiesHaveApprovedAndItsLimitsArePatients(t *testing.T) 
 	if err != nil {
 		t.Fatal(err)
 	}
-	p = a.approve(mari, p)
+	p = a.approve(tuva, p)
+	a.now = a.now.Add(time.Minute)
 	p = a.approve(olav, p)
 	if p.State != clinical.PlanDraft || len(a.plans.limits.Kinds) != 0 {
-		t.Errorf("it is %s, with limits %v, before the specialist has approved", p.State, a.plans.limits.Kinds)
+		t.Errorf("it is %s, with limits %v, before the nurse has approved", p.State, a.plans.limits.Kinds)
 	}
-	p = a.approve(tuva, p)
+	p = a.approve(mari, p)
 	if p.State != clinical.PlanActive || a.plans.limits.PlanVersion != 1 || len(a.plans.limits.Kinds) != 1 {
 		t.Errorf("it is %s, and the patient's limits are %+v", p.State, a.plans.limits)
 	}
 	if last := a.told[len(a.told)-1]; !last.Limits || last.Plan != 1 {
 		t.Errorf("told was %+v", last)
+	}
+	if a.plans.limits.By.Name != "Mari" {
+		t.Errorf("the limits were set by %s", a.plans.limits.By.Name)
 	}
 	// Who goes on writing begins the next version with what stands there, and nobody has approved it.
 	next := a.write(olav, clinical.PlanMatters, p.Fields[clinical.PlanMatters].Revision, "Å kome meg på sjøen.")

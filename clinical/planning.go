@@ -167,5 +167,5 @@ func (s *Service) planLimits(ctx context.Context, p Plan, by Performer, now time
 	if err != nil {
 		return nil, fmt.Errorf("limits of %s: %w", p.Patient, err)
 	}
-	return &Limits{Version: before.Version, Kinds: p.Limits, PlanVersion: p.Version, ScaleTwo: before.ScaleTwo, Set: now, By: by}, nil
+	return &Limits{Version: before.Version, Kinds: p.Limits, PlanVersion: p.Version, ScaleTwo: before.ScaleTwo, Set: now, By: p.answersForLimits(by)}, nil
 }

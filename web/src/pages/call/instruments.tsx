@@ -73,5 +73,9 @@ export function DevicesShown(props: { readonly of: Instruments }) {
   const kit = props.of.kit.value;
   if (!kit || !props.of.shown.value) return null;
   const { DevicePanel } = kit.parts;
-  return <DevicePanel devices={kit.devices} language={app.language} now={() => Date.now() + app.skew} onClose={() => (props.of.shown.value = false)} />;
+  return (
+    <div class="sk-entrylist">
+      <DevicePanel devices={kit.devices} language={app.language} now={() => Date.now() + app.skew} onClose={() => (props.of.shown.value = false)} />
+    </div>
+  );
 }
