@@ -52,7 +52,8 @@ func (s *Service) Ready(ctx context.Context, by access.Actor, id AppointmentID, 
 	was := all[id][me.ID]
 	// What is kept of a lateness that was taken back in the same minute counts, too.
 	justLate := (was.State == SaidLate || was.Late != 0) && s.cfg.Now().Before(was.At.Add(lateAgain))
-	if justLate && says.State == SaidLate && (was.State != SaidLate || says.Late != was.Late) {
+	// That one comes in time after all is told at once: the others would wait for nobody.
+	if justLate && says.State == SaidLate && says.Late != 0 && (was.State != SaidLate || says.Late != was.Late) {
 		return &Invalid{"minutes", "must be changed at most once a minute, for everybody is told"}
 	}
 	now := Readiness{State: says.State, At: s.cfg.Now(), Late: says.Late, Test: was.Test, Opened: was.Opened}
@@ -61,7 +62,7 @@ func (s *Service) Ready(ctx context.Context, by access.Actor, id AppointmentID, 
 	}
 	if says.State == SaidTested && was.State != "" && was.State != SaidTested {
 		now.State, now.Late, now.At = was.State, was.Late, was.At // a test takes back nothing that was said
-	} else if justLate {
+	} else if justLate && says.State != SaidLate {
 		now.Late, now.At = was.Late, was.At
 	}
 	e := audit.New(s.cfg.Now(), by, access.ConsultationAnswer.String(), audit.Done)

@@ -180,6 +180,14 @@ func TestWhoIsLateIsToldToAllTheOthers(t *testing.T) {
 		if err != nil || d.Ready[seat(a, "mari")].Late != 20*time.Minute {
 			t.Errorf("the patient reads it: %+v, %v", d.Ready, err)
 		}
+		// But that she comes in time after all is told at once, and holds.
+		c.must(says(scheduling.Says{State: scheduling.SaidLate}))
+		if d, err := c.Read(t.Context(), thePatient(a), a.ID); err != nil || d.Ready[seat(a, "mari")].Late != 0 {
+			t.Errorf("in time after all: %+v, %v", d.Ready, err)
+		}
+		c.unchanged(func() {
+			breaks(t, "late again at once", says(scheduling.Says{State: scheduling.SaidLate, Late: 20 * time.Minute}), "minutes")
+		})
 		// A test takes nothing back, and whoever comes by a link has opened it.
 		c.must(c.Ready(t.Context(), theNurse, a.ID, scheduling.Says{State: scheduling.SaidTested, Test: "poor"}))
 		c.must(c.Opened(t.Context(), thePatient(a)))
