@@ -31,7 +31,7 @@ type Store interface {
 // ObservationStore keeps observations; wrong ones too, which are in no series.
 type ObservationStore interface {
 	// Add keeps observations of one patient, whole or not at all. One whose Key its performer has
-	// used before is not kept again: it is answered as it was kept then, and the entries are
+	// used before is not kept again: it is answered as it is now, corrected or not, and the entries are
 	// written only if something is new. Another content under the same key is ErrKeyTaken, as an
 	// *ItemError; then nothing is kept.
 	Add(ctx context.Context, all []Observation, entries []audit.Entry) ([]Added, error)
