@@ -24,7 +24,7 @@ async function tabThrough(person) {
       if (!el || el === document.body || el.seen) return null;
       el.seen = true;
       const box = el.getBoundingClientRect();
-      const part = ["header", ".sk-call__controls", ".sk-call__stage", ".sk-tabs", "[role=tabpanel]", "section"].findIndex((s) => el.closest(s));
+      const part = ["header", ".sk-call__controls", ".sk-call__stage", ".sk-cp__say", ".sk-tabs", "[role=tabpanel]", "section"].findIndex((s) => el.closest(s));
       // The ring may stand on the round part of a control, or around the whole of a choice.
       const ringed = [el, el.firstElementChild, el.parentElement].some((x) => x && getComputedStyle(x).outlineStyle !== "none");
       const name = [
