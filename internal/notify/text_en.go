@@ -34,6 +34,8 @@ func english() language {
 			KindDeclined:    {"{by} declines", "{by} can make none of the times for a video consultation. Sign in and find another: {link}"},
 			KindLapsed:      {"Answers are missing", "Not everyone has answered in time about a video consultation. Sign in and see what is missing: {link}"},
 			KindUndelivered: {"A message did not arrive", "A message about a video consultation did not arrive. Sign in and see whom to call: {link}"},
+
+			KindWork: {"Something urgent in the work list", "Something urgent waits in the work list of {from}. Sign in now: {link}"},
 		},
 		call:    "Questions? Call {phone}.",
 		with:    "Also there: {with}.",

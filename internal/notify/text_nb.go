@@ -34,6 +34,8 @@ func bokmal() language {
 			KindDeclined:    {"{by} kan ikke", "{by} kan ikke noen av tidene for en videokonsultasjon. Logg inn og finn en annen: {link}"},
 			KindLapsed:      {"Svar mangler om videokonsultasjon", "Ikke alle har svart i tide om en videokonsultasjon. Logg inn og se hva som mangler: {link}"},
 			KindUndelivered: {"En melding kom ikke fram", "En melding om en videokonsultasjon kom ikke fram. Logg inn og se hvem du må ringe: {link}"},
+
+			KindWork: {"Noe haster i arbeidslisten", "Noe haster i arbeidslisten til {from}. Logg inn nå: {link}"},
 		},
 		call:    "Spørsmål? Ring {phone}.",
 		with:    "Disse er også med: {with}.",

@@ -36,6 +36,8 @@ func nynorsk() language {
 			KindDeclined:    {"{by} kan ikkje", "{by} kan ikkje nokon av tidene for ein videokonsultasjon. Logg inn og finn ei anna: {link}"},
 			KindLapsed:      {"Svar manglar om videokonsultasjon", "Ikkje alle har svart i tide om ein videokonsultasjon. Logg inn og sjå kva som manglar: {link}"},
 			KindUndelivered: {"Ei melding kom ikkje fram", "Ei melding om ein videokonsultasjon kom ikkje fram. Logg inn og sjå kven du må ringje: {link}"},
+
+			KindWork: {"Noko hastar i arbeidslista", "Noko hastar i arbeidslista til {from}. Logg inn no: {link}"},
 		},
 		call:    "Spørsmål? Ring {phone}.",
 		with:    "Desse er òg med: {with}.",
