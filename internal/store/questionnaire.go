@@ -373,12 +373,15 @@ func (s *Questions) EscalateWork(ctx context.Context, id clinical.WorkID, at tim
 	return err == nil, err
 }
 
-// WorkState is whose work is, and whether it is open; it tells nothing of a patient. ErrNotFound:
-// there is none.
+// WorkState is whose work is, and whether it is open; it tells nothing of a patient. Work that is
+// not there is not open.
 func (s *Questions) WorkState(ctx context.Context, id string) (of access.OrganisationID, open bool, err error) {
 	err = s.db.read(ctx, func(t *tx) error {
 		of, err = one(t, clinical.ErrNotFound, func(row scanner) (of access.OrganisationID, err error) { return of, row.Scan(&of, &open) },
 			"SELECT organisation, acknowledged_at = 0 FROM work WHERE id = $1", id)
+		if errors.Is(err, clinical.ErrNotFound) {
+			return nil
+		}
 		return err
 	})
 	return of, open, err
