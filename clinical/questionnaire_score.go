@@ -60,8 +60,8 @@ func scoringOf(id QuestionnaireID) (scoring, bool) {
 	return scoring{}, false
 }
 
-// score adds answers up; nil: the questionnaire has no score that is known here.
-func (q Questionnaire) score(answers []FormAnswer) *Score {
+// Score adds answers up; nil: the questionnaire has no score that is known here.
+func (q Questionnaire) Score(answers []FormAnswer) *Score {
 	s, ok := scoringOf(q.ID)
 	if !ok {
 		return nil

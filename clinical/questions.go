@@ -78,10 +78,10 @@ type Responsible struct {
 	Deputy       access.PersonID // the same
 }
 
-// QuestionsConfig is that of Questions. Store, Scores, Relations, Names, Contacts and About are required.
+// QuestionsConfig is that of Questions. Store, Relations, Names, Contacts and About are required.
 type QuestionsConfig struct {
 	Store          QuestionStore
-	Scores         Scores
+	Scores         Scores // nil: scores stand with their forms alone, and wait to be carried on
 	Relations      Relations
 	Names          Names
 	Contacts       Contacts
@@ -108,8 +108,8 @@ type Questions struct {
 
 // NewQuestions checks cfg.
 func NewQuestions(cfg QuestionsConfig) (*Questions, error) {
-	if cfg.Store == nil || cfg.Scores == nil || cfg.Relations == nil || cfg.Names == nil || cfg.Contacts == nil || cfg.About == nil {
-		return nil, errors.New("clinical: Store, Scores, Relations, Names, Contacts and About are required")
+	if cfg.Store == nil || cfg.Relations == nil || cfg.Names == nil || cfg.Contacts == nil || cfg.About == nil {
+		return nil, errors.New("clinical: Store, Relations, Names, Contacts and About are required")
 	}
 	if cfg.Within < 0 {
 		return nil, fmt.Errorf("clinical: Within is %s and must not be negative", cfg.Within)

@@ -275,7 +275,7 @@ func (s *Questions) changed(ctx context.Context, by access.Actor, q Questionnair
 	default:
 		f.Status, f.Reason = FormAmended, a.Reason
 	}
-	f.Score = q.score(f.Answers)
+	f.Score = q.Score(f.Answers)
 	if was.Score != nil && len(was.Score.Missing) == 0 && len(f.Score.Missing) > 0 {
 		return f, &Invalid{"answers", "must be there for all that the score was made of; a form that should not be is entered in error"}
 	}

@@ -13,6 +13,9 @@ import (
 // carry makes the score among what is measured what the form says. It may be done again, and by
 // two at once: the observation's name and key are the form's.
 func (s *Questions) carry(ctx context.Context, f Form) error {
+	if s.cfg.Scores == nil {
+		return nil
+	}
 	if f.Score != nil && f.Author != nil {
 		if err := s.observe(ctx, f); err != nil {
 			return fmt.Errorf("score of form %s: %w", f.ID, err)
@@ -65,6 +68,9 @@ func (s *Questions) observe(ctx context.Context, f Form) error {
 
 // ScoreAll carries scores on that a crash, or a database that was away, has kept back.
 func (s *Questions) ScoreAll(ctx context.Context) (int, error) {
+	if s.cfg.Scores == nil {
+		return 0, nil
+	}
 	waiting, err := s.cfg.Store.Unscored(ctx, 100)
 	if err != nil {
 		return 0, fmt.Errorf("forms without their score: %w", err)
