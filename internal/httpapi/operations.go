@@ -13,6 +13,7 @@ func (h *Handler) registerAll(api huma.API) {
 	h.registerTickets(api)
 	h.registerAudit(api)
 	h.registerMeasurements(api)
+	h.registerQuestionnaires(api)
 	h.registerCalendar(api)
 	h.registerBookings(api)
 	h.registerHours(api)
