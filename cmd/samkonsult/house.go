@@ -11,6 +11,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/samkonsult/samkonsult/clinical"
 	"github.com/samkonsult/samkonsult/internal/access"
 	"github.com/samkonsult/samkonsult/internal/audit"
 	"github.com/samkonsult/samkonsult/internal/ical"
@@ -32,6 +33,7 @@ type house struct {
 	directory *identity.Directory
 	gate      *identity.Gate
 	schedule  *scheduling.Service
+	questions *clinical.Questions
 	reader    *audit.Reader     // of the audit record
 	letters   *letters.Composer // what the notifier sends
 	notifier  *notify.Notifier
@@ -67,6 +69,9 @@ func openHouse(ctx context.Context, c checked, base string, present cluster.Clus
 		return nil, err
 	}
 	if err := h.people(ctx, c, ring, base, present); err != nil {
+		return nil, err
+	}
+	if err := h.ask(c); err != nil {
 		return nil, err
 	}
 	if err := h.compose(c, base); err != nil {
@@ -186,7 +191,7 @@ func (h *house) compose(c checked, base string) (err error) {
 		sender = "samkonsult@demo.invalid" // RFC 2606 §2: is nobody's
 	}
 	h.letters, err = letters.New(letters.Config{
-		Appointments: h.db.Appointments(), People: h.db.Directory(), Links: h.gate, PublicURL: base, Sender: sender,
+		Appointments: h.db.Appointments(), People: h.db.Directory(), Links: h.gate, Work: h.db.Questions(), PublicURL: base, Sender: sender,
 	})
 	return err
 }
