@@ -316,12 +316,13 @@ func (g *guest) known(r route) bool {
 func TestEveryRouteIsOpenToWhomTheTableGivesItAndToNobodyElse(t *testing.T) {
 	w := newWorld(t)
 	for _, pattern := range w.routes.patterns {
-		if routesWanted[pattern] == nil && bookingWanted[pattern] == nil && fhirWanted[pattern] == nil {
+		if routesWanted[pattern] == nil && bookingWanted[pattern] == nil && questionsWanted[pattern] == nil && fhirWanted[pattern] == nil {
 			t.Errorf("%s is served, and the test doesn't say to whom it is open", pattern)
 		}
 	}
 	wanted := maps.Clone(routesWanted)
 	maps.Copy(wanted, bookingWanted)
+	maps.Copy(wanted, questionsWanted)
 	for pattern := range wanted {
 		if !slices.Contains(w.routes.patterns, pattern) {
 			t.Errorf("%s is in the test, and is not served", pattern)

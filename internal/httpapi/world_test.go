@@ -75,6 +75,7 @@ func newWorld(t *testing.T) *world {
 	})
 	w.must(err)
 	w.Handler, err = New(Config{
+		Questions: w.asksPatients(directory, people),
 		Gate: w.gate, Directory: directory, Schedule: w.schedule, Audit: reader, Contacts: directory, Requests: w.db.Requests(), FHIR: spoken, PublicURL: "https://video.example.no",
 		Call: http.NotFoundHandler(), Pages: fstest.MapFS{}, Now: clock,
 	})
