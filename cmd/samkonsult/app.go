@@ -131,7 +131,7 @@ func (a *App) build(ctx context.Context) error {
 		return err
 	}
 	handler, err := httpapi.New(httpapi.Config{
-		Gate: a.house.gate, Directory: a.house.directory, Schedule: a.house.schedule, Clinical: a.house.clinical, Organisations: a.house.names,
+		Gate: a.house.gate, Directory: a.house.directory, Schedule: a.house.schedule, Clinical: a.house.clinical, Questions: a.house.questions, Organisations: a.house.names,
 		Contacts: a.house.directory, Audit: a.house.reader, Requests: a.house.db.Requests(), FHIR: spoken,
 		Call: a.calls, Pages: web.Dist(), PublicURL: a.base, TLS: base.Scheme == "https", Log: c.Log,
 	})
@@ -273,13 +273,14 @@ func (a *App) Run(ctx context.Context) error {
 	feeds := start("calendars", ended, a.house.feeds.Run)
 	upkeep := start("upkeep", ended, a.house.upkeep(a.cfg.Log))
 	lapse := start("booking", ended, a.house.lapse(a.cfg.Log))
+	work := start("work", ended, a.house.work(a.cfg.Log))
 	calls := start("calls", ended, a.calls.Run)
 	news := start("news", ended, a.news)
 	pages := start("pages", ended, func(ctx context.Context) error { return serveHTTP(ctx, a.pages, a.port.HTTP()) })
 	plain := start("redirect", ended, func(ctx context.Context) error { return serveHTTP(ctx, a.plain, a.port.PlainHTTP()) })
 	port := start("port", ended, a.port.Run) // after all whom it gives connections to
 	// The cluster after those who use it: it gives up what is left.
-	down := slices.Concat([]*part{calls, plain, pages, port, news}, nodes, []*part{media, notifier, feeds, gate, lapse, upkeep, sealer})
+	down := slices.Concat([]*part{calls, plain, pages, port, news}, nodes, []*part{media, notifier, feeds, gate, lapse, work, upkeep, sealer})
 	if a.admin != nil { // the last to go: it says meanwhile that the service is not ready
 		down = append(down, start("admin", ended, func(ctx context.Context) error { return serveHTTP(ctx, a.admin, a.adminListener) }))
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/samkonsult/samkonsult/clinical"
 	"github.com/samkonsult/samkonsult/internal/ical"
 	"github.com/samkonsult/samkonsult/signaling/cluster"
 )
@@ -31,6 +32,9 @@ type Config struct {
 	// CalendarHosts are machines inside whose calendars may be read for people, such as the
 	// hospital's own Exchange, separated by commas; all others must be on the internet.
 	CalendarHosts string
+
+	Questionnaires    string        // folder of licensed questionnaires, FHIR R4 JSON; empty means none beside our own
+	AcknowledgeWithin time.Duration // how long urgent work waits in working hours before the deputy is told; 0 means 30 min
 
 	Demo              bool
 	DemoConsultations int    // more consultations, admitted beforehand, for load tests
@@ -55,7 +59,8 @@ type checked struct {
 	public    *url.URL // nil: not given
 	telling   telling
 
-	calendarHosts []string
+	calendarHosts  []string
+	questionnaires clinical.Questionnaires
 }
 
 // FieldError tells which setting breaks which rule.
@@ -118,6 +123,12 @@ func check(c Config) (out checked, err error) {
 		if _, err := ical.NewFetcher(ical.FetcherConfig{AllowHosts: out.calendarHosts}); err != nil {
 			return out, &FieldError{"calendar-hosts", "must be names of hosts, separated by commas, as in exchange.fjord.example"}
 		}
+	}
+	if out.questionnaires, err = questionnairesIn(c.Questionnaires); err != nil {
+		return out, err
+	}
+	if c.AcknowledgeWithin < 0 || c.AcknowledgeWithin > 24*time.Hour {
+		return out, &FieldError{"acknowledge-within", "must be from 0 to 24h"}
 	}
 	switch out.TLS {
 	case tlsOff, tlsSelfSigned:

@@ -72,6 +72,10 @@ var groups = []struct {
 	{"People's calendars elsewhere", []option{
 		{"calendar-hosts", "host,…", "machines inside whose calendars may be read, as one's own Exchange; others must be on the internet"},
 	}},
+	{"Questionnaires and urgent work", []option{
+		{"questionnaires", "folder", "licensed questionnaires as FHIR R4 JSON, such as EQ-5D and CAT, beside PHQ-9, GAD-7 and WHO-5"},
+		{"acknowledge-within", "duration", "how long urgent work waits in working hours before the deputy is told (30m)"},
+	}},
 	{"Demo", []option{
 		{"demo", "", "made-up organisations and people, and a consultation that starts now"},
 		{"links", "file", "write everyone's link there as JSON"},
@@ -151,6 +155,8 @@ func (s *settings) flags() *flag.FlagSet {
 	fs.StringVar(&s.config, "config", "", "")
 	fs.BoolVar(&s.Demo, "demo", false, "")
 	fs.StringVar(&s.Links, "links", "", "")
+	fs.StringVar(&s.Questionnaires, "questionnaires", "", "")
+	fs.DurationVar(&s.AcknowledgeWithin, "acknowledge-within", 30*time.Minute, "")
 	fs.IntVar(&s.DemoConsultations, "demo-consultations", 0, "")
 	fs.BoolVar(&s.DemoAnywhere, "demo-anywhere", false, "")
 	return fs

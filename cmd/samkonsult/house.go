@@ -34,6 +34,7 @@ type house struct {
 	gate      *identity.Gate
 	schedule  *scheduling.Service
 	clinical  *clinical.Service
+	questions *clinical.Questions
 	reader    *audit.Reader     // of the audit record
 	letters   *letters.Composer // what the notifier sends
 	notifier  *notify.Notifier
@@ -72,6 +73,9 @@ func openHouse(ctx context.Context, c checked, base string, present cluster.Clus
 		return nil, err
 	}
 	if err := h.measure(present, c.Log); err != nil {
+		return nil, err
+	}
+	if err := h.ask(c, present); err != nil {
 		return nil, err
 	}
 	if err := h.compose(c, base); err != nil {
@@ -191,7 +195,7 @@ func (h *house) compose(c checked, base string) (err error) {
 		sender = "samkonsult@demo.invalid" // RFC 2606 §2: is nobody's
 	}
 	h.letters, err = letters.New(letters.Config{
-		Appointments: h.db.Appointments(), People: h.db.Directory(), Links: h.gate, PublicURL: base, Sender: sender,
+		Appointments: h.db.Appointments(), People: h.db.Directory(), Links: h.gate, Work: h.db.Questions(), PublicURL: base, Sender: sender,
 	})
 	return err
 }

@@ -32,6 +32,14 @@ const (
 	PlanRead
 	PlanWrite
 	PlanApprove // for the party that one is
+	// Questionnaires: what a patient answers about themselves.
+	QuestionnaireRead
+	QuestionnaireAnswer // for oneself, on behalf of a patient who agrees to it, or as who asks in an interview
+	QuestionnaireAsk
+
+	// Work that waits for a clinician of the organisation.
+	WorkRead
+	WorkAcknowledge
 
 	// Consultations: calls and who is invited.
 	ConsultationList // the own organisation's day
@@ -79,6 +87,8 @@ var actionNames = [actionCount]string{
 	ConsentWrite: "consent.write", EmergencyOpen: "emergency.open", SeenRead: "seen.read",
 	ObservationRead: "observation.read", ObservationWrite: "observation.write", LimitWrite: "limit.write",
 	PlanRead: "plan.read", PlanWrite: "plan.write", PlanApprove: "plan.approve",
+	QuestionnaireRead: "questionnaire.read", QuestionnaireAnswer: "questionnaire.answer", QuestionnaireAsk: "questionnaire.ask",
+	WorkRead: "work.read", WorkAcknowledge: "work.acknowledge",
 	ConsultationList: "consultation.list", ConsultationRead: "consultation.read", ConsultationJoin: "consultation.join",
 	ConsultationBook: "consultation.book", ConsultationAnswer: "consultation.answer", CalendarRead: "calendar.read", CalendarWrite: "calendar.write",
 	LinkReplace: "link.replace", LinkRevoke: "link.revoke",

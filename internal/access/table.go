@@ -36,6 +36,13 @@ var clinician = rules{
 	StaffRead:          {SameOrganisation, Agreement},
 	CallSecond:         {Participant},
 	CallChat:           {Participant},
+
+	// An interview is answering, too.
+	QuestionnaireRead:   {SameOrganisation, Agreement | Consent, Participant, Emergency},
+	QuestionnaireAnswer: {SameOrganisation, Participant},
+	QuestionnaireAsk:    {SameOrganisation, Participant},
+	WorkRead:            {SameOrganisation},
+	WorkAcknowledge:     {SameOrganisation},
 }
 
 // table holds a row for each role. An empty relation set (0) is open to all in the role.
@@ -53,6 +60,9 @@ var table = [roleCount]rules{
 		ConsultationJoin:   {Participant},
 		ConsultationAnswer: {Participant},
 		CallChat:           {Participant},
+
+		QuestionnaireRead:   {Self},
+		QuestionnaireAnswer: {Self},
 	}),
 	// A relative's way to what concerns the patient is the patient's consent.
 	Relative: own.and(rules{
@@ -66,6 +76,9 @@ var table = [roleCount]rules{
 		ConsultationJoin:   {Participant},
 		ConsultationAnswer: {Participant},
 		CallChat:           {Participant},
+
+		// What a patient has answered is not for relatives, but for what they answer in the patient's place.
+		QuestionnaireAnswer: {RelativeOf | Consent},
 	}),
 	Interpreter: own.and(rules{
 		ConsultationRead:   {Participant},

@@ -44,6 +44,15 @@ var want = map[string]map[string]string{
 	"plan.write":   {"patient": "self", "relative": "relative+consent", clinicians: "same-organisation or participant"},
 	"plan.approve": {"patient": "self", clinicians: "same-organisation or participant"},
 
+	// Answers are for who treats and for the patient; a relative gives them, and does not read them.
+	"questionnaire.read": {
+		"patient": "self", clinicians: "same-organisation or agreement+consent or participant or emergency",
+	},
+	"questionnaire.answer": {"patient": "self", "relative": "relative+consent", clinicians: "same-organisation or participant"},
+	"questionnaire.ask":    {clinicians: "same-organisation or participant"},
+	"work.read":            {clinicians: "same-organisation"},
+	"work.acknowledge":     {clinicians: "same-organisation"},
+
 	// Who books for those who have agreed to it reads of it afterwards, too.
 	"consultation.list": {clinicians: "same-organisation", "coordinator": "same-organisation or agreement", "administrator": "same-organisation", "machine": "same-organisation"},
 	"consultation.read": {byLink: "participant", clinicians: "same-organisation or participant", "coordinator": "same-organisation or agreement", "machine": "same-organisation"},
@@ -209,7 +218,7 @@ func TestALinkOfStaffIsForItsConsultationAndNothingElse(t *testing.T) {
 			_, byAccount := access.Can(account, action, access.EveryRelation)
 			name := action.String()
 			own := strings.HasPrefix(name, "call.") || strings.HasPrefix(name, "session.") || name == "consultation.read" || name == "consultation.join" ||
-				strings.HasPrefix(name, "observation.") || name == "limit.write" || strings.HasPrefix(name, "plan.")
+				strings.HasPrefix(name, "observation.") || name == "limit.write" || strings.HasPrefix(name, "plan.") || strings.HasPrefix(name, "questionnaire.")
 			if want := byAccount == nil && (own || !role.Staff()); (byLink == nil) != want {
 				t.Errorf("%s by link, %s: %v", role, action, byLink)
 			}

@@ -320,13 +320,14 @@ func (g *guest) known(r route) bool {
 func TestEveryRouteIsOpenToWhomTheTableGivesItAndToNobodyElse(t *testing.T) {
 	w := newWorld(t)
 	for _, pattern := range w.routes.patterns {
-		if routesWanted[pattern] == nil && clinicalWanted[pattern] == nil && bookingWanted[pattern] == nil && fhirWanted[pattern] == nil {
+		if routesWanted[pattern] == nil && clinicalWanted[pattern] == nil && questionsWanted[pattern] == nil && bookingWanted[pattern] == nil && fhirWanted[pattern] == nil {
 			t.Errorf("%s is served, and the test doesn't say to whom it is open", pattern)
 		}
 	}
 	wanted := maps.Clone(routesWanted)
 	maps.Copy(wanted, clinicalWanted)
 	maps.Copy(wanted, bookingWanted)
+	maps.Copy(wanted, questionsWanted)
 	for pattern := range wanted {
 		if !slices.Contains(w.routes.patterns, pattern) {
 			t.Errorf("%s is in the test, and is not served", pattern)
@@ -338,6 +339,7 @@ func TestEveryRouteIsOpenToWhomTheTableGivesItAndToNobodyElse(t *testing.T) {
 	guests := w.guests()
 	for _, pattern := range w.routes.patterns {
 		w.now = w.now.Add(time.Second) // each may ask so often, and no oftener
+		w.must(w.gate.Refresh(t.Context()))
 		for _, r := range wanted[pattern] {
 			r.query = strings.ReplaceAll(r.query, "{machine}", ehr.ID)
 			for _, g := range guests {

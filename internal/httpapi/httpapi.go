@@ -24,6 +24,7 @@ type Config struct {
 	Directory *identity.Directory // required where its operations are called, as the next and Audit
 	Schedule  *scheduling.Service
 	Clinical  *clinical.Service
+	Questions *clinical.Questions
 	// Organisations knows what they are called.
 	Organisations NamedOrganisations
 	Requests      idempotency.Store // nil: Idempotency-Key is not looked at

@@ -87,7 +87,7 @@ func newWorld(t *testing.T) *world {
 	})
 	w.must(err)
 	w.Handler, err = New(Config{
-		Gate: w.gate, Directory: directory, Schedule: w.schedule, Clinical: measures, Organisations: people, Audit: reader, Contacts: directory, Requests: w.db.Requests(), FHIR: spoken, PublicURL: "https://video.example.no",
+		Gate: w.gate, Directory: directory, Schedule: w.schedule, Clinical: measures, Questions: w.asksPatients(directory, people), Organisations: people, Audit: reader, Contacts: directory, Requests: w.db.Requests(), FHIR: spoken, PublicURL: "https://video.example.no",
 		Call: http.NotFoundHandler(), Pages: fstest.MapFS{}, Now: clock,
 	})
 	w.must(err)

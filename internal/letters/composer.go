@@ -26,6 +26,7 @@ type Config struct {
 	Appointments Appointments
 	People       People
 	Links        Links
+	Work         Work   // nil: there is no work list, and no message of it is sent
 	PublicURL    string // where people reach the service, as https://samtale.example.no
 	// Sender is the address that e-mail is from, also as "Name <address>": the organiser of all
 	// that goes into calendars. Empty: no calendar is sent along.
@@ -51,6 +52,12 @@ type People interface {
 // Links gives the address of someone's seat: *identity.Gate does.
 type Links interface {
 	SeatLink(ctx context.Context, seat identity.Seat) (string, error)
+}
+
+// Work is what is read of the work list.
+type Work interface {
+	// WorkState is whose an entry is, and whether it waits to be acknowledged.
+	WorkState(ctx context.Context, id string) (of access.OrganisationID, open bool, err error)
 }
 
 // Composer implements notify.Composer. It is safe for concurrent use.
@@ -105,6 +112,9 @@ type draft struct {
 
 // Compose implements notify.Composer.
 func (c *Composer) Compose(ctx context.Context, m notify.Message) (notify.Letter, error) {
+	if m.Kind == notify.KindWork {
+		return c.work(ctx, m)
+	}
 	a, err := c.cfg.Appointments.Appointment(ctx, scheduling.AppointmentID(m.About))
 	if errors.Is(err, scheduling.ErrNotFound) {
 		return notify.Letter{}, moot("there is no such appointment")

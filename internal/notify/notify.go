@@ -68,6 +68,10 @@ const (
 	KindUndelivered Kind = "undelivered" // a message did not arrive
 )
 
+// KindWork is for who answers for a unit: something waits in the work list, and is urgent. About is
+// the work, and no consultation; what it is and whose is not said.
+const KindWork Kind = "work"
+
 // AtOnce says whether messages of a kind are composed when they are written. They hold what
 // opens doors; all others hold nothing that an address book and a calendar would not tell.
 func (k Kind) AtOnce() bool { return k == KindLink || k == KindCode || k == KindEnrol }

@@ -35,6 +35,8 @@ func english() language {
 			KindLapsed:      {"Answers are missing", "Not everyone has answered in time about a video consultation. Sign in and see what is missing: {link}"},
 			KindAgreed:      {"Video consultation {when} is booked", "Everyone who is needed has said yes to the video consultation {when}. Sign in and see: {link}"},
 			KindUndelivered: {"A message did not arrive", "A message about a video consultation did not arrive. Sign in and see whom to call: {link}"},
+
+			KindWork: {"Something urgent in the work list", "Something urgent waits in the work list of {from}. Sign in now: {link}"},
 		},
 		call:    "Questions? Call {phone}.",
 		with:    "Also there: {with}.",

@@ -35,6 +35,8 @@ func bokmal() language {
 			KindLapsed:      {"Svar mangler om videokonsultasjon", "Ikke alle har svart i tide om en videokonsultasjon. Logg inn og se hva som mangler: {link}"},
 			KindAgreed:      {"Videokonsultasjon {when} er avtalt", "Alle som må være med, har sagt ja til videokonsultasjonen {when}. Logg inn og se: {link}"},
 			KindUndelivered: {"En melding kom ikke fram", "En melding om en videokonsultasjon kom ikke fram. Logg inn og se hvem du må ringe: {link}"},
+
+			KindWork: {"Noe haster i arbeidslisten", "Noe haster i arbeidslisten til {from}. Logg inn nå: {link}"},
 		},
 		call:    "Spørsmål? Ring {phone}.",
 		with:    "Disse er også med: {with}.",

@@ -37,6 +37,8 @@ func nynorsk() language {
 			KindLapsed:      {"Svar manglar om videokonsultasjon", "Ikkje alle har svart i tide om ein videokonsultasjon. Logg inn og sjå kva som manglar: {link}"},
 			KindAgreed:      {"Videokonsultasjon {when} er avtalt", "Alle som må vere med, har sagt ja til videokonsultasjonen {when}. Logg inn og sjå: {link}"},
 			KindUndelivered: {"Ei melding kom ikkje fram", "Ei melding om ein videokonsultasjon kom ikkje fram. Logg inn og sjå kven du må ringje: {link}"},
+
+			KindWork: {"Noko hastar i arbeidslista", "Noko hastar i arbeidslista til {from}. Logg inn no: {link}"},
 		},
 		call:    "Spørsmål? Ring {phone}.",
 		with:    "Desse er òg med: {with}.",

@@ -11,6 +11,7 @@ import (
 
 // kinds are all that there are words for.
 var kinds = []notify.Kind{
+	notify.KindWork,
 	notify.KindLink, notify.KindCode, notify.KindEnrol,
 	notify.KindProposal, notify.KindBooked, notify.KindMoved, notify.KindCancelled, notify.KindReminderDay, notify.KindReminderHour, notify.KindLate,
 	notify.KindStaffProposal, notify.KindStaffBooked, notify.KindStaffMoved, notify.KindStaffCancelled, notify.KindStaffReminder,

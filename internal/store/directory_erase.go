@@ -57,6 +57,9 @@ func (t *tx) erasePerson(id access.PersonID, at time.Time) error {
 			return err
 		}
 	}
+	if err := t.eraseForms(id); err != nil {
+		return err
+	}
 	for _, table := range []string{"calendar_feeds", "calendar_addresses"} { // and elsewhere with it
 		if _, err := t.exec("DELETE FROM "+table+" WHERE person = $1", string(id)); err != nil {
 			return err

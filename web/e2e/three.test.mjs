@@ -52,6 +52,7 @@ test("specialist, nurse and patient meet by their links", { timeout: 180_000 }, 
   });
 
   await step("who sits beside someone, off camera, is written down for all", async () => {
+    for (const p of [specialist, nurse]) await p.press("tab-people");
     await nurse.driver.type("#beside-name", "Gro Lund");
     await nurse.driver.type("#beside-role", "student");
     await nurse.key("Enter");

@@ -143,6 +143,7 @@ test("what those who lead the visit do, and a seat that is opened twice", { time
   });
 
   await step("who comes to a locked call reads that it is locked", async () => {
+    await specialist.press("tab-people");
     await specialist.press("lock");
     await specialist.says("[data-testid=lock]", /Opne samtalen/);
     await patient.open(server.links.patient);

@@ -683,6 +683,11 @@ export const actionValues = [
   'plan.read',
   'plan.write',
   'plan.approve',
+  'questionnaire.read',
+  'questionnaire.answer',
+  'questionnaire.ask',
+  'work.read',
+  'work.acknowledge',
   'consultation.list',
   'consultation.read',
   'consultation.join',
@@ -1062,6 +1067,92 @@ export interface OpenEmergency {
   reason: string
 }
 
+export interface FormAnswer {
+  /** of an option */
+  code: string
+  item: string
+  number: number | null
+  text: string
+}
+
+export interface HelpLine {
+  /** own is the patient's own contact */
+  id: 'emergency' | 'urgent-care' | 'own'
+  /** of the own contact's unit; else empty */
+  name: string
+  phone: string
+}
+
+export interface FormScore {
+  /** how much, by the questionnaire's own borders; no diagnosis */
+  band: '' | 'minimal' | 'mild' | 'moderate' | 'moderately-severe' | 'severe' | 'very-low' | 'low' | 'usual'
+  /** under which it stands among what is measured */
+  kind: string
+  /** items without which there is no score */
+  missing: string[]
+  /** only where nothing is missing */
+  value: number
+}
+
+export interface Form {
+  /** an answer is one that somebody must see to */
+  alarm: boolean
+  answers: FormAnswer[]
+  /** in which place the author has answered */
+  as: '' | 'self' | 'on-behalf' | 'interview'
+  /** name; empty: nobody has asked */
+  askedBy: string
+  askedRole: string
+  /** name of who has answered, last; empty: nobody */
+  author: string
+  authorRole: string
+  changedAt: number
+  /** 0: it is not */
+  completedAt: number
+  /** that it is for; empty: none */
+  consultation: string
+  /** until when it is asked for; 0: no time */
+  dueAt: number
+  /** the questionnaire's version */
+  edition: string
+  /** whom to ring now, to be shown at once to who has answered; only in the answer to saving */
+  help: HelpLine[]
+  id: string
+  /** asked for, or begun */
+  madeAt: number
+  questionnaire: string
+  /** of the latest change of what was completed */
+  reason: string
+  /** null: not completed, or there is none for it */
+  score: FormScore | null
+  /** FHIR R4 questionnaire-answers-status, and asked before it */
+  status: 'asked' | 'in-progress' | 'completed' | 'amended' | 'entered-in-error'
+  version: number
+}
+
+export interface FormList {
+  items: Form[]
+}
+
+export interface NewForm {
+  /** that it is for; empty: none */
+  consultation: string
+  /** until when it is asked for; 0: no time; left out of account where it is begun */
+  dueAt: number
+  questionnaire: string
+}
+
+export interface SaveForm {
+  /** all that are answered so far */
+  answers: FormAnswer[]
+  /** it is answered; else it goes on later */
+  complete: boolean
+  /** of a change of what was completed */
+  reason: string
+  /** what was completed counts for nothing any more */
+  wrong: boolean
+}
+
 export interface ChangeLimit {
   days: number
   red: number
@@ -1356,6 +1447,41 @@ export interface Seen {
   next: string
 }
 
+export interface QuestionnaireOption {
+  code: string
+  text: string
+}
+
+export interface QuestionnaireItem {
+  id: string
+  /** of an integer */
+  least: number
+  /** of words, in characters */
+  maxLength: number
+  most: number
+  /** of a choice */
+  options: QuestionnaireOption[]
+  /** what stands before it; may be empty */
+  prefix: string
+  required: boolean
+  text: string
+  /** FHIR R4 item-type; display asks nothing */
+  type: 'display' | 'choice' | 'integer' | 'string' | 'text'
+}
+
+export interface Questionnaire {
+  /** credit, to be shown with the questions */
+  copyright: string
+  id: string
+  items: QuestionnaireItem[]
+  title: string
+  version: string
+}
+
+export interface QuestionnaireList {
+  items: Questionnaire[]
+}
+
 export interface RecordMark {
   patient: string
   version: number
@@ -1559,6 +1685,43 @@ export interface Waiting {
   now: number
 }
 
+export interface WorkItem {
+  /** 0: it waits */
+  acknowledgedAt: number
+  /** name */
+  acknowledgedBy: string
+  acknowledgedRole: string
+  form: string
+  id: string
+  /** of the questionnaire */
+  item: string
+  /** an answer that somebody must see to */
+  kind: 'answer'
+  madeAt: number
+  patient: string
+  patientName: string
+  /** what the answer counts */
+  points: number
+  questionnaire: string
+  /** of who has acknowledged it */
+  words: string
+}
+
+export interface WorkList {
+  items: WorkItem[]
+}
+
+export interface WorkAcknowledged {
+  /** somebody had acknowledged it before: the item says who, and nothing was changed */
+  already: boolean
+  item: WorkItem
+}
+
+export interface Acknowledge {
+  /** what is done about it; may be empty */
+  words: string
+}
+
 /** Every operation that a page may ask for. null: no body, or no answer (204). */
 export interface Operations {
   /** Absences to come */
@@ -1695,6 +1858,16 @@ export interface Operations {
   'DELETE /patients/{id}': { body: null; answer: null; query: never }
   /** Open a patient in an emergency, for a while; the patient and the data protection officer read the reason */
   'POST /patients/{id}/emergency': { body: OpenEmergency; answer: Emergency; query: never }
+  /** What a patient is asked and has answered, with scores; who answers in the patient's place sees what waits and what is their own */
+  'GET /patients/{id}/forms': { body: null; answer: FormList; query: never }
+  /** Begin a questionnaire that nobody has asked for */
+  'POST /patients/{id}/forms': { body: NewForm; answer: Form; query: never }
+  /** Ask a patient for answers; what is asked for already is not asked for twice */
+  'POST /patients/{id}/forms/ask': { body: NewForm; answer: Form; query: never }
+  /** A form in all of its versions from when it was completed, the latest last */
+  'GET /patients/{id}/forms/{form}': { body: null; answer: FormList; query: never }
+  /** Keep answers as far as they have come, complete them, or amend what was completed; help says whom to ring where an answer is grave */
+  'PUT /patients/{id}/forms/{form}': { body: SaveForm; answer: Form; query: never }
   /** The limits by which a patient's values are green, yellow or red */
   'GET /patients/{id}/limits': { body: null; answer: PatientLimits; query: never }
   /** Give a patient other limits; those before stay */
@@ -1721,6 +1894,8 @@ export interface Operations {
   'PUT /patients/{id}/plan/limits': { body: PlanLimits; answer: PatientPlan; query: never }
   /** Who has seen or changed what about a patient, for the data protection officer. */
   'GET /patients/{patient}/seen': { body: null; answer: Seen; query: 'cursor' }
+  /** What can be asked, with its questions in one language */
+  'GET /questionnaires': { body: null; answer: QuestionnaireList; query: 'language' }
   /** Who has seen or changed what about oneself, or about the patient whose relative one is. */
   'GET /seen': { body: null; answer: Seen; query: 'patient' | 'cursor' }
   /** Where to read who has seen what about the patient with an identity number, which stands in no address */
@@ -1757,6 +1932,10 @@ export interface Operations {
   'POST /times': { body: FindTimes; answer: CommonTimes; query: never }
   /** What waits for the one who asks */
   'GET /waiting': { body: null; answer: Waiting; query: never }
+  /** What waits for the clinicians of one's organisation; each patient in it has been seen */
+  'GET /work': { body: null; answer: WorkList; query: never }
+  /** Say by name that one sees to it; who comes second is told who was first */
+  'POST /work/{work}/acknowledge': { body: Acknowledge; answer: WorkAcknowledged; query: never }
 }
 
 export type OperationName = keyof Operations
@@ -1781,6 +1960,8 @@ export const creating: ReadonlySet<OperationName> = /* @__PURE__ */ new Set<Oper
   'POST /organisations',
   'POST /organisations/{id}/units',
   'POST /patients',
+  'POST /patients/{id}/forms',
+  'POST /patients/{id}/forms/ask',
   'POST /staff',
 ])
 
@@ -1798,6 +1979,7 @@ export const changing: ReadonlySet<OperationName> = /* @__PURE__ */ new Set<Oper
   'PUT /organisations/{id}/units/{unit}',
   'PUT /patients/{id}',
   'DELETE /patients/{id}',
+  'PUT /patients/{id}/forms/{form}',
   'PUT /patients/{id}/limits',
   'PUT /patients/{id}/measurements/{measurement}',
   'PUT /patients/{id}/plan/fields/{field}',
@@ -2366,6 +2548,48 @@ const checkPatient = /* @__PURE__ */ shape({
 const checkEmergency = /* @__PURE__ */ shape({
   until: whole,
 })
+const checkFormAnswer = /* @__PURE__ */ shape({
+  code: text,
+  item: text,
+  number: orNull(whole),
+  text: text,
+})
+const checkHelpLine = /* @__PURE__ */ shape({
+  id: oneOf(['emergency', 'urgent-care', 'own']),
+  name: text,
+  phone: text,
+})
+const checkFormScore = /* @__PURE__ */ shape({
+  band: oneOf(['', 'minimal', 'mild', 'moderate', 'moderately-severe', 'severe', 'very-low', 'low', 'usual']),
+  kind: text,
+  missing: list(text),
+  value: number,
+})
+const checkForm = /* @__PURE__ */ shape({
+  alarm: truth,
+  answers: list(checkFormAnswer),
+  as: oneOf(['', 'self', 'on-behalf', 'interview']),
+  askedBy: text,
+  askedRole: text,
+  author: text,
+  authorRole: text,
+  changedAt: whole,
+  completedAt: whole,
+  consultation: text,
+  dueAt: whole,
+  edition: text,
+  help: list(checkHelpLine),
+  id: text,
+  madeAt: whole,
+  questionnaire: text,
+  reason: text,
+  score: orNull(checkFormScore),
+  status: oneOf(['asked', 'in-progress', 'completed', 'amended', 'entered-in-error']),
+  version: whole,
+})
+const checkFormList = /* @__PURE__ */ shape({
+  items: list(checkForm),
+})
 const checkChangeLimit = /* @__PURE__ */ shape({
   days: whole,
   red: number,
@@ -2546,6 +2770,31 @@ const checkSeen = /* @__PURE__ */ shape({
   items: list(checkSeenLine),
   next: text,
 })
+const checkQuestionnaireOption = /* @__PURE__ */ shape({
+  code: text,
+  text: text,
+})
+const checkQuestionnaireItem = /* @__PURE__ */ shape({
+  id: text,
+  least: whole,
+  maxLength: whole,
+  most: whole,
+  options: list(checkQuestionnaireOption),
+  prefix: text,
+  required: truth,
+  text: text,
+  type: oneOf(['display', 'choice', 'integer', 'string', 'text']),
+})
+const checkQuestionnaire = /* @__PURE__ */ shape({
+  copyright: text,
+  id: text,
+  items: list(checkQuestionnaireItem),
+  title: text,
+  version: text,
+})
+const checkQuestionnaireList = /* @__PURE__ */ shape({
+  items: list(checkQuestionnaire),
+})
 const checkRecordMark = /* @__PURE__ */ shape({
   patient: text,
   version: whole,
@@ -2647,6 +2896,28 @@ const checkWaiting = /* @__PURE__ */ shape({
   items: list(checkWaitingItem),
   now: whole,
 })
+const checkWorkItem = /* @__PURE__ */ shape({
+  acknowledgedAt: whole,
+  acknowledgedBy: text,
+  acknowledgedRole: text,
+  form: text,
+  id: text,
+  item: text,
+  kind: oneOf(['answer']),
+  madeAt: whole,
+  patient: text,
+  patientName: text,
+  points: whole,
+  questionnaire: text,
+  words: text,
+})
+const checkWorkList = /* @__PURE__ */ shape({
+  items: list(checkWorkItem),
+})
+const checkWorkAcknowledged = /* @__PURE__ */ shape({
+  already: truth,
+  item: checkWorkItem,
+})
 
 export function isProblem(x: unknown): x is Problem {
   return checkProblem(x)
@@ -2720,6 +2991,11 @@ const answers: Record<OperationName, Guard> = {
   'PUT /patients/{id}': checkPatient,
   'DELETE /patients/{id}': nothing,
   'POST /patients/{id}/emergency': checkEmergency,
+  'GET /patients/{id}/forms': checkFormList,
+  'POST /patients/{id}/forms': checkForm,
+  'POST /patients/{id}/forms/ask': checkForm,
+  'GET /patients/{id}/forms/{form}': checkFormList,
+  'PUT /patients/{id}/forms/{form}': checkForm,
   'GET /patients/{id}/limits': checkPatientLimits,
   'PUT /patients/{id}/limits': checkPatientLimits,
   'GET /patients/{id}/measurements': checkMeasurementPanel,
@@ -2733,6 +3009,7 @@ const answers: Record<OperationName, Guard> = {
   'DELETE /patients/{id}/plan/fields/{field}/beside/{beside}': checkPatientPlan,
   'PUT /patients/{id}/plan/limits': checkPatientPlan,
   'GET /patients/{patient}/seen': checkSeen,
+  'GET /questionnaires': checkQuestionnaireList,
   'GET /seen': checkSeen,
   'POST /seen/find': checkRecords,
   'GET /session': checkSession,
@@ -2751,6 +3028,8 @@ const answers: Record<OperationName, Guard> = {
   'POST /tickets': checkTicket,
   'POST /times': checkCommonTimes,
   'GET /waiting': checkWaiting,
+  'GET /work': checkWorkList,
+  'POST /work/{work}/acknowledge': checkWorkAcknowledged,
 }
 
 /** Says whether x is what the operation answers with; null where it answers with nothing. */
