@@ -24,7 +24,18 @@ func (s *Service) May(ctx context.Context, by access.Actor, patient access.Perso
 	if err != nil {
 		return Rights{}, err
 	}
-	return rights(by, has), nil
+	out := rights(by, has)
+	if !out.ReadPlan {
+		return out, nil
+	}
+	eyes, err := s.eyesOf(ctx, by, has, patient)
+	if err != nil {
+		return Rights{}, err
+	}
+	if !eyes.seePlan() {
+		out.ReadPlan, out.WritePlan, out.ApprovePlan = false, false, false
+	}
+	return out, nil
 }
 
 func rights(by access.Actor, has access.Relations) Rights {
@@ -228,7 +239,11 @@ func (s *Service) Correct(ctx context.Context, by access.Actor, patient access.P
 	if err != nil {
 		return Seen{}, fmt.Errorf("observation %s: %w", id, err)
 	}
-	if len(found) == 0 || !s.shows(by, found[0].Kind) || !by.Role.Clinician() && found[0].Performer.Person != by.Person {
+	eyes, err := s.eyesOf(ctx, by, through.has, patient)
+	if err != nil {
+		return Seen{}, err
+	}
+	if len(found) == 0 || !eyes.see(found[0].Kind) || !by.Role.Clinician() && found[0].Performer.Person != by.Person {
 		return Seen{}, ErrNotFound
 	}
 	o := found[0]
@@ -272,6 +287,7 @@ type Panel struct {
 	Limits Limits
 	// May is what the reader may do.
 	MayWrite, MaySetLimits bool
+	Hidden                 bool // the patient keeps something from the reader
 }
 
 // Row is one kind's latest.
@@ -298,13 +314,18 @@ func (s *Service) Panel(ctx context.Context, by access.Actor, patient access.Per
 		return Panel{}, err
 	}
 	may := rights(by, has)
+	eyes, err := s.eyesOf(ctx, by, has, patient)
+	if err != nil {
+		return Panel{}, err
+	}
 	limits, err := s.cfg.Store.Limits(ctx, patient)
 	if err != nil {
 		return Panel{}, fmt.Errorf("limits of %s: %w", patient, err)
 	}
+	limits = eyes.limitsFor(limits)
 	var kinds []KindID
 	for _, k := range s.kinds.All() {
-		if s.shows(by, k.ID) {
+		if eyes.see(k.ID) {
 			kinds = append(kinds, k.ID)
 		}
 	}
@@ -317,6 +338,7 @@ func (s *Service) Panel(ctx context.Context, by access.Actor, patient access.Per
 		Limits:       limits,
 		MayWrite:     may.Measure,
 		MaySetLimits: may.SetLimits,
+		Hidden:       eyes.hides(),
 	}
 	newest := map[KindID]Observation{}
 	for _, id := range kinds {
@@ -362,12 +384,13 @@ func (s *Service) Panel(ctx context.Context, by access.Actor, patient access.Per
 // Trend is a kind's values from a time until another, thinned to at most so many points.
 // Errors: *access.Refused, *Invalid.
 func (s *Service) Trend(ctx context.Context, by access.Actor, patient access.PersonID, kind KindID, from, until time.Time, most int) (Trend, error) {
-	if _, err := s.look(ctx, by, patient); err != nil {
+	eyes, err := s.lookWith(ctx, by, patient)
+	if err != nil {
 		return Trend{}, err
 	}
 	k, ok := s.kinds.Kind(kind)
 	switch {
-	case !ok || !s.shows(by, kind):
+	case !ok || !eyes.see(kind):
 		return Trend{}, &Invalid{"kind", "must be one that can be measured here, and is for the reader to see"}
 	case !from.Before(until):
 		return Trend{}, &Invalid{"from", "must be before until"}
@@ -393,10 +416,11 @@ func (s *Service) Trend(ctx context.Context, by access.Actor, patient access.Per
 // Values lists a kind's values with all that is known of them, the newest first, wrong ones too; of
 // every kind that the reader sees where kind is empty. before and beforeID go on after the last of a page.
 func (s *Service) Values(ctx context.Context, by access.Actor, patient access.PersonID, q Query) ([]Seen, error) {
-	if _, err := s.look(ctx, by, patient); err != nil {
+	eyes, err := s.lookWith(ctx, by, patient)
+	if err != nil {
 		return nil, err
 	}
-	if q.Kind != "" && !s.shows(by, q.Kind) {
+	if q.Kind != "" && !eyes.see(q.Kind) {
 		return nil, &Invalid{"kind", "must be one that can be measured here, and is for the reader to see"}
 	}
 	if len(q.IDs) == 0 && (q.Most < 1 || q.Most > 1000) {
@@ -406,7 +430,7 @@ func (s *Service) Values(ctx context.Context, by access.Actor, patient access.Pe
 	if err != nil {
 		return nil, fmt.Errorf("observations of %s: %w", patient, err)
 	}
-	found = slices.DeleteFunc(found, func(o Observation) bool { return !s.shows(by, o.Kind) })
+	found = slices.DeleteFunc(found, func(o Observation) bool { return !eyes.see(o.Kind) })
 	return s.seen(ctx, patient, found)
 }
 
@@ -442,11 +466,15 @@ func (s *Service) See(ctx context.Context, by access.Actor, patient access.Perso
 	if err := s.recordLook(ctx, by, through, patient); err != nil {
 		return Sight{}, false, err
 	}
+	eyes, err := s.eyesOf(ctx, by, has, patient)
+	if err != nil {
+		return Sight{}, false, err
+	}
 	found, err := s.cfg.Store.Observations(ctx, patient, Query{IDs: e.Observations})
 	if err != nil {
 		return Sight{}, false, fmt.Errorf("observations of %s: %w", patient, err)
 	}
-	found = slices.DeleteFunc(found, func(o Observation) bool { return !s.shows(by, o.Kind) })
+	found = slices.DeleteFunc(found, func(o Observation) bool { return !eyes.see(o.Kind) })
 	place := map[ObservationID]int{}
 	for i, id := range e.Observations {
 		place[id] = i
@@ -458,14 +486,15 @@ func (s *Service) See(ctx context.Context, by access.Actor, patient access.Perso
 
 // Limits are a patient's.
 func (s *Service) Limits(ctx context.Context, by access.Actor, patient access.PersonID) (Limits, error) {
-	if _, err := s.look(ctx, by, patient); err != nil {
+	eyes, err := s.lookWith(ctx, by, patient)
+	if err != nil {
 		return Limits{}, err
 	}
 	l, err := s.cfg.Store.Limits(ctx, patient)
 	if err != nil {
 		return Limits{}, fmt.Errorf("limits of %s: %w", patient, err)
 	}
-	return l, nil
+	return eyes.limitsFor(l), nil
 }
 
 // SetLimits gives a patient other limits; l.Version is the one that they rest on. Errors:
@@ -562,13 +591,6 @@ func (s *Service) before(ctx context.Context, patient access.PersonID, limits Li
 	return out, nil
 }
 
-// shows says whether a kind is for the reader: what the patient has answered about themselves is
-// not for a relative, unless the patient shows it.
-func (s *Service) shows(by access.Actor, kind KindID) bool {
-	k, ok := s.kinds.Kind(kind)
-	return ok && !(by.Role == access.Relative && k.Category == "survey")
-}
-
 // relations are someone's to a patient. A link is for the patient of its consultation, whoever
 // else its person meets or is related to, and staff who have come by one, as in a demo, have only
 // what the call gives them: what else their organisation may takes an account.
@@ -655,4 +677,13 @@ func (s *Service) performer(ctx context.Context, by access.Actor) (Performer, er
 	}
 	p.Name = names[by.Person]
 	return p, nil
+}
+
+// lookWith is look, and finds what the reader sees.
+func (s *Service) lookWith(ctx context.Context, by access.Actor, patient access.PersonID) (eyes, error) {
+	has, err := s.look(ctx, by, patient)
+	if err != nil {
+		return eyes{}, err
+	}
+	return s.eyesOf(ctx, by, has, patient)
 }

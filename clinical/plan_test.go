@@ -30,6 +30,7 @@ type planShelf struct {
 	mu             sync.Mutex
 	plans          []clinical.Plan // the latest first
 	limits         clinical.Limits
+	sharing        clinical.Sharing
 	entries        []audit.Entry
 	meanwhile      func() // another who comes first, once
 }
@@ -43,6 +44,10 @@ func (s *planShelf) Plans(context.Context, access.PersonID) ([]clinical.Plan, er
 		out[i].Parties = slices.Clone(out[i].Parties)
 	}
 	return out, nil
+}
+
+func (s *planShelf) Sharing(context.Context, access.PersonID) (clinical.Sharing, error) {
+	return s.sharing, nil
 }
 
 func (s *planShelf) SavePlan(_ context.Context, p clinical.Plan, limits *clinical.Limits, entries []audit.Entry) (clinical.Plan, error) {
@@ -286,5 +291,29 @@ func TestAnHourOfWritingIsOneEntry(t *testing.T) {
 	a.write(mari, clinical.PlanGreen, 4, "Bandasje")
 	if n := len(a.plans.entries); n != 2 {
 		t.Errorf("%d entries after two hours", n)
+	}
+}
+
+func TestThePlanIsKeptFromWhomThePatientSays(t *testing.T) {
+	a := newTable(t)
+	p := a.write(olav, clinical.PlanMatters, 0, "Å gå til postkassa sjølv.")
+	a.plans.sharing.Rules = []clinical.ShareRule{{Item: clinical.SharePlan, Party: clinical.ShareRelatives}}
+	before := len(a.plans.entries)
+	if _, err := a.Plans(t.Context(), ragna, "olav"); !isRefused(err) {
+		t.Errorf("a relative reads: %v", err)
+	}
+	if _, err := a.EditPlan(t.Context(), ragna, "olav", clinical.PlanEdit{Field: clinical.PlanMatters, Base: p.Revision, Text: "x"}); !isRefused(err) {
+		t.Errorf("a relative writes: %v", err)
+	}
+	if n := len(a.plans.entries) - before; n != 2 {
+		t.Errorf("%d refusals on record", n)
+	}
+	if may, err := a.May(t.Context(), ragna, "olav"); err != nil || may.ReadPlan || may.WritePlan || !may.See {
+		t.Errorf("may %+v, %v", may, err)
+	}
+	for _, by := range []access.Actor{mari, olav} {
+		if all, err := a.Plans(t.Context(), by, "olav"); err != nil || len(all) != 1 {
+			t.Errorf("%s: %v, %v", by.Person, all, err)
+		}
 	}
 }

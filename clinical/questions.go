@@ -88,6 +88,9 @@ type QuestionsConfig struct {
 	Questionnaires Questionnaires // that can be asked; none: nothing can
 	// About is whom a consultation is about. ErrNotFound: there is none.
 	About func(ctx context.Context, consultation string) (access.PersonID, error)
+	// Shown says whether the patient shows a reader what they have answered, beyond what the access
+	// table says; Service.ShowsAnswers does. nil: yes.
+	Shown func(ctx context.Context, by access.Actor, has access.Relations, patient access.PersonID) (bool, error)
 	// Changed is told that a score is new or corrected, when it is kept; nil: nobody is.
 	Changed func(access.PersonID, Event)
 	// AtWork says whether it is working hours; nil: always.
@@ -119,6 +122,9 @@ func NewQuestions(cfg QuestionsConfig) (*Questions, error) {
 	}
 	if cfg.Changed == nil {
 		cfg.Changed = func(access.PersonID, Event) {}
+	}
+	if cfg.Shown == nil {
+		cfg.Shown = func(context.Context, access.Actor, access.Relations, access.PersonID) (bool, error) { return true, nil }
 	}
 	if cfg.AtWork == nil {
 		cfg.AtWork = func(time.Time) bool { return true }

@@ -128,6 +128,15 @@ func (s *Questions) see(ctx context.Context, by access.Actor, patient access.Per
 		return nil, err
 	}
 	through, refused := access.Can(by, access.QuestionnaireRead, has)
+	if refused == nil {
+		shown, err := s.cfg.Shown(ctx, by, has, patient)
+		if err != nil {
+			return nil, err
+		}
+		if !shown {
+			return nil, s.refuse(ctx, by, access.QuestionnaireRead, patient, object, &access.Refused{Role: by.Role, Action: access.QuestionnaireRead})
+		}
+	}
 	if refused != nil {
 		answers, no := access.Can(by, access.QuestionnaireAnswer, has)
 		if no != nil {

@@ -14,18 +14,19 @@ import (
 // no zones: those of a thousand values take a thousand looks at what was before them.
 // Errors: *access.Refused, *Invalid.
 func (s *Service) Search(ctx context.Context, by access.Actor, patient access.PersonID, kinds []KindID, q Query) ([]Observation, Limits, error) {
-	if _, err := s.look(ctx, by, patient); err != nil {
+	eyes, err := s.lookWith(ctx, by, patient)
+	if err != nil {
 		return nil, Limits{}, err
 	}
 	for _, k := range kinds {
-		if !s.shows(by, k) {
+		if !eyes.see(k) {
 			return nil, Limits{}, &Invalid{"kind", "must be one that can be measured here, and is for the reader to see"}
 		}
 	}
 	if len(q.IDs) == 0 && (q.Most < 1 || q.Most > 1000) {
 		return nil, Limits{}, &Invalid{"count", "must be 1–1000"}
 	}
-	found, err := s.ofKinds(ctx, by, patient, kinds, q)
+	found, err := s.ofKinds(ctx, eyes, patient, kinds, q)
 	if err != nil {
 		return nil, Limits{}, fmt.Errorf("observations of %s: %w", patient, err)
 	}
@@ -33,21 +34,21 @@ func (s *Service) Search(ctx context.Context, by access.Actor, patient access.Pe
 	if err != nil {
 		return nil, Limits{}, fmt.Errorf("limits of %s: %w", patient, err)
 	}
-	return found, limits, nil
+	return found, eyes.limitsFor(limits), nil
 }
 
 // ofKinds asks for each kind by itself, which the store's index is for, and puts them together.
-func (s *Service) ofKinds(ctx context.Context, by access.Actor, patient access.PersonID, kinds []KindID, q Query) (found []Observation, err error) {
+func (s *Service) ofKinds(ctx context.Context, eyes eyes, patient access.PersonID, kinds []KindID, q Query) (found []Observation, err error) {
 	if len(q.IDs) > 0 {
 		found, err = s.cfg.Store.Observations(ctx, patient, q)
 		return slices.DeleteFunc(found, func(o Observation) bool {
-			return !s.shows(by, o.Kind) || len(kinds) > 0 && !slices.Contains(kinds, o.Kind)
+			return !eyes.see(o.Kind) || len(kinds) > 0 && !slices.Contains(kinds, o.Kind)
 		}), err
 	}
 	if len(kinds) == 0 {
 		var hidden bool
 		for _, k := range s.kinds.All() {
-			if s.shows(by, k.ID) {
+			if eyes.see(k.ID) {
 				kinds = append(kinds, k.ID)
 			} else {
 				hidden = true

@@ -24,6 +24,7 @@ var (
 type Store interface {
 	ObservationStore
 	LimitStore
+	SharingStore
 	// Record commits entries that stand alone: reads and refusals.
 	Record(ctx context.Context, entries []audit.Entry) error
 }

@@ -20,6 +20,7 @@ type Memory struct {
 	all     map[clinical.ObservationID][]clinical.Observation // versions, the latest last
 	keys    map[sender]clinical.ObservationID
 	limits  map[access.PersonID][]clinical.Limits // versions, the latest last
+	sharing map[access.PersonID]clinical.Sharing  // the latest version
 	entries []audit.Entry
 	reads   int
 }
@@ -34,7 +35,7 @@ type sender struct {
 func NewMemory() *Memory {
 	return &Memory{
 		all: map[clinical.ObservationID][]clinical.Observation{}, keys: map[sender]clinical.ObservationID{},
-		limits: map[access.PersonID][]clinical.Limits{},
+		limits: map[access.PersonID][]clinical.Limits{}, sharing: map[access.PersonID]clinical.Sharing{},
 	}
 }
 
@@ -227,4 +228,24 @@ func (m *Memory) Record(_ context.Context, entries []audit.Entry) error {
 	defer m.mu.Unlock()
 	m.entries = append(m.entries, entries...)
 	return nil
+}
+
+// Sharing implements clinical.SharingStore.
+func (m *Memory) Sharing(_ context.Context, patient access.PersonID) (clinical.Sharing, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.sharing[patient], nil
+}
+
+// SaveSharing implements clinical.SharingStore.
+func (m *Memory) SaveSharing(_ context.Context, patient access.PersonID, s clinical.Sharing, entries []audit.Entry) (clinical.Sharing, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.sharing[patient].Version != s.Version {
+		return clinical.Sharing{}, clinical.ErrVersion
+	}
+	s.Version++
+	m.sharing[patient] = s
+	m.entries = append(m.entries, entries...)
+	return s, nil
 }

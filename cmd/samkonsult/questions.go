@@ -31,7 +31,8 @@ func questionnairesIn(folder string) (clinical.Questionnaires, error) {
 // ask sets up questionnaires and the work list.
 func (h *house) ask(c checked, nodes cluster.Events) (err error) {
 	h.questions, err = clinical.NewQuestions(clinical.QuestionsConfig{
-		Store: h.db.Questions(), Scores: h.db.Clinical(), Changed: publish(nodes, c.Log), Relations: h.directory, Names: h.names, Contacts: contacts{h.db.Directory(), h.zone, time.Now},
+		Store: h.db.Questions(), Scores: h.db.Clinical(), Changed: publish(nodes, c.Log), Shown: h.clinical.ShowsAnswers,
+		Relations: h.directory, Names: h.names, Contacts: contacts{h.db.Directory(), h.zone, time.Now},
 		Questionnaires: c.questionnaires, About: h.about, AtWork: workingHours(h.zone), Within: c.AcknowledgeWithin, Log: c.Log,
 	})
 	return err

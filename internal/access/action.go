@@ -28,6 +28,10 @@ const (
 	ObservationWrite
 	LimitWrite
 
+	// What a patient has decided about who sees what.
+	SharingRead
+	SharingWrite
+
 	// The patient's own plan.
 	PlanRead
 	PlanWrite
@@ -86,6 +90,7 @@ var actionNames = [actionCount]string{
 	PatientList: "patient.list", PatientRead: "patient.read", PatientWrite: "patient.write", PatientErase: "patient.erase",
 	ConsentWrite: "consent.write", EmergencyOpen: "emergency.open", SeenRead: "seen.read",
 	ObservationRead: "observation.read", ObservationWrite: "observation.write", LimitWrite: "limit.write",
+	SharingRead: "sharing.read", SharingWrite: "sharing.write",
 	PlanRead: "plan.read", PlanWrite: "plan.write", PlanApprove: "plan.approve",
 	QuestionnaireRead: "questionnaire.read", QuestionnaireAnswer: "questionnaire.answer", QuestionnaireAsk: "questionnaire.ask",
 	WorkRead: "work.read", WorkAcknowledge: "work.acknowledge",

@@ -20,6 +20,9 @@ var clinician = rules{
 	ObservationRead:  {SameOrganisation, Agreement | Consent, Participant, Emergency},
 	ObservationWrite: {SameOrganisation, Participant},
 	LimitWrite:       {SameOrganisation, Participant},
+	// Who treats writes down what the patient has said to them.
+	SharingRead:      {SameOrganisation, Participant},
+	SharingWrite:     {SameOrganisation, Participant},
 	PlanRead:         {SameOrganisation, Agreement | Consent, Participant, Emergency},
 	PlanWrite:        {SameOrganisation, Participant},
 	PlanApprove:      {SameOrganisation, Participant},
@@ -51,6 +54,8 @@ var table = [roleCount]rules{
 		PatientRead:        {Self},
 		ObservationRead:    {Self},
 		ObservationWrite:   {Self},
+		SharingRead:        {Self},
+		SharingWrite:       {Self},
 		PlanRead:           {Self},
 		PlanWrite:          {Self},
 		PlanApprove:        {Self},

@@ -36,6 +36,8 @@ var want = map[string]map[string]string{
 	},
 	"observation.write": {"patient": "self", "relative": "relative+consent", "machine": "same-organisation", clinicians: "same-organisation or participant"},
 	"limit.write":       {clinicians: "same-organisation or participant"},
+	"sharing.read":      {"patient": "self", clinicians: "same-organisation or participant"},
+	"sharing.write":     {"patient": "self", clinicians: "same-organisation or participant"},
 	// The plan is the patient's own. A relative whom the patient trusts helps to write it.
 	"plan.read": {
 		"patient": "self", "relative": "relative+consent", "machine": "same-organisation",
@@ -218,7 +220,7 @@ func TestALinkOfStaffIsForItsConsultationAndNothingElse(t *testing.T) {
 			_, byAccount := access.Can(account, action, access.EveryRelation)
 			name := action.String()
 			own := strings.HasPrefix(name, "call.") || strings.HasPrefix(name, "session.") || name == "consultation.read" || name == "consultation.join" ||
-				strings.HasPrefix(name, "observation.") || name == "limit.write" || strings.HasPrefix(name, "plan.") || strings.HasPrefix(name, "questionnaire.")
+				strings.HasPrefix(name, "observation.") || name == "limit.write" || strings.HasPrefix(name, "sharing.") || strings.HasPrefix(name, "plan.") || strings.HasPrefix(name, "questionnaire.")
 			if want := byAccount == nil && (own || !role.Staff()); (byLink == nil) != want {
 				t.Errorf("%s by link, %s: %v", role, action, byLink)
 			}

@@ -45,6 +45,7 @@ type MeasurementPanel struct {
 	Limits       PatientLimits    `json:"limits"`
 	MayMeasure   bool             `json:"mayMeasure"`
 	MaySetLimits bool             `json:"maySetLimits"`
+	Hidden       bool             `json:"hidden" doc:"the patient has chosen not to show the reader all that there is"`
 	Now          int64            `json:"now"`
 }
 
@@ -177,4 +178,22 @@ type Trend struct {
 	Week   []float64     `json:"week" doc:"means of the last seven days; empty: no value"`
 	Mean   []float64     `json:"mean" doc:"means of the whole time; empty: no value"`
 	First  int64         `json:"first" doc:"when the first was measured at all; 0: never"`
+}
+
+// PatientSharing is what a patient has decided about who sees what, in one version: GET and PUT
+// /api/v1/patients/{id}/sharing. Where nothing is said, relatives see all but surveys, and whoever else has
+// the right to read sees all.
+type PatientSharing struct {
+	Version int64       `json:"version" readOnly:"true" doc:"0: nothing has been decided"`
+	Rules   []ShareRule `json:"rules" maxItems:"100"`
+	SetAt   int64       `json:"setAt" readOnly:"true"`
+	SetBy   string      `json:"setBy" readOnly:"true" doc:"name"`
+	SetRole string      `json:"setRole" readOnly:"true"`
+}
+
+// ShareRule says of an item whether a party sees it.
+type ShareRule struct {
+	Item  string `json:"item" maxLength:"40" doc:"id of a kind, a category of kinds, or plan"`
+	Party string `json:"party" maxLength:"64" doc:"relatives, or an organisation's id"`
+	Shown bool   `json:"shown"`
 }

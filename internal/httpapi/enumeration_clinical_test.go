@@ -27,6 +27,8 @@ var clinicalWanted = func() map[string][]route {
 		"GET /api/v1/patients/{id}/measurements/{kind}/values": {actions: actions(access.ObservationRead), done: ok},
 		"GET /api/v1/patients/{id}/limits":                     {actions: actions(access.ObservationRead), done: ok},
 		"PUT /api/v1/patients/{id}/limits":                     {actions: actions(access.LimitWrite), done: late, body: noLimits},
+		"GET /api/v1/patients/{id}/sharing":                    {actions: actions(access.SharingRead), done: ok},
+		"PUT /api/v1/patients/{id}/sharing":                    {actions: actions(access.SharingWrite), done: late, body: `{"rules":[]}`},
 
 		"GET /api/v1/patients/{id}/plan":                                   {actions: actions(access.PlanRead), done: ok},
 		"PUT /api/v1/patients/{id}/plan/fields/{field}":                    {actions: actions(access.PlanWrite), done: []int{http.StatusUnprocessableEntity}, body: `{"text":"Som vanleg."}`},

@@ -178,7 +178,7 @@ func Measurement(s clinical.Seen) protocol.Measurement {
 }
 
 func panel(p clinical.Panel, now time.Time) MeasurementPanel {
-	out := MeasurementPanel{Limits: limitsBody(p.Limits), MayMeasure: p.MayWrite, MaySetLimits: p.MaySetLimits, Now: now.UnixMilli()}
+	out := MeasurementPanel{Limits: limitsBody(p.Limits), MayMeasure: p.MayWrite, MaySetLimits: p.MaySetLimits, Hidden: p.Hidden, Now: now.UnixMilli()}
 	out.Rows = each(p.Rows, func(r clinical.Row) MeasurementRow {
 		of, _ := p.Limits.Of(r.Kind)
 		row := MeasurementRow{Kind: string(r.Kind), Recent: each(r.Recent, func(q clinical.Point) TrendPoint { return trendPoint(q, of) })}

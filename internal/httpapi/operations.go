@@ -14,6 +14,7 @@ func (h *Handler) registerAll(api huma.API) {
 	h.registerAudit(api)
 	h.registerMeasurements(api)
 	h.registerPlan(api)
+	h.registerSharing(api)
 	h.registerQuestionnaires(api)
 	h.registerCalendar(api)
 	h.registerBookings(api)

@@ -66,6 +66,7 @@
 //	observation_versions plain: id version status measured_at; sealed: details
 //	observation_leaves plain: patient starts first count; hashed: kind; sealed: points
 //	patient_limits     plain: patient version; sealed: details
+//	patient_sharing    plain: patient version; sealed: details
 //	readiness          plain: appointment participant state at minutes test opened_at
 //	accounts           plain: person version step pending_link wrong locks last_wrong_at locked_until credentials enrolled_at ended_at; sealed: password totp pending_totp
 //	sign_in_tries      plain: version wrong locks last_wrong_at locked_until; hashed: name

@@ -95,6 +95,7 @@ func (db *DB) finishErasure(ctx context.Context, subject string) error {
 			"DELETE FROM blobs WHERE subject = $1",
 			"DELETE FROM observations WHERE patient = $1", // and their earlier versions with them
 			"DELETE FROM observation_leaves WHERE patient = $1",
+			"DELETE FROM patient_sharing WHERE patient = $1",
 			"DELETE FROM patient_limits WHERE patient = $1",
 		} {
 			if _, err := t.exec(statement, subject); err != nil {

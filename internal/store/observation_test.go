@@ -424,6 +424,37 @@ func TestLimitsHaveVersions(t *testing.T) {
 	})
 }
 
+func TestWhatAPatientDecidesIsKeptInVersionsAndSealed(t *testing.T) {
+	eachWard(t, func(t *testing.T, w ward) {
+		ctx := t.Context()
+		rules := []clinical.ShareRule{{Item: "survey", Party: "fjordvik"}, {Item: clinical.SharePlan, Party: clinical.ShareRelatives, Shown: true}}
+		if s, err := w.Sharing(ctx, "olav"); err != nil || s.Version != 0 || s.Rules != nil {
+			t.Errorf("before anything: %+v, %v", s, err)
+		}
+		kept, err := w.SaveSharing(ctx, "olav", clinical.Sharing{Rules: rules, Set: w.now, By: mariBjork}, []audit.Entry{entry("a1")})
+		must(t, err)
+		found, err := w.Sharing(ctx, "olav")
+		if err != nil || kept.Version != 1 || found.Version != 1 || !slices.Equal(found.Rules, rules) || found.By != mariBjork || !found.Set.Equal(w.now) {
+			t.Errorf("kept %+v, found %+v, %v", kept, found, err)
+		}
+		if _, err := w.SaveSharing(ctx, "olav", clinical.Sharing{By: mariBjork}, nil); !errors.Is(err, clinical.ErrVersion) {
+			t.Errorf("of the version before: %v", err)
+		}
+		_, err = w.SaveSharing(ctx, "olav", clinical.Sharing{Version: 1, By: mariBjork}, nil)
+		must(t, err)
+		if n := rows(t, w.db, "patient_sharing"); n != 2 {
+			t.Errorf("%d versions", n)
+		}
+		if found, err := w.Sharing(ctx, "kari"); err != nil || found.Version != 0 {
+			t.Errorf("another's: %+v, %v", found, err)
+		}
+		must(t, w.db.Erase(ctx, "olav", nil))
+		if n := rows(t, w.db, "patient_sharing"); n != 0 {
+			t.Errorf("%d versions of an erased patient", n)
+		}
+	})
+}
+
 func TestNothingWithoutARoleIsKeptForItWouldNotBeReadAgain(t *testing.T) {
 	eachWard(t, func(t *testing.T, w ward) {
 		o := w.measured("o1", clinical.HeartRate, 0, 80)

@@ -84,7 +84,7 @@ const news: NEWS2 = {
 const newsMissing: NEWS2 = { ...news, total: 0, risk: "", missing: ["respiratory-rate", "consciousness"], parts: news.parts.filter((p) => p.kind !== "respiratory-rate" && p.kind !== "consciousness") };
 
 const panelOf = (rows: readonly MeasurementRow[], with_: Partial<MeasurementPanel> = {}): MeasurementPanel => ({
-  rows: [...rows], news2: null, limits: olavLimits, mayMeasure: true, maySetLimits: false, now: at(10, 12), ...with_,
+  rows: [...rows], news2: null, limits: olavLimits, mayMeasure: true, maySetLimits: false, hidden: false, now: at(10, 12), ...with_,
 });
 
 /** Silje, mental health: what her questionnaires gave, and sleep weighs in by weight alone. */
@@ -249,6 +249,7 @@ const bloodPressure = ["pad-1", "pad-4", "pad-8", "pad-8", "pad-6"];
 const fixtures: Readonly<Record<string, HealthFixture>> = {
   "call-health-specialist": { who: "tuva", served: { panel: { ...panelOf(beforeFresh, { news2: news }), mayMeasure: false }, say: [fresh] } },
   "call-health-points": { who: "tuva", served: { panel: staffOnly }, press: ["news2-points"] },
+  "call-health-hidden": { who: "tuva", served: { panel: panelOf(olavRows.slice(0, 3), { hidden: true }) } },
   "call-health-missing": { who: "tuva", served: { panel: panelOf(olavRows, { news2: newsMissing }) } },
   "call-health-asklist": { who: "tuva", served: { panel: staffOnly }, press: ["measurement-ask"] },
   "call-health-odd": { who: "tuva", served: { panel: panelOf(odd), say: said } },

@@ -680,6 +680,8 @@ export const actionValues = [
   'observation.read',
   'observation.write',
   'limit.write',
+  'sharing.read',
+  'sharing.write',
   'plan.read',
   'plan.write',
   'plan.approve',
@@ -1265,6 +1267,8 @@ export interface MeasurementRow {
 }
 
 export interface MeasurementPanel {
+  /** the patient has chosen not to show the reader all that there is */
+  hidden: boolean
   limits: PatientLimits
   mayMeasure: boolean
   maySetLimits: boolean
@@ -1421,6 +1425,24 @@ export interface EditPlan {
 
 export interface PlanLimits {
   kinds: KindLimits[]
+}
+
+export interface ShareRule {
+  /** id of a kind, a category of kinds, or plan */
+  item: string
+  /** relatives, or an organisation's id */
+  party: string
+  shown: boolean
+}
+
+export interface PatientSharing {
+  rules: ShareRule[]
+  setAt: number
+  /** name */
+  setBy: string
+  setRole: string
+  /** 0: nothing has been decided */
+  version: number
 }
 
 export interface SeenLine {
@@ -1892,6 +1914,10 @@ export interface Operations {
   'DELETE /patients/{id}/plan/fields/{field}/beside/{beside}': { body: null; answer: PatientPlan; query: never }
   /** What green, yellow and red mean in numbers, in the draft */
   'PUT /patients/{id}/plan/limits': { body: PlanLimits; answer: PatientPlan; query: never }
+  /** What the patient has decided about who sees what */
+  'GET /patients/{id}/sharing': { body: null; answer: PatientSharing; query: never }
+  /** Decide who sees what; what was decided before stays on record */
+  'PUT /patients/{id}/sharing': { body: Omit<PatientSharing, 'setAt' | 'setBy' | 'setRole' | 'version'>; answer: PatientSharing; query: never }
   /** Who has seen or changed what about a patient, for the data protection officer. */
   'GET /patients/{patient}/seen': { body: null; answer: Seen; query: 'cursor' }
   /** What can be asked, with its questions in one language */
@@ -1984,6 +2010,7 @@ export const changing: ReadonlySet<OperationName> = /* @__PURE__ */ new Set<Oper
   'PUT /patients/{id}/measurements/{measurement}',
   'PUT /patients/{id}/plan/fields/{field}',
   'PUT /patients/{id}/plan/limits',
+  'PUT /patients/{id}/sharing',
   'PUT /staff/{id}',
 ])
 
@@ -2678,6 +2705,7 @@ const checkMeasurementRow = /* @__PURE__ */ shape({
   recent: list(checkTrendPoint),
 })
 const checkMeasurementPanel = /* @__PURE__ */ shape({
+  hidden: truth,
   limits: checkPatientLimits,
   mayMeasure: truth,
   maySetLimits: truth,
@@ -2754,6 +2782,18 @@ const checkPatientPlans = /* @__PURE__ */ shape({
   maySetLimits: truth,
   mayWrite: truth,
   now: whole,
+})
+const checkShareRule = /* @__PURE__ */ shape({
+  item: text,
+  party: text,
+  shown: truth,
+})
+const checkPatientSharing = /* @__PURE__ */ shape({
+  rules: list(checkShareRule),
+  setAt: whole,
+  setBy: text,
+  setRole: text,
+  version: whole,
 })
 const checkSeenLine = /* @__PURE__ */ shape({
   action: text,
@@ -3008,6 +3048,8 @@ const answers: Record<OperationName, Guard> = {
   'PUT /patients/{id}/plan/fields/{field}': checkPatientPlan,
   'DELETE /patients/{id}/plan/fields/{field}/beside/{beside}': checkPatientPlan,
   'PUT /patients/{id}/plan/limits': checkPatientPlan,
+  'GET /patients/{id}/sharing': checkPatientSharing,
+  'PUT /patients/{id}/sharing': checkPatientSharing,
   'GET /patients/{patient}/seen': checkSeen,
   'GET /questionnaires': checkQuestionnaireList,
   'GET /seen': checkSeen,

@@ -14,7 +14,7 @@ import { entryOrder, isAir, kindName, kindOf, number, unitOf, unitText, valueTex
 import { Glyph, ZoneMark } from "./parts";
 import { MeasurePanel } from "./panel";
 import { Loading } from "./rows";
-import { newsOf, whenBefore } from "./said";
+import { newsOf, refusedWhy, whenBefore } from "./said";
 import { Correct } from "./correct";
 import { faultOf, keyOf, read, type Fault, type Key, type Typed } from "./typed";
 import { limitsOf, zoneOf } from "./zone";
@@ -179,7 +179,7 @@ function SaidLine(props: { readonly kind: MeasuredKind; readonly typed: Typed; r
         <>
           <span class="sk-field-error" data-testid="refused-value">
             <Icon name="info" size="xs" />
-            <span>{w.refusedValue(valueText(kindOf(state.kinds, refused.kind), refused.values, w.language), refused.rule)}</span>
+            <span>{w.refusedValue(valueText(kindOf(state.kinds, refused.kind), refused.values, w.language), refusedWhy(w, refused))}</span>
           </span>
           <button class="ds-button" data-size="sm" data-variant="secondary" type="button" data-testid={mended ? "discard" : "mend"} onClick={() => (mended ? (desk.drop(mended.key), desk.choose(kind.id)) : desk.mend(refused.key))}>
             {mended ? w.discard : w.mend}

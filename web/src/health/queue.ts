@@ -164,7 +164,7 @@ export class Queue {
       return true;
     }
     const problem = (err as { problem?: { field?: string; rule?: string } | null }).problem;
-    this.#set(this.#items.map((i) => (i.key === items[0]?.key ? this.#refused(i, problem?.field ?? "", problem?.rule ?? codeOfError(err)) : i)));
+    this.#set(this.#items.map((i) => (i.key === items[0]?.key ? this.#refused(i, problem?.field ?? "", problem?.rule || codeOfError(err)) : i)));
     return true;
   }
 

@@ -287,6 +287,12 @@ export function Rows() {
           </ul>
         </div>
       )}
+      {panel.hidden && (
+        <p class="sk-row sk-subtle" data-testid="measurements-hidden">
+          <Icon name="lock" size="xs" />
+          {w.hidden}
+        </p>
+      )}
       {asking ? (
         <AskList
           onClose={() => {

@@ -105,3 +105,10 @@ export function meanText(w: HealthWords, kind: MeasuredKind | undefined, values:
   });
   return valueText(kind && { ...kind, components: kind.components.map((c) => ({ ...c, options: [] })) }, rounded, w.language);
 }
+
+/** Why a value was refused, in words for who entered it: the service's rule is for who sends from another system. */
+export function refusedWhy(w: HealthWords, item: { readonly field: string; readonly rule: string }): string {
+  const [field] = item.field.split(".");
+  if (field === "values" || field === "measuredAt") return w.refusedWhy[field];
+  return item.field === "" && item.rule === "refused" ? w.refusedWhy.refused : w.refusedWhy.other;
+}

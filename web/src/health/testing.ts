@@ -38,7 +38,7 @@ export const row = (kindId: string, latest: Measurement | null = null): Measurem
 
 export function panel(rows: MeasurementRow[] = [], with_: Partial<MeasurementPanel> = {}): MeasurementPanel {
   return {
-    rows, news2: null, mayMeasure: true, maySetLimits: false, now: noon,
+    rows, news2: null, mayMeasure: true, maySetLimits: false, hidden: false, now: noon,
     limits: { version: 1, kinds: [bloodPressureLimits], planVersion: 0, scaleTwo: false, setAt: 0, setBy: "Per Selje", setRole: "gp" }, ...with_,
   };
 }

@@ -10,6 +10,7 @@ export const en: HealthDictionary = {
   failedText: "Nothing is lost. We will try again shortly.",
   refused: "You do not have access to the measurements.",
   refusedText: "Ask whoever leads the call if you need them.",
+  hidden: "The patient has chosen not to show you everything.",
   tryAgain: "Try again",
   empty: "No measurements yet",
   emptyText: "Ask the nurse for what you need, and everybody sees it here.",
@@ -128,7 +129,8 @@ export const en: HealthDictionary = {
   all: "All measurements",
   keys: "Keypad",
   unsent: (n) => (n === 1 ? "One measurement waits for the network" : `${n} measurements wait for the network`),
-  refusedValue: (value, rule) => `${value} was not accepted: ${rule}.`,
+  refusedValue: (value, why) => `${value} was not accepted: ${why}.`,
+  refusedWhy: { values: "the number can't be right", measuredAt: "the clock of this device is wrong", refused: "you no longer have access", other: "something about it was wrong" },
   mend: "Correct",
   discard: "Take away",
 

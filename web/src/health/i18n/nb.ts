@@ -10,6 +10,7 @@ export const nb: HealthDictionary = {
   failedText: "Ingenting er mistet. Vi prøver igjen om litt.",
   refused: "Du har ikke tilgang til målingene.",
   refusedText: "Spør den som leder samtalen, om du trenger dem.",
+  hidden: "Pasienten har valgt å ikke vise deg alt.",
   tryAgain: "Prøv igjen",
   empty: "Ingen målinger ennå",
   emptyText: "Be sykepleieren om det du trenger, så ser alle det her.",
@@ -128,7 +129,8 @@ export const nb: HealthDictionary = {
   all: "Alle målinger",
   keys: "Tastatur",
   unsent: (n) => (n === 1 ? "Én måling venter på nettet" : `${n} målinger venter på nettet`),
-  refusedValue: (value, rule) => `${value} ble ikke tatt imot: ${rule}.`,
+  refusedValue: (value, why) => `${value} ble ikke tatt imot: ${why}.`,
+  refusedWhy: { values: "tallet kan ikke stemme", measuredAt: "klokka på denne enheten går feil", refused: "du har ikke lenger tilgang", other: "noe ved målingen var feil" },
   mend: "Rett",
   discard: "Ta bort",
 

@@ -8,6 +8,7 @@ export const nn = {
   failedText: "Ingenting er mista. Vi prøver igjen om litt.",
   refused: "Du har ikkje tilgang til målingane.",
   refusedText: "Spør den som leier samtalen, om du treng dei.",
+  hidden: "Pasienten har valt å ikkje vise deg alt.",
   tryAgain: "Prøv igjen",
   empty: "Ingen målingar enno",
   emptyText: "Be sjukepleiaren om det du treng, så ser alle det her.",
@@ -126,7 +127,8 @@ export const nn = {
   all: "Alle målingar",
   keys: "Tastatur",
   unsent: (n: number) => (n === 1 ? "Éi måling ventar på nettet" : `${n} målingar ventar på nettet`),
-  refusedValue: (value: string, rule: string) => `${value} vart ikkje teken imot: ${rule}.`,
+  refusedValue: (value: string, why: string) => `${value} vart ikkje teken imot: ${why}.`,
+  refusedWhy: { values: "talet kan ikkje stemme", measuredAt: "klokka på denne eininga går feil", refused: "du har ikkje lenger tilgang", other: "noko ved målinga var feil" },
   mend: "Rett",
   discard: "Ta bort",
 

@@ -17,6 +17,8 @@ const actions: Readonly<Record<string, string>> = {
   "observation.read": "see the measurements",
   "observation.write": "record measurements",
   "limit.write": "set limits for measurements",
+  "sharing.read": "see who sees what",
+  "sharing.write": "decide who sees what",
   "plan.read": "see the plan",
   "plan.write": "write in the plan",
   "plan.approve": "approve the plan",

@@ -17,6 +17,8 @@ const actions: Readonly<Record<string, string>> = {
   "observation.read": "se målingene",
   "observation.write": "føre inn målinger",
   "limit.write": "sette grenser for målinger",
+  "sharing.read": "se hvem som ser hva",
+  "sharing.write": "bestemme hvem som ser hva",
   "plan.read": "se planen",
   "plan.write": "skrive i planen",
   "plan.approve": "godkjenne planen",

@@ -16,6 +16,8 @@ const actions: Readonly<Record<string, string>> = {
   "observation.read": "sjå målingane",
   "observation.write": "føre inn målingar",
   "limit.write": "setje grenser for målingar",
+  "sharing.read": "sjå kven som ser kva",
+  "sharing.write": "bestemme kven som ser kva",
   "plan.read": "sjå planen",
   "plan.write": "skrive i planen",
   "plan.approve": "godkjenne planen",

@@ -18,6 +18,8 @@ const actions: Readonly<Record<Recorded, string>> = {
   "plan.write": "Wrote in the plan",
   "plan.approve": "Approved the plan",
   "limit.write": "Set limits for measurements",
+  "sharing.read": "Saw who sees what",
+  "sharing.write": "Decided who sees what",
   "questionnaire.read": "Saw answers to a questionnaire",
   "questionnaire.answer": "Answered a questionnaire",
   "questionnaire.ask": "Asked for a questionnaire",

@@ -18,6 +18,8 @@ const actions: Readonly<Record<Recorded, string>> = {
   "plan.write": "Skrev i planen",
   "plan.approve": "Godkjente planen",
   "limit.write": "Satte grenser for målinger",
+  "sharing.read": "Så hvem som ser hva",
+  "sharing.write": "Bestemte hvem som ser hva",
   "questionnaire.read": "Så svar på spørreskjema",
   "questionnaire.answer": "Svarte på spørreskjema",
   "questionnaire.ask": "Ba om svar på spørreskjema",

@@ -17,6 +17,8 @@ const actions: Readonly<Record<Recorded, string>> = {
   "plan.write": "Skreiv i planen",
   "plan.approve": "Godkjende planen",
   "limit.write": "Sette grenser for målingar",
+  "sharing.read": "Såg kven som ser kva",
+  "sharing.write": "Bestemte kven som ser kva",
   "questionnaire.read": "Såg svar på spørjeskjema",
   "questionnaire.answer": "Svara på spørjeskjema",
   "questionnaire.ask": "Bad om svar på spørjeskjema",
