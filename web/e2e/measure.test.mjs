@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { admit, browsers, enter, noComplaints, steps, tellTimings } from "./harness/call.mjs";
+import { playOximeter } from "./harness/oximeter.mjs";
 import { startServer } from "./harness/server.mjs";
 import { until, untilEqual } from "./harness/wait.mjs";
 
@@ -36,6 +37,8 @@ test("values stand beside the video of those who may see them, and the plan is w
   const everyone = Object.values(all);
   const step = steps(t, everyone, server);
 
+  await nurse.driver.page.addInitScript(playOximeter);
+
   await step("all are in the call", async () => {
     await enter(server, everyone);
     await admit(specialist, patient);
@@ -57,6 +60,30 @@ test("values stand beside the video of those who may see them, and the plan is w
     await specialist.says(row("blood-pressure"), /Ny.*Gul: over 145\/85/s);
     await patient.press("tab-measurements");
     await patient.says("[data-testid=own-measurements]", /148\/86/);
+  });
+
+  await step("what the specialist points at is marked with the others, by name, and let go again", async () => {
+    await specialist.press("point");
+    await specialist.driver.click(row("blood-pressure"));
+    await nurse.press("kind-others");
+    await nurse.press("entry-list");
+    await nurse.says(row("blood-pressure"), /Tuva Ask peikar/);
+    await patient.says("[data-testid=own-measurements]", /Tuva Ask peikar/);
+    await specialist.press("point");
+    for (const p of [nurse, patient]) await p.lacksWords("[data-testid=own-measurements], [data-testid=measurements]", /peikar/);
+    await nurse.press("entry-keys");
+  });
+
+  await step("an oximeter is connected by a press, and runs as a curve with the others", async () => {
+    await nurse.press("device-key");
+    await nurse.press("device-choose");
+    await until("it is subscribed to", async () => ({ problem: (await nurse.evaluate(() => window.oximeter.connected())) ? "" : "not yet" }));
+    await until("the specialist sees it run", async () => {
+      await nurse.evaluate(() => window.oximeter.says(94, 71));
+      const text = await specialist.text("[data-testid=running]");
+      return { problem: /94 *%/.test(text ?? "") ? "" : `it says ${text}` };
+    });
+    await nurse.press("devices-close");
   });
 
   await step("what nobody can have is refused with its range, and stays to be mended", async () => {
@@ -110,6 +137,15 @@ test("values stand beside the video of those who may see them, and the plan is w
       const got = [await value(specialist, "green"), await value(nurse, "red")];
       return { problem: got[0] === "Bandasje annankvar dag." && got[1] === "Feber over 38: ring 116 117." ? "" : JSON.stringify(got) };
     });
+  });
+
+  await step("who has written says for their party that they agree", async () => {
+    for (const p of [nurse, specialist]) {
+      await p.press("plan-done");
+      await p.press("plan-approve");
+      await p.lacks("[data-testid=plan-approve]");
+    }
+    for (const p of [nurse, specialist]) await p.says("[data-testid=plan-party]:has([data-state=ready])", /./);
   });
 
   await step("who may not see was never sent a value", async () => {

@@ -336,7 +336,7 @@ export function Entry(props: { readonly device?: ComponentChildren }) {
     >
       <Live text={told ? newsOf(w, kindOf(state.kinds, told.kind), told) : ""} />
       <AskedAloud />
-      <Kinds all={all} onAll={setAll} onList={() => setList(true)} />
+      <Kinds all={all} onAll={setAll} onList={() => (setAll(false), setList(true))} />
       {words ? null : (
         <Fields
           kind={kind}
