@@ -189,6 +189,14 @@ type PatientSharing struct {
 	SetAt   int64       `json:"setAt" readOnly:"true"`
 	SetBy   string      `json:"setBy" readOnly:"true" doc:"name"`
 	SetRole string      `json:"setRole" readOnly:"true"`
+	// Parties are those about whom something can be decided, the relatives first.
+	Parties []ShareParty `json:"parties" readOnly:"true"`
+}
+
+// ShareParty is one that something is shown to or kept from.
+type ShareParty struct {
+	Party string `json:"party" doc:"relatives, or an organisation's id"`
+	Name  string `json:"name" doc:"of the organisation; of relatives empty"`
 }
 
 // ShareRule says of an item whether a party sees it.

@@ -6,10 +6,11 @@ import type { HouseState } from "./fake";
 import { minePresses, mineStates } from "./mine-states";
 import { planPresses, planStates, tabPresses } from "./plan-states";
 import { seenPresses, seenStates } from "./seen-states";
+import { sharingPresses, sharingStates } from "./sharing-states";
 import { ownPresses, ownStates } from "./states";
 import { visitPresses, visitStates } from "./visit-states";
 
-export const houseStates: Readonly<Record<string, HouseState>> = { ...ownStates, ...adminStates, ...seenStates, ...bookingStates, ...visitStates, ...mineStates, ...planStates };
+export const houseStates: Readonly<Record<string, HouseState>> = { ...ownStates, ...adminStates, ...seenStates, ...bookingStates, ...visitStates, ...mineStates, ...planStates, ...sharingStates };
 
 /** What is pressed after the page is drawn, by data-testid. */
-export const housePresses: Readonly<Record<string, readonly string[]>> = { ...ownPresses, ...adminPresses, ...seenPresses, ...bookingPresses, ...visitPresses, ...minePresses, ...planPresses, ...tabPresses };
+export const housePresses: Readonly<Record<string, readonly string[]>> = { ...ownPresses, ...adminPresses, ...seenPresses, ...bookingPresses, ...visitPresses, ...minePresses, ...planPresses, ...tabPresses, ...sharingPresses };

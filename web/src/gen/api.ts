@@ -1427,6 +1427,13 @@ export interface PlanLimits {
   kinds: KindLimits[]
 }
 
+export interface ShareParty {
+  /** of the organisation; of relatives empty */
+  name: string
+  /** relatives, or an organisation's id */
+  party: string
+}
+
 export interface ShareRule {
   /** id of a kind, a category of kinds, or plan */
   item: string
@@ -1436,6 +1443,7 @@ export interface ShareRule {
 }
 
 export interface PatientSharing {
+  parties: ShareParty[]
   rules: ShareRule[]
   setAt: number
   /** name */
@@ -1917,7 +1925,7 @@ export interface Operations {
   /** What the patient has decided about who sees what */
   'GET /patients/{id}/sharing': { body: null; answer: PatientSharing; query: never }
   /** Decide who sees what; what was decided before stays on record */
-  'PUT /patients/{id}/sharing': { body: Omit<PatientSharing, 'setAt' | 'setBy' | 'setRole' | 'version'>; answer: PatientSharing; query: never }
+  'PUT /patients/{id}/sharing': { body: Omit<PatientSharing, 'parties' | 'setAt' | 'setBy' | 'setRole' | 'version'>; answer: PatientSharing; query: never }
   /** Who has seen or changed what about a patient, for the data protection officer. */
   'GET /patients/{patient}/seen': { body: null; answer: Seen; query: 'cursor' }
   /** What can be asked, with its questions in one language */
@@ -2783,12 +2791,17 @@ const checkPatientPlans = /* @__PURE__ */ shape({
   mayWrite: truth,
   now: whole,
 })
+const checkShareParty = /* @__PURE__ */ shape({
+  name: text,
+  party: text,
+})
 const checkShareRule = /* @__PURE__ */ shape({
   item: text,
   party: text,
   shown: truth,
 })
 const checkPatientSharing = /* @__PURE__ */ shape({
+  parties: list(checkShareParty),
   rules: list(checkShareRule),
   setAt: whole,
   setBy: text,

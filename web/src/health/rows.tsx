@@ -288,7 +288,7 @@ export function Rows() {
         </div>
       )}
       {panel.hidden && (
-        <p class="sk-row sk-subtle" data-testid="measurements-hidden">
+        <p class="sk-row sk-subtle sk-health__foot" data-testid="measurements-hidden">
           <Icon name="lock" size="xs" />
           {w.hidden}
         </p>

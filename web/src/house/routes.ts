@@ -3,6 +3,7 @@
 import { adminRoutes } from "./admin/routes";
 import { bookingRoutes } from "./booking/routes";
 import { planRoutes } from "../plan/routes";
+import { sharingRoutes } from "../sharing/routes";
 import { lazyPage, page, type Routes } from "./house";
 import { patientRoutes } from "./patients/routes";
 import { ChooseRole } from "./role";
@@ -22,5 +23,6 @@ export const routes: Routes = [
   ...patientRoutes,
   ...planRoutes,
   ...seenRoutes,
+  ...sharingRoutes,
   ...visitRoutes,
 ];

@@ -1,0 +1,22 @@
+export const nn = {
+  title: "Kven ser kva",
+  lead: "Ta bort haka der du vil halde noko for deg sjølv. Det gjeld med ein gong.",
+  leadOther: "Skriv ned det pasienten har sagt. Det gjeld med ein gong.",
+  relatives: "Pårørande",
+  relativesHelp: "Gjeld pårørande som du har gitt løyve til å sjå noko.",
+  organisation: (id: string) => `Verksemd ${id}`,
+  items: {
+    "vital-signs": "Målingar, som blodtrykk, puls og vekt",
+    laboratory: "Blodprøver, som blodsukker",
+    survey: "Svar på spørjeskjema",
+    exam: "Undersøkingar, som lungekraft og storleik på sår",
+    plan: "Den eigne planen",
+  },
+  emergency: "I ein naudsituasjon kan helsepersonell opne alt. Det blir skrive opp, og du kan sjå det.",
+  saved: "Lagra.",
+  by: (name: string, when: string) => `Sist endra av ${name} ${when}.`,
+  toPatient: "Til pasienten",
+  changed: "Nokon har endra dette i mellomtida. No står det slik det er. Gjer endringa di om att.",
+  nobody: "Opne sida frå lenkja di, så veit vi kven det gjeld.",
+  loading: "Hentar kven som ser kva",
+};
