@@ -104,6 +104,9 @@ type Config struct {
 	About func(ctx context.Context, consultation string) (access.PersonID, error)
 	// Born is the day on which a patient was born; the zero time: it is not known. nil: nobody's is.
 	Born func(context.Context, access.PersonID) (time.Time, error)
+	// Shares is what an organisation that does not care for the patient itself sees beyond the call, by what
+	// has been agreed; nil: all.
+	Shares func(context.Context, access.OrganisationID, access.PersonID) (Shares, error)
 	// Changed is told that something of a patient's is new or corrected, when it is kept; nil: nobody is.
 	Changed func(access.PersonID, Event)
 	// NEWS2Together is within which time its seven are to be measured; 0 means 60 min.
@@ -134,6 +137,9 @@ func NewService(cfg Config) (*Service, error) {
 	}
 	if cfg.Born == nil {
 		cfg.Born = func(context.Context, access.PersonID) (time.Time, error) { return time.Time{}, nil }
+	}
+	if cfg.Shares == nil {
+		cfg.Shares = func(context.Context, access.OrganisationID, access.PersonID) (Shares, error) { return allShares(), nil }
 	}
 	if cfg.Now == nil {
 		cfg.Now = time.Now

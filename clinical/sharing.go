@@ -84,9 +84,19 @@ func (s Sharing) rule(item ShareItem, party ShareParty) (shown, said bool) {
 	return i >= 0 && s.Rules[i].Shown, i >= 0
 }
 
+// Shares is what organisations have agreed that both sides see.
+type Shares struct {
+	Measurements, Questionnaires, Plan, Wounds bool
+}
+
+func allShares() Shares {
+	return Shares{Measurements: true, Questionnaires: true, Plan: true, Wounds: true}
+}
+
 // eyes are a reader's: what of a patient's they see.
 type eyes struct {
 	all     bool // nothing is kept from them
+	agreed  Shares
 	party   ShareParty
 	sharing Sharing
 	kinds   Kinds
@@ -95,7 +105,8 @@ type eyes struct {
 // eyesOf finds what a reader sees. Patients see their own, and so does who has opened the record in
 // an emergency, which is on record as that. A machine is of the organisation that it serves.
 func (s *Service) eyesOf(ctx context.Context, by access.Actor, has access.Relations, patient access.PersonID) (eyes, error) {
-	e := eyes{kinds: s.kinds}
+	e := eyes{kinds: s.kinds, agreed: allShares()}
+	var err error
 	switch {
 	case by.Person == patient && by.Role == access.Patient, has&access.Emergency != 0:
 		e.all = true
@@ -104,8 +115,12 @@ func (s *Service) eyesOf(ctx context.Context, by access.Actor, has access.Relati
 		e.party = ShareRelatives
 	default:
 		e.party = ShareParty(by.Organisation)
+		if has&access.SameOrganisation == 0 {
+			if e.agreed, err = s.cfg.Shares(ctx, by.Organisation, patient); err != nil {
+				return eyes{}, err
+			}
+		}
 	}
-	var err error
 	if e.sharing, err = s.cfg.Store.Sharing(ctx, patient); err != nil {
 		return eyes{}, fmt.Errorf("sharing of %s: %w", patient, err)
 	}
@@ -118,6 +133,13 @@ func (e eyes) see(kind KindID) bool {
 	k, ok := e.kinds.Kind(kind)
 	if !ok || e.all {
 		return ok
+	}
+	agreed := e.agreed.Measurements
+	if k.Category == surveyed {
+		agreed = e.agreed.Questionnaires
+	}
+	if !agreed {
+		return false
 	}
 	for _, item := range []ShareItem{ShareItem(kind), ShareItem(k.Category)} {
 		if shown, said := e.sharing.rule(item, e.party); said {
@@ -133,7 +155,7 @@ func (e eyes) seePlan() bool {
 		return true
 	}
 	shown, said := e.sharing.rule(SharePlan, e.party)
-	return shown || !said
+	return e.agreed.Plan && (shown || !said)
 }
 
 // ShowsAnswers says whether what a patient has answered about themselves is for a reader.
@@ -143,7 +165,7 @@ func (s *Service) ShowsAnswers(ctx context.Context, by access.Actor, has access.
 		return e.all, err
 	}
 	shown, said := e.sharing.rule(ShareItem(surveyed), e.party)
-	return shown || !said, nil
+	return e.agreed.Questionnaires && (shown || !said), nil
 }
 
 // hides says whether something is kept from the reader that is usually seen: who treats is to

@@ -167,3 +167,44 @@ func TestRulesThatCantBeAreRefusedByField(t *testing.T) {
 		t.Errorf("of a version that is not there: %v", err)
 	}
 }
+
+func TestWhoDoesNotCareForThePatientSeesWhatIsAgreed(t *testing.T) {
+	const all = "weight glucose phq-9"
+	for _, tt := range []struct {
+		agreed clinical.Shares
+		want   string
+		plan   bool
+	}{
+		{clinical.Shares{}, "", false},
+		{clinical.Shares{Measurements: true}, "weight glucose", false},
+		{clinical.Shares{Questionnaires: true}, "phq-9", false},
+		{clinical.Shares{Measurements: true, Questionnaires: true, Plan: true}, all, true},
+	} {
+		w := newWard(t)
+		w.shares = tt.agreed
+		w.stands["tuva"] = access.Participant
+		kept := w.keeps(mari, weight("k1", 0, 81),
+			clinical.New{Key: "g", Kind: clinical.Glucose, Values: []float64{6.1}, Measured: noon, Method: clinical.ByHand},
+			clinical.New{Key: "p", Kind: clinical.PHQ9, Values: []float64{14}, Measured: noon, Method: clinical.ByHand})
+		ids := []clinical.ObservationID{kept[0].ID, kept[1].ID, kept[2].ID}
+		for by, want := range map[access.Actor]string{tuva: tt.want, mari: all, olav: all} {
+			if got := w.sees(by, ids); got != want {
+				t.Errorf("%+v: %s sees %q, want %q", tt.agreed, by.Person, got, want)
+			}
+		}
+		if may, err := w.May(t.Context(), tuva, "olav"); err != nil || may.ReadPlan != tt.plan {
+			t.Errorf("%+v: may %+v, %v", tt.agreed, may, err)
+		}
+		shown, err := w.ShowsAnswers(t.Context(), tuva, access.Participant, "olav")
+		if err != nil || shown != tt.agreed.Questionnaires {
+			t.Errorf("%+v: answers %v, %v", tt.agreed, shown, err)
+		}
+		// The patient's word narrows what is agreed, and does not widen it.
+		if _, err := w.SetSharing(t.Context(), olav, "olav", 0, []clinical.ShareRule{{Item: "survey", Party: "hospital", Shown: true}, {Item: "laboratory", Party: "hospital"}}); err != nil {
+			t.Fatal(err)
+		}
+		if got, want := w.sees(tuva, ids), strings.TrimSpace(strings.ReplaceAll(strings.ReplaceAll(tt.want, "glucose", ""), "  ", " ")); got != want {
+			t.Errorf("%+v, narrowed: %q, want %q", tt.agreed, got, want)
+		}
+	}
+}

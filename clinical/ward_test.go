@@ -23,6 +23,7 @@ type ward struct {
 	born   time.Time
 	told   []clinical.Event
 	stands map[access.PersonID]access.Relations // to Olav
+	shares clinical.Shares                      // what is agreed with who does not care for Olav
 }
 
 var (
@@ -39,7 +40,8 @@ var (
 
 func newWard(t *testing.T) *ward {
 	t.Helper()
-	w := &ward{t: t, store: clinicaltest.NewMemory(), now: noon, stands: map[access.PersonID]access.Relations{
+	all := clinical.Shares{Measurements: true, Questionnaires: true, Plan: true, Wounds: true}
+	w := &ward{t: t, store: clinicaltest.NewMemory(), now: noon, shares: all, stands: map[access.PersonID]access.Relations{
 		"tuva": access.Participant | access.SameOrganisation, "mari": access.SameOrganisation | access.Participant, "olav": access.Self | access.Participant,
 		"ragna": access.RelativeOf | access.Consent | access.Participant, "knut": access.RelativeOf | access.Participant,
 		"tor": access.Participant, "siv": access.SameOrganisation, "homecare": access.SameOrganisation,
@@ -52,6 +54,7 @@ func newWard(t *testing.T) *ward {
 		},
 		Born:    func(context.Context, access.PersonID) (time.Time, error) { return w.born, nil },
 		Changed: func(_ access.PersonID, e clinical.Event) { w.told = append(w.told, e) },
+		Shares:  func(context.Context, access.OrganisationID, access.PersonID) (clinical.Shares, error) { return w.shares, nil },
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -10,6 +10,7 @@ import (
 	"github.com/samkonsult/samkonsult/clinical"
 	"github.com/samkonsult/samkonsult/internal/access"
 	"github.com/samkonsult/samkonsult/internal/httpapi"
+	"github.com/samkonsult/samkonsult/internal/identity"
 	"github.com/samkonsult/samkonsult/scheduling"
 	"github.com/samkonsult/samkonsult/signaling"
 	"github.com/samkonsult/samkonsult/signaling/cluster"
@@ -24,9 +25,22 @@ func (h *house) measure(nodes cluster.Events, log *slog.Logger) (err error) {
 		About: func(ctx context.Context, consultation string) (access.PersonID, error) {
 			return h.schedule.About(ctx, scheduling.AppointmentID(consultation))
 		},
-		Changed: publish(nodes, log),
+		Shares: h.shares, Changed: publish(nodes, log),
 	})
 	return err
+}
+
+// shares is what an organisation sees by its agreements with those who care for the patient.
+func (h *house) shares(ctx context.Context, own access.OrganisationID, patient access.PersonID) (clinical.Shares, error) {
+	kinds, err := h.directory.Shares(ctx, own, patient)
+	if err != nil {
+		return clinical.Shares{}, err
+	}
+	agreed := func(s identity.Share) bool { return slices.Contains(kinds, s) }
+	return clinical.Shares{
+		Measurements: agreed(identity.ShareMeasurements), Questionnaires: agreed(identity.ShareQuestionnaires),
+		Plan: agreed(identity.SharePlan), Wounds: agreed(identity.ShareWounds),
+	}, nil
 }
 
 // What the nodes tell one another about patients.

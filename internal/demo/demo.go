@@ -214,7 +214,7 @@ func (s *seeding) addAgreements(ctx context.Context) error {
 			Grants: []identity.Grant{{To: a, May: all, ActFor: of.actFor}, {To: b, May: all}},
 			Policy: identity.Policy{
 				Identification: identity.IdentifyCode, RetentionDays: 30,
-				Shares: []identity.Share{identity.ShareMeasurements, identity.ShareWounds, identity.SharePlan, identity.ShareSummary},
+				Shares: []identity.Share{identity.ShareMeasurements, identity.ShareWounds, identity.SharePlan, identity.ShareQuestionnaires, identity.ShareSummary},
 			},
 			Papers: []identity.Paper{
 				{Kind: identity.PaperAgreement, Reference: "Arkiv " + of.filed, Date: s.since()},

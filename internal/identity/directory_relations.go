@@ -89,6 +89,46 @@ func (d *Directory) throughOrganisation(ctx context.Context, own access.Organisa
 	return has, nil
 }
 
+// Shares is what an organisation sees of a patient beyond the call: all where it cares for the patient, else
+// what its agreements with those who do say that both sides see, its own and those of whom it acts for.
+func (d *Directory) Shares(ctx context.Context, own access.OrganisationID, patient access.PersonID) ([]Share, error) {
+	ties, err := d.store.Ties(ctx, "", patient, d.today(), d.now())
+	if err != nil {
+		return nil, fmt.Errorf("what %s sees of %s: %w", own, patient, err)
+	}
+	if slices.Contains(ties.CaredForBy, own) {
+		return shareKinds, nil
+	}
+	inForce, err := d.store.InForce(ctx, []access.OrganisationID{own}, d.today())
+	if err != nil {
+		return nil, fmt.Errorf("agreements of %s: %w", own, err)
+	}
+	parties := []access.OrganisationID{own}
+	for _, a := range inForce {
+		if a.ActsFor(own) && a.Gives(own, GrantSee) {
+			parties = append(parties, a.Other(own))
+		}
+	}
+	if len(parties) > 1 {
+		if inForce, err = d.store.InForce(ctx, parties, d.today()); err != nil {
+			return nil, fmt.Errorf("agreements: %w", err)
+		}
+	}
+	var out []Share
+	for _, p := range parties {
+		if slices.Contains(ties.CaredForBy, p) {
+			return shareKinds, nil
+		}
+		for _, a := range inForce {
+			if (a.A == p || a.B == p) && slices.Contains(ties.CaredForBy, a.Other(p)) {
+				out = append(out, a.Policy.Shares...)
+			}
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out), nil
+}
+
 // sees says whether by one of the agreements somebody may see the patients of one of the others.
 func sees(party access.OrganisationID, agreements []Agreement, others []access.OrganisationID) bool {
 	return slices.ContainsFunc(agreements, func(a Agreement) bool {

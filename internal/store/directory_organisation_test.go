@@ -454,6 +454,38 @@ func TestThePolicyOfSeveralIsTheStrictest(t *testing.T) {
 	})
 }
 
+func TestAnOrganisationSeesOfAPatientWhatIsAgreedWithWhoCaresForThem(t *testing.T) {
+	eachRegion(t, func(t *testing.T, r *region) {
+		ctx := t.Context()
+		olav := r.olav() // of the hospital
+		agree := func(a, b access.OrganisationID, actFor bool, shares ...identity.Share) {
+			t.Helper()
+			_, err := r.CreateAgreement(ctx, r.jon(), identity.Agreement{
+				A: a, B: b, From: r.day(0), Policy: identity.Policy{Identification: identity.IdentifyCode, Shares: shares, RetentionDays: 30},
+				Grants: []identity.Grant{{To: b, May: []identity.GrantKind{identity.GrantSee}, ActFor: actFor}},
+			})
+			must(t, err)
+		}
+		neighbour, stranger := r.organisation(identity.Municipality, "Nabovik kommune"), r.organisation(identity.Municipality, "Langvik kommune")
+		agree(r.hospital, r.office, false, identity.ShareWounds, identity.SharePlan)
+		agree(r.office, neighbour, true, identity.ShareMeasurements) // which acts for the office, and sees of the hospital's what it does
+		for of, want := range map[access.OrganisationID][]identity.Share{
+			r.hospital:     {identity.ShareMeasurements, identity.ShareWounds, identity.SharePlan, identity.ShareQuestionnaires, identity.ShareSummary},
+			r.office:       {identity.SharePlan, identity.ShareWounds},
+			neighbour:      {identity.SharePlan, identity.ShareWounds},
+			r.municipality: nil, // their agreement says nothing of it
+			stranger:       nil,
+		} {
+			if got, err := r.Shares(ctx, of, olav.ID); err != nil || !slices.Equal(got, want) {
+				t.Errorf("%s: %v, want %v; %v", of, got, want, err)
+			}
+		}
+		if got, err := r.Shares(ctx, r.office, "nobody"); err != nil || len(got) != 0 {
+			t.Errorf("of nobody: %v, %v", got, err)
+		}
+	})
+}
+
 func TestTheChecklistOfANewPairSaysWhatIsMissing(t *testing.T) {
 	eachRegion(t, func(t *testing.T, r *region) {
 		ctx := t.Context()
