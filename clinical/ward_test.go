@@ -54,7 +54,9 @@ func newWard(t *testing.T) *ward {
 		},
 		Born:    func(context.Context, access.PersonID) (time.Time, error) { return w.born, nil },
 		Changed: func(_ access.PersonID, e clinical.Event) { w.told = append(w.told, e) },
-		Shares:  func(context.Context, access.OrganisationID, access.PersonID) (clinical.Shares, error) { return w.shares, nil },
+		Shares: func(context.Context, access.OrganisationID, access.PersonID) (clinical.Shares, error) {
+			return w.shares, nil
+		},
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -274,13 +274,14 @@ func (a *App) Run(ctx context.Context) error {
 	upkeep := start("upkeep", ended, a.house.upkeep(a.cfg.Log))
 	lapse := start("booking", ended, a.house.lapse(a.cfg.Log))
 	work := start("work", ended, a.house.work(a.cfg.Log))
+	retention := start("retention", ended, a.house.retain(a.cfg.DeleteByPolicy, a.cfg.Log))
 	calls := start("calls", ended, a.calls.Run)
 	news := start("news", ended, a.news)
 	pages := start("pages", ended, func(ctx context.Context) error { return serveHTTP(ctx, a.pages, a.port.HTTP()) })
 	plain := start("redirect", ended, func(ctx context.Context) error { return serveHTTP(ctx, a.plain, a.port.PlainHTTP()) })
 	port := start("port", ended, a.port.Run) // after all whom it gives connections to
 	// The cluster after those who use it: it gives up what is left.
-	down := slices.Concat([]*part{calls, plain, pages, port, news}, nodes, []*part{media, notifier, feeds, gate, lapse, work, upkeep, sealer})
+	down := slices.Concat([]*part{calls, plain, pages, port, news}, nodes, []*part{media, notifier, feeds, gate, lapse, work, retention, upkeep, sealer})
 	if a.admin != nil { // the last to go: it says meanwhile that the service is not ready
 		down = append(down, start("admin", ended, func(ctx context.Context) error { return serveHTTP(ctx, a.admin, a.adminListener) }))
 	}

@@ -34,6 +34,7 @@ type Config struct {
 	CalendarHosts string
 
 	Questionnaires    string        // folder of licensed questionnaires, FHIR R4 JSON; empty means none beside our own
+	DeleteByPolicy    bool          // what was shared is deleted when the time is over that was agreed for it
 	AcknowledgeWithin time.Duration // how long urgent work waits in working hours before the deputy is told; 0 means 30 min
 
 	Demo              bool

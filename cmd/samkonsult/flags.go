@@ -76,6 +76,9 @@ var groups = []struct {
 		{"questionnaires", "folder", "licensed questionnaires as FHIR R4 JSON, such as EQ-5D and CAT, beside PHQ-9, GAD-7 and WHO-5"},
 		{"acknowledge-within", "duration", "how long urgent work waits in working hours before the deputy is told (30m)"},
 	}},
+	{"What is deleted", []option{
+		{"delete-by-policy", "", "delete what was measured, answered, photographed and planned of a patient when the time is over that organisations have agreed to keep it after their last consultation; not before what each needs is in its own journal"},
+	}},
 	{"Demo", []option{
 		{"demo", "", "made-up organisations and people, and a consultation that starts now"},
 		{"links", "file", "write everyone's link there as JSON"},
@@ -156,6 +159,7 @@ func (s *settings) flags() *flag.FlagSet {
 	fs.BoolVar(&s.Demo, "demo", false, "")
 	fs.StringVar(&s.Links, "links", "", "")
 	fs.StringVar(&s.Questionnaires, "questionnaires", "", "")
+	fs.BoolVar(&s.DeleteByPolicy, "delete-by-policy", false, "")
 	fs.DurationVar(&s.AcknowledgeWithin, "acknowledge-within", 30*time.Minute, "")
 	fs.IntVar(&s.DemoConsultations, "demo-consultations", 0, "")
 	fs.BoolVar(&s.DemoAnywhere, "demo-anywhere", false, "")

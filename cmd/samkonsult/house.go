@@ -285,6 +285,34 @@ func (h *house) lapse(log *slog.Logger) func(context.Context) error {
 	}
 }
 
+// sweepsEvery is how often patients are looked at of whom what is kept may be over its time.
+const sweepsEvery = time.Hour
+
+// retain deletes by policy until ctx ends, where that has been asked for.
+func (h *house) retain(asked bool, log *slog.Logger) func(context.Context) error {
+	return func(ctx context.Context) error {
+		if !asked {
+			return nil
+		}
+		r, err := clinical.NewRetention(clinical.RetentionConfig{Store: h.db.Clinical(), Days: h.directory.RetentionDays, Log: log})
+		if err != nil {
+			return err
+		}
+		tick := time.NewTicker(sweepsEvery)
+		defer tick.Stop()
+		for {
+			if _, err := r.Sweep(ctx); err != nil && ctx.Err() == nil {
+				log.Warn("what is over its time is still kept", "error", err)
+			}
+			select {
+			case <-ctx.Done():
+				return nil
+			case <-tick.C:
+			}
+		}
+	}
+}
+
 // found makes the first organisation and its administrator, or takes up a founding that was
 // begun: the administrator is there and has not enrolled.
 func (h *house) found(ctx context.Context, o identity.Organisation, admin identity.Staff) (identity.Organisation, identity.Staff, error) {

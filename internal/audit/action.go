@@ -22,13 +22,14 @@ const (
 	ActionTokenIssued  = "token" // to a machine
 	ActionRestore      = "restore"
 	ActionKeysRotated  = "keys.rotate"
+	ActionForgotten    = "forgotten" // what was shared of a patient is over its time, and deleted
 )
 
 // beside are the actions that are not in access's table.
 var beside = []string{
 	ActionSignIn, ActionPassword, ActionSignOut, ActionChooseRole, ActionLinkOpen, ActionCodeSend, ActionCode,
 	ActionTicket, ActionTicketRedeem, ActionEnrol, ActionAccountEnd, ActionIdentified, ActionAdmitted, ActionRemoved,
-	ActionTokenIssued, ActionRestore, ActionKeysRotated,
+	ActionTokenIssued, ActionRestore, ActionKeysRotated, ActionForgotten,
 }
 
 // Actions are the names of all that stands in the record: access's, then this package's.

@@ -134,6 +134,21 @@ func (d *Directory) PolicyFor(ctx context.Context, on Day, organisations ...acce
 	return *strictest, nil
 }
 
+// RetentionDays is how long organisations that have met keep what they share, after that: the shortest that two of
+// them have agreed. ok is false where no two have an agreement: they share nothing.
+func (d *Directory) RetentionDays(ctx context.Context, organisations []access.OrganisationID) (days int, ok bool, err error) {
+	inForce, err := d.store.InForce(ctx, organisations, d.today())
+	if err != nil {
+		return 0, false, fmt.Errorf("agreements: %w", err)
+	}
+	for _, a := range inForce {
+		if slices.Contains(organisations, a.A) && slices.Contains(organisations, a.B) && (!ok || a.Policy.RetentionDays < days) {
+			days, ok = a.Policy.RetentionDays, true
+		}
+	}
+	return days, ok, nil
+}
+
 // CreateAgreement makes a new one. Errors: *access.Refused, *Invalid, as for UpdateAgreement.
 func (d *Directory) CreateAgreement(ctx context.Context, by access.Actor, a Agreement) (AgreementView, error) {
 	a.ID, a.Version = newID(), 0

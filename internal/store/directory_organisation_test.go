@@ -454,6 +454,26 @@ func TestThePolicyOfSeveralIsTheStrictest(t *testing.T) {
 	})
 }
 
+func TestWhatIsSharedIsKeptForTheShortestTimeThatTwoHaveAgreed(t *testing.T) {
+	eachRegion(t, func(t *testing.T, r *region) {
+		_, err := r.CreateAgreement(t.Context(), r.jon(), identity.Agreement{
+			A: r.hospital, B: r.office, From: r.day(0), Policy: identity.Policy{Identification: identity.IdentifyCode, RetentionDays: 30},
+		})
+		must(t, err)
+		for _, c := range []struct {
+			of   []access.OrganisationID
+			days int
+		}{
+			{nil, 0}, {[]access.OrganisationID{r.hospital}, 0}, {[]access.OrganisationID{r.office, r.municipality}, 0},
+			{[]access.OrganisationID{r.hospital, r.municipality}, 90}, {[]access.OrganisationID{r.municipality, r.office, r.hospital}, 30},
+		} {
+			if days, ok, err := r.RetentionDays(t.Context(), c.of); err != nil || days != c.days || ok != (c.days > 0) {
+				t.Errorf("%v: %d, %v, %v; want %d", c.of, days, ok, err, c.days)
+			}
+		}
+	})
+}
+
 func TestAnOrganisationSeesOfAPatientWhatIsAgreedWithWhoCaresForThem(t *testing.T) {
 	eachRegion(t, func(t *testing.T, r *region) {
 		ctx := t.Context()

@@ -150,6 +150,7 @@ export const recorded = [
   'token',
   'restore',
   'keys.rotate',
+  'forgotten',
 ] as const
 /** Recorded is something that stands in the audit record. */
 export type Recorded = (typeof recorded)[number]

@@ -71,6 +71,7 @@ const actions: Readonly<Record<Recorded, string>> = {
   token: "Signed in as a computer system",
   restore: "Restored data from a backup",
   "keys.rotate": "Changed encryption keys",
+  forgotten: "Deleted measurements, answers and plan after the agreed time",
 };
 
 const whose = (mine: boolean, you: string, patient: string): string => (mine ? you : patient);

@@ -71,6 +71,7 @@ const actions: Readonly<Record<Recorded, string>> = {
   token: "Logget inn som datasystem",
   restore: "Hentet data tilbake fra en sikkerhetskopi",
   "keys.rotate": "Skiftet krypteringsnøkler",
+  forgotten: "Slettet målinger, svar og plan etter avtalt tid",
 };
 
 const whose = (mine: boolean, you: string, patient: string): string => (mine ? you : patient);

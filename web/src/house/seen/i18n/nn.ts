@@ -70,6 +70,7 @@ const actions: Readonly<Record<Recorded, string>> = {
   token: "Logga inn som datasystem",
   restore: "Henta data att frå ein tryggingskopi",
   "keys.rotate": "Skifta krypteringsnøklar",
+  forgotten: "Sletta målingar, svar og plan etter avtalt tid",
 };
 
 const whose = (mine: boolean, you: string, patient: string): string => (mine ? you : patient);
