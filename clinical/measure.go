@@ -16,6 +16,8 @@ import (
 type Rights struct {
 	See, Measure, SetLimits          bool
 	ReadPlan, WritePlan, ApprovePlan bool
+	// Photos may be sent by who may write nothing else: a patient.
+	SeeWounds, WriteWounds, SendPhotos bool
 }
 
 // May says what someone may do. Nothing is read of the patient, and so nothing is on record.
@@ -32,6 +34,7 @@ func rights(by access.Actor, has access.Relations) Rights {
 	return Rights{
 		See: may(access.ObservationRead), Measure: may(access.ObservationWrite), SetLimits: may(access.LimitWrite),
 		ReadPlan: may(access.PlanRead), WritePlan: may(access.PlanWrite), ApprovePlan: may(access.PlanApprove),
+		SeeWounds: may(access.WoundRead), WriteWounds: may(access.WoundWrite), SendPhotos: may(access.PhotoSend),
 	}
 }
 

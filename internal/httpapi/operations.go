@@ -15,6 +15,8 @@ func (h *Handler) registerAll(api huma.API) {
 	h.registerMeasurements(api)
 	h.registerPlan(api)
 	h.registerQuestionnaires(api)
+	h.registerWounds(api)
+	h.registerPhotos(api)
 	h.registerCalendar(api)
 	h.registerBookings(api)
 	h.registerHours(api)
