@@ -16,6 +16,8 @@ import (
 type Rights struct {
 	See, Measure, SetLimits          bool
 	ReadPlan, WritePlan, ApprovePlan bool
+	// Photos may be sent by who may write nothing else: a patient.
+	SeeWounds, WriteWounds, SendPhotos bool
 }
 
 // May says what someone may do. Nothing is read of the patient, and so nothing is on record.
@@ -25,15 +27,18 @@ func (s *Service) May(ctx context.Context, by access.Actor, patient access.Perso
 		return Rights{}, err
 	}
 	out := rights(by, has)
-	if !out.ReadPlan {
+	if !out.ReadPlan && !out.SeeWounds {
 		return out, nil
 	}
 	eyes, err := s.eyesOf(ctx, by, has, patient)
 	if err != nil {
 		return Rights{}, err
 	}
-	if !eyes.seePlan() {
+	if !eyes.seeItem(SharePlan) {
 		out.ReadPlan, out.WritePlan, out.ApprovePlan = false, false, false
+	}
+	if !eyes.seeItem(ShareWounds) {
+		out.SeeWounds, out.WriteWounds, out.SendPhotos = false, false, false
 	}
 	return out, nil
 }
@@ -43,6 +48,7 @@ func rights(by access.Actor, has access.Relations) Rights {
 	return Rights{
 		See: may(access.ObservationRead), Measure: may(access.ObservationWrite), SetLimits: may(access.LimitWrite),
 		ReadPlan: may(access.PlanRead), WritePlan: may(access.PlanWrite), ApprovePlan: may(access.PlanApprove),
+		SeeWounds: may(access.WoundRead), WriteWounds: may(access.WoundWrite), SendPhotos: may(access.PhotoSend),
 	}
 }
 
@@ -52,6 +58,8 @@ type Event struct {
 	Observations []ObservationID
 	Limits       bool  // there is a new version
 	Plan         int64 // version of the own plan that has changed; 0: none has
+	Wounds       bool  // wounds or their assessments are others
+	Photos       []PhotoID
 }
 
 // New is a value on its way in.

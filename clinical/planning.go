@@ -14,7 +14,7 @@ import (
 // Plans are a patient's versions, the latest first: a draft, if there is one, then those that were approved.
 // Errors: *access.Refused.
 func (s *Service) Plans(ctx context.Context, by access.Actor, patient access.PersonID) ([]Plan, error) {
-	opened, err := s.demandPlan(ctx, by, access.PlanRead, patient)
+	opened, err := s.demandItem(ctx, by, access.PlanRead, patient, SharePlan, planObject(patient))
 	if err != nil {
 		return nil, err
 	}
@@ -43,26 +43,6 @@ func (s *Service) recordPlan(ctx context.Context, by access.Actor, action access
 	}
 	s.looks.Recorded(fresh, now)
 	return nil
-}
-
-// demandPlan is demand, and refuses whom the patient keeps the plan from.
-func (s *Service) demandPlan(ctx context.Context, by access.Actor, action access.Action, patient access.PersonID) (opening, error) {
-	opened, err := s.demand(ctx, by, action, patient)
-	if err != nil {
-		return opening{}, err
-	}
-	eyes, err := s.eyesOf(ctx, by, opened.has, patient)
-	if err != nil {
-		return opening{}, err
-	}
-	if eyes.seePlan() {
-		return opened, nil
-	}
-	e := s.entry(by, action, audit.Refused, 0, patient, planObject(patient))
-	if err := s.cfg.Store.Record(ctx, []audit.Entry{e}); err != nil {
-		return opening{}, fmt.Errorf("record a refusal: %w", err)
-	}
-	return opening{}, &access.Refused{Role: by.Role, Action: action}
 }
 
 func planObject(patient access.PersonID) string { return "patient/" + string(patient) + "/plan" }
@@ -130,7 +110,7 @@ const mostTries = 8
 
 // changePlan carries out a change of the latest draft; begins says that it may begin one.
 func (s *Service) changePlan(ctx context.Context, by access.Actor, action access.Action, patient access.PersonID, begins bool, change func(*Plan, Performer, time.Time) error) (Plan, error) {
-	opened, err := s.demandPlan(ctx, by, action, patient)
+	opened, err := s.demandItem(ctx, by, action, patient, SharePlan, planObject(patient))
 	if err != nil {
 		return Plan{}, err
 	}

@@ -26,12 +26,15 @@ type ShareRule struct {
 	Shown bool
 }
 
-// ShareItem is something of a patient's: a kind ("glucose"), all kinds of a category ("survey"), or the
-// own plan ("plan"). What is said of a kind goes before what is said of its category.
+// ShareItem is something of a patient's: a kind ("glucose"), all kinds of a category ("survey"), the own
+// plan, or wounds and their photos. What is said of a kind goes before what is said of its category.
 type ShareItem string
 
-// SharePlan is the own plan.
-const SharePlan ShareItem = "plan"
+// Items that are no kinds.
+const (
+	SharePlan   ShareItem = "plan"
+	ShareWounds ShareItem = "wounds"
+)
 
 // ShareParty is who is meant: all relatives ("relatives"), or an organisation by its id.
 type ShareParty string
@@ -65,8 +68,8 @@ func (s Sharing) check(kinds Kinds) error {
 	for i, r := range s.Rules {
 		field := func(name string) string { return fmt.Sprintf("rules[%d].%s", i, name) }
 		_, kind := kinds.Kind(KindID(r.Item))
-		if !kind && !categories[string(r.Item)] && r.Item != SharePlan {
-			return &Invalid{field("item"), "must be a kind, a category of kinds, or plan"}
+		if !kind && !categories[string(r.Item)] && r.Item != SharePlan && r.Item != ShareWounds {
+			return &Invalid{field("item"), "must be a kind, a category of kinds, plan or wounds"}
 		}
 		if r.Party == "" || len(r.Party) > 64 {
 			return &Invalid{field("party"), "must be relatives, or the id of an organisation"}
@@ -149,13 +152,37 @@ func (e eyes) see(kind KindID) bool {
 	return e.party != ShareRelatives || k.Category != surveyed
 }
 
-// seePlan says whether the own plan is for the reader.
-func (e eyes) seePlan() bool {
+// seeItem says whether the own plan, or wounds, are for the reader.
+func (e eyes) seeItem(item ShareItem) bool {
 	if e.all {
 		return true
 	}
-	shown, said := e.sharing.rule(SharePlan, e.party)
-	return e.agreed.Plan && (shown || !said)
+	agreed := e.agreed.Plan
+	if item == ShareWounds {
+		agreed = e.agreed.Wounds
+	}
+	shown, said := e.sharing.rule(item, e.party)
+	return agreed && (shown || !said)
+}
+
+// demandItem is demand, and refuses whom the patient keeps the item from; object is what the refusal is about.
+func (s *Service) demandItem(ctx context.Context, by access.Actor, action access.Action, patient access.PersonID, item ShareItem, object string) (opening, error) {
+	opened, err := s.demand(ctx, by, action, patient)
+	if err != nil {
+		return opening{}, err
+	}
+	eyes, err := s.eyesOf(ctx, by, opened.has, patient)
+	if err != nil {
+		return opening{}, err
+	}
+	if eyes.seeItem(item) {
+		return opened, nil
+	}
+	e := s.entry(by, action, audit.Refused, 0, patient, object)
+	if err := s.cfg.Store.Record(ctx, []audit.Entry{e}); err != nil {
+		return opening{}, fmt.Errorf("record a refusal: %w", err)
+	}
+	return opening{}, &access.Refused{Role: by.Role, Action: action}
 }
 
 // ShowsAnswers says whether what a patient has answered about themselves is for a reader.

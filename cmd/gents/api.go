@@ -48,6 +48,15 @@ func (c *apiContent) json() *schema {
 	return c.Content["application/json"].Schema
 }
 
+// picture says whether the content is a picture, as the page has it from its camera.
+func (c *apiContent) picture() bool {
+	if c == nil {
+		return false
+	}
+	_, ok := c.Content["image/jpeg"]
+	return ok
+}
+
 type schema struct {
 	Ref                  string             `json:"$ref"`
 	Type                 any                `json:"type"` // a name, or ["string", "null"]
@@ -145,7 +154,7 @@ func usedCombinators(checks string) string {
 // answer is the schema of a good answer, nil where there is none. Operations that a page
 // doesn't call are left out: those with a form, and those that stream.
 func (op apiOperation) answer() (s *schema, isPage bool) {
-	if op.RequestBody != nil && op.RequestBody.json() == nil {
+	if op.RequestBody != nil && op.RequestBody.json() == nil && !op.RequestBody.picture() {
 		return nil, false
 	}
 	for status, response := range op.Responses {
@@ -177,6 +186,9 @@ func (w *apiWriter) operation(types, answers *bytes.Buffer, name string, op apiO
 			return err
 		}
 		body = w.writable(in, body)
+	}
+	if op.RequestBody.picture() {
+		body = "Blob"
 	}
 	var query []string
 	for _, p := range op.Parameters {

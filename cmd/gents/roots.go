@@ -22,7 +22,7 @@ var (
 		protocol.Welcome{}, protocol.Admitted{}, protocol.Joined{}, protocol.Updated{}, protocol.Left{},
 		protocol.Lines{}, protocol.Speaking{}, protocol.Chatted{}, protocol.Muted{}, protocol.Locked{},
 		protocol.Measured{}, protocol.Limited{}, protocol.Pointed{}, protocol.Sampled{}, protocol.Asked{},
-		protocol.Planned{}, protocol.Held{},
+		protocol.Planned{}, protocol.Held{}, protocol.Photographed{}, protocol.Wounded{},
 		protocol.Send{}, protocol.Pong{}, protocol.Ended{}, protocol.Closing{}, protocol.Error{},
 	}
 	httpBodies = []any{

@@ -109,14 +109,14 @@ func TestATicketSeatsItsPersonAsBookedAndIdentified(t *testing.T) {
 			AdmitsItself: true,
 			May: []protocol.Permission{
 				protocol.MayAdmit, protocol.MayConfirm, protocol.MayMute, protocol.MayRemove, protocol.MayLock, protocol.MayEnd,
-				protocol.MaySecond, protocol.MayChat, protocol.MaySee, protocol.MayMeasure, protocol.MayAsk, protocol.MayReadPlan, protocol.MayWritePlan,
+				protocol.MaySecond, protocol.MayChat, protocol.MaySee, protocol.MayMeasure, protocol.MayAsk, protocol.MaySeeWounds, protocol.MayReadPlan, protocol.MayWritePlan,
 			},
 			Patient: "olav", Person: "tuva", ActsFor: "hospital",
 		},
 		"patients": {
 			Consultation: consultation, Participant: "p-olav", Name: "Olav Eik", Role: protocol.RolePatient, Title: "Pasient",
 			Identified: protocol.IdentifiedByLink, Recognise: true, Session: "s2", Beside: []protocol.Companion{{Name: "Inga Eik", Role: "kone"}},
-			May:     []protocol.Permission{protocol.MayChat, protocol.MaySee, protocol.MayMeasure, protocol.MayReadPlan, protocol.MayWritePlan},
+			May:     []protocol.Permission{protocol.MayChat, protocol.MaySee, protocol.MayMeasure, protocol.MaySeeWounds, protocol.MayReadPlan, protocol.MayWritePlan},
 			Patient: "olav", Person: "olav", ByLink: true,
 		},
 	} {

@@ -41,6 +41,12 @@ const (
 	QuestionnaireAnswer // for oneself, on behalf of a patient who agrees to it, or as who asks in an interview
 	QuestionnaireAsk
 
+	// Wounds: what they are, how they look over time, and photos of them.
+	WoundRead
+	WoundWrite
+	// PhotoSend is to send a photo of a wound: a patient may, of their own.
+	PhotoSend
+
 	// Work that waits for a clinician of the organisation.
 	WorkRead
 	WorkAcknowledge
@@ -93,6 +99,7 @@ var actionNames = [actionCount]string{
 	SharingRead: "sharing.read", SharingWrite: "sharing.write",
 	PlanRead: "plan.read", PlanWrite: "plan.write", PlanApprove: "plan.approve",
 	QuestionnaireRead: "questionnaire.read", QuestionnaireAnswer: "questionnaire.answer", QuestionnaireAsk: "questionnaire.ask",
+	WoundRead: "wound.read", WoundWrite: "wound.write", PhotoSend: "photo.send",
 	WorkRead: "work.read", WorkAcknowledge: "work.acknowledge",
 	ConsultationList: "consultation.list", ConsultationRead: "consultation.read", ConsultationJoin: "consultation.join",
 	ConsultationBook: "consultation.book", ConsultationAnswer: "consultation.answer", CalendarRead: "calendar.read", CalendarWrite: "calendar.write",

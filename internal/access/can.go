@@ -66,6 +66,7 @@ var byLink = map[Action]bool{
 	CallAdmit: true, CallConfirm: true, CallMute: true, CallRemove: true, CallLock: true, CallEnd: true, CallSecond: true, CallChat: true,
 	ObservationRead: true, ObservationWrite: true, LimitWrite: true, // of the patient whom they meet
 	SharingRead: true, SharingWrite: true,
+	WoundRead: true, WoundWrite: true, PhotoSend: true,
 	PlanRead: true, PlanWrite: true, PlanApprove: true,
 	QuestionnaireRead: true, QuestionnaireAnswer: true, QuestionnaireAsk: true, // the same
 }

@@ -44,6 +44,9 @@ var clinician = rules{
 	QuestionnaireRead:   {SameOrganisation, Agreement | Consent, Participant, Emergency},
 	QuestionnaireAnswer: {SameOrganisation, Participant},
 	QuestionnaireAsk:    {SameOrganisation, Participant},
+	WoundRead:           {SameOrganisation, Agreement | Consent, Participant, Emergency},
+	WoundWrite:          {SameOrganisation, Participant},
+	PhotoSend:           {SameOrganisation, Participant},
 	WorkRead:            {SameOrganisation},
 	WorkAcknowledge:     {SameOrganisation},
 }
@@ -68,6 +71,8 @@ var table = [roleCount]rules{
 
 		QuestionnaireRead:   {Self},
 		QuestionnaireAnswer: {Self},
+		WoundRead:           {Self},
+		PhotoSend:           {Self}, // what is to be said of it is for who treats
 	}),
 	// A relative's way to what concerns the patient is the patient's consent.
 	Relative: own.and(rules{
@@ -84,6 +89,7 @@ var table = [roleCount]rules{
 
 		// What a patient has answered is not for relatives, but for what they answer in the patient's place.
 		QuestionnaireAnswer: {RelativeOf | Consent},
+		WoundRead:           {RelativeOf | Consent},
 	}),
 	Interpreter: own.and(rules{
 		ConsultationRead:   {Participant},
@@ -150,6 +156,7 @@ var table = [roleCount]rules{
 		ObservationRead:  {SameOrganisation},
 		ObservationWrite: {SameOrganisation},
 		PlanRead:         {SameOrganisation},
+		WoundRead:        {SameOrganisation},
 		OrganisationRead: {SameOrganisation},
 		StaffRead:        {SameOrganisation},
 	},

@@ -52,8 +52,16 @@ var want = map[string]map[string]string{
 	},
 	"questionnaire.answer": {"patient": "self", "relative": "relative+consent", clinicians: "same-organisation or participant"},
 	"questionnaire.ask":    {clinicians: "same-organisation or participant"},
-	"work.read":            {clinicians: "same-organisation"},
-	"work.acknowledge":     {clinicians: "same-organisation"},
+	// A wound is for who treats, for the patient and whom the patient trusts to see; a patient may
+	// send a photo, and says nothing else of it.
+	"wound.read": {
+		"patient": "self", "relative": "relative+consent", "machine": "same-organisation",
+		clinicians: "same-organisation or agreement+consent or participant or emergency",
+	},
+	"wound.write":      {clinicians: "same-organisation or participant"},
+	"photo.send":       {"patient": "self", clinicians: "same-organisation or participant"},
+	"work.read":        {clinicians: "same-organisation"},
+	"work.acknowledge": {clinicians: "same-organisation"},
 
 	// Who books for those who have agreed to it reads of it afterwards, too.
 	"consultation.list": {clinicians: "same-organisation", "coordinator": "same-organisation or agreement", "administrator": "same-organisation", "machine": "same-organisation"},
@@ -220,7 +228,7 @@ func TestALinkOfStaffIsForItsConsultationAndNothingElse(t *testing.T) {
 			_, byAccount := access.Can(account, action, access.EveryRelation)
 			name := action.String()
 			own := strings.HasPrefix(name, "call.") || strings.HasPrefix(name, "session.") || name == "consultation.read" || name == "consultation.join" ||
-				strings.HasPrefix(name, "observation.") || name == "limit.write" || strings.HasPrefix(name, "sharing.") || strings.HasPrefix(name, "plan.") || strings.HasPrefix(name, "questionnaire.")
+				strings.HasPrefix(name, "observation.") || name == "limit.write" || strings.HasPrefix(name, "sharing.") || strings.HasPrefix(name, "plan.") || strings.HasPrefix(name, "wound.") || name == "photo.send" || strings.HasPrefix(name, "questionnaire.")
 			if want := byAccount == nil && (own || !role.Staff()); (byLink == nil) != want {
 				t.Errorf("%s by link, %s: %v", role, action, byLink)
 			}

@@ -201,7 +201,7 @@ type ShareParty struct {
 
 // ShareRule says of an item whether a party sees it.
 type ShareRule struct {
-	Item  string `json:"item" maxLength:"40" doc:"id of a kind, a category of kinds, or plan"`
+	Item  string `json:"item" maxLength:"40" doc:"id of a kind, a category of kinds, plan or wounds"`
 	Party string `json:"party" maxLength:"64" doc:"relatives, or an organisation's id"`
 	Shown bool   `json:"shown"`
 }

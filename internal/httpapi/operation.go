@@ -58,6 +58,8 @@ type operation struct {
 	Time    time.Duration // until it is given up; 0 means 10 s
 	// Form is for the one body that a standard wants as a form.
 	Form bool
+	// Types are what a body that is a file may say that it is; the handler reads it as it comes. None: it is JSON.
+	Types []string
 }
 
 // register adds an operation to the API. handle gets whoever asks, checked.
@@ -121,6 +123,12 @@ func (op operation) describe() huma.Operation {
 		DefaultStatus: op.Status, MaxBodyBytes: op.Body + 1, BodyReadTimeout: op.Time, // huma refuses at, not over, the limit
 		RejectUnknownQueryParameters: true,
 		Responses:                    map[string]*huma.Response{"default": {Ref: "#/components/responses/Problem"}},
+	}
+	if len(op.Types) > 0 {
+		out.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{}}
+		for _, t := range op.Types { // OpenAPI 3.1: a body of bytes has no schema
+			out.RequestBody.Content[t] = &huma.MediaType{}
+		}
 	}
 	header := func(name, doc string, required bool) {
 		out.Parameters = append(out.Parameters, &huma.Param{
@@ -210,13 +218,16 @@ func (h *Handler) mayAsk(c caller, known bool) (wait time.Duration, ok bool) {
 // preconditions checks what a request must carry beside its body.
 func (op operation) preconditions(r *http.Request, c *caller) *Problem {
 	// A form or script of another site can't send JSON without asking first (Fetch, "CORS-safelisted").
-	want := "application/json"
-	if op.Form {
-		want = "application/x-www-form-urlencoded"
+	want := []string{"application/json"}
+	switch {
+	case op.Form:
+		want = []string{"application/x-www-form-urlencoded"}
+	case len(op.Types) > 0:
+		want = op.Types
 	}
 	if r.ContentLength != 0 {
-		if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != want {
-			return invalidAs(http.StatusUnsupportedMediaType, "Content-Type", "must be "+want)
+		if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || !slices.Contains(want, kind) {
+			return invalidAs(http.StatusUnsupportedMediaType, "Content-Type", "must be "+strings.Join(want, " or "))
 		}
 	}
 	c.ifNoneMatch = r.Header.Get("If-None-Match")

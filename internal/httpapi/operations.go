@@ -16,6 +16,8 @@ func (h *Handler) registerAll(api huma.API) {
 	h.registerPlan(api)
 	h.registerSharing(api)
 	h.registerQuestionnaires(api)
+	h.registerWounds(api)
+	h.registerPhotos(api)
 	h.registerCalendar(api)
 	h.registerBookings(api)
 	h.registerHours(api)

@@ -13,12 +13,13 @@ import (
 // lastKept is when something was last kept of the patient in $1; 0: nothing is.
 const lastKept = `SELECT MAX(at) FROM (
 	SELECT COALESCE(MAX(received_at), 0) AS at FROM observations WHERE patient = $1
-	UNION ALL SELECT COALESCE(MAX(changed_at), 0) FROM forms WHERE patient = $1) AS kept`
+	UNION ALL SELECT COALESCE(MAX(changed_at), 0) FROM forms WHERE patient = $1
+	UNION ALL SELECT COALESCE(MAX(made_at), 0) FROM wound_records WHERE patient = $1) AS kept`
 
 // idlePatients are those for whom something is kept, with whom the last consultation ended before $1, and
 // after whom nothing has come since; $2 is whom the list goes on after, $3 how long it is.
 const idlePatients = `SELECT k.patient, MAX(a.ends)
-FROM (SELECT patient FROM observations UNION SELECT patient FROM forms UNION SELECT patient FROM patient_plans) AS k
+FROM (SELECT patient FROM observations UNION SELECT patient FROM forms UNION SELECT patient FROM patient_plans UNION SELECT patient FROM wound_records) AS k
 JOIN appointment_participants p ON p.person = k.patient AND p.role = 'patient'
 JOIN appointments a ON a.id = p.appointment AND a.state <> 'cancelled'
 WHERE k.patient > $2
@@ -99,6 +100,8 @@ func (t *tx) forgetClinical(patient string) error {
 		"DELETE FROM patient_limits WHERE patient = $1",
 		"DELETE FROM patient_plans WHERE patient = $1",
 		"DELETE FROM forms WHERE patient = $1", // the same
+		"DELETE FROM wound_records WHERE patient = $1", // and their versions and drawings with them
+		"DELETE FROM blobs WHERE subject = $1",         // the photos
 		"DELETE FROM work WHERE patient = $1 AND acknowledged_at > 0",
 	} {
 		if _, err := t.exec(statement, patient); err != nil {

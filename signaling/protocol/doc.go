@@ -209,6 +209,18 @@
 //	{"type":"planned","version":5}
 //	{"type":"held","participant":"p-mari","part":"green"}
 //
+// photographed brings photos of wounds that are new or were changed to those with the permission
+// see-wounds, each as it is now; the pictures are read over the API, and so is what came before.
+// scale, area, longest and widest are null where they are not known. wounded tells the same that
+// wounds or their assessments are others now, or that photos may have been missed: all that is shown
+// of them is read anew, as it is after a welcome.
+//
+//	{"type":"photographed","photos":[{"id":"7RX2","version":1,"wound":"W3KD","status":"final","width":4032,"height":3024,"bytes":3145728,
+//	 "takenAt":1795343460000,"receivedAt":1795343460900,"by":"Mari Bjørk","role":"nurse","askedBy":"Tuva Ask","consultation":"c-1",
+//	 "pixelsPerCm":212.5,"scale":[0.1,0.9,0.36,0.9,5],"drawings":[{"id":"D1","shape":"arrow","colour":"blue","points":[0.4,0.4,0.5,0.5],
+//	 "by":"Tuva Ask","role":"specialist","at":1795343520000,"note":""}],"area":null,"longest":null,"widest":null}]}
+//	{"type":"wounded"}
+//
 // muted tells a page that its microphone was switched off by someone.
 //
 //	{"type":"muted","by":"Tuva Ask"}

@@ -35,6 +35,7 @@ const (
 	MayMeasure   Permission = "measure"    // record values, and send them live from a device
 	MayReadPlan  Permission = "read-plan"  // be told of changes of the patient's own plan
 	MayWritePlan Permission = "write-plan" // hold a part of it while one writes
+	MaySeeWounds Permission = "see-wounds" // be told of wounds and photos, and be shown them
 	MayAsk       Permission = "ask"        // ask whoever is with the patient for a value, a picture or light
 )
 
@@ -458,6 +459,16 @@ type Held struct {
 	Participant string `json:"participant"`
 	Part        string `json:"part"`
 }
+
+// Photographed brings photos that are new or were changed, each as it is now, to those who may see
+// wounds. What came before the page was in the call it reads over the API. Needs MaySeeWounds.
+type Photographed struct {
+	Photos []Photo `json:"photos"`
+}
+
+// Wounded tells the same that wounds or their assessments are others now, or that photos may have been
+// missed: all of it is read anew over the API.
+type Wounded struct{}
 
 // Asked tells those who may measure what a participant asks for.
 type Asked struct {

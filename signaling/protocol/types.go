@@ -38,7 +38,7 @@ func ServerMessages() []ServerMessage {
 	return []ServerMessage{
 		Welcome{}, Admitted{}, Joined{}, Updated{}, Left{}, Lines{}, Speaking{}, Chatted{},
 		Measured{}, Limited{}, Pointed{}, Sampled{}, Asked{},
-		Planned{}, Held{},
+		Planned{}, Held{}, Photographed{}, Wounded{},
 		Muted{}, Locked{}, Send{}, Pong{}, Ended{}, Closing{}, Error{},
 	}
 }
@@ -66,51 +66,55 @@ func (Hold) Type() string    { return "hold" }
 func (Ping) Type() string    { return "ping" }
 
 // The names of the messages from the server.
-func (Welcome) Type() string  { return "welcome" }
-func (Admitted) Type() string { return "admitted" }
-func (Joined) Type() string   { return "joined" }
-func (Updated) Type() string  { return "updated" }
-func (Left) Type() string     { return "left" }
-func (Lines) Type() string    { return "lines" }
-func (Speaking) Type() string { return "speaking" }
-func (Chatted) Type() string  { return "chatted" }
-func (Measured) Type() string { return "measured" }
-func (Limited) Type() string  { return "limited" }
-func (Pointed) Type() string  { return "pointed" }
-func (Sampled) Type() string  { return "sampled" }
-func (Asked) Type() string    { return "asked" }
-func (Planned) Type() string  { return "planned" }
-func (Held) Type() string     { return "held" }
-func (Muted) Type() string    { return "muted" }
-func (Locked) Type() string   { return "locked" }
-func (Send) Type() string     { return "send" }
-func (Pong) Type() string     { return "pong" }
-func (Ended) Type() string    { return "ended" }
-func (Closing) Type() string  { return "closing" }
-func (Error) Type() string    { return "error" }
+func (Welcome) Type() string      { return "welcome" }
+func (Admitted) Type() string     { return "admitted" }
+func (Joined) Type() string       { return "joined" }
+func (Updated) Type() string      { return "updated" }
+func (Left) Type() string         { return "left" }
+func (Lines) Type() string        { return "lines" }
+func (Speaking) Type() string     { return "speaking" }
+func (Chatted) Type() string      { return "chatted" }
+func (Measured) Type() string     { return "measured" }
+func (Limited) Type() string      { return "limited" }
+func (Pointed) Type() string      { return "pointed" }
+func (Sampled) Type() string      { return "sampled" }
+func (Asked) Type() string        { return "asked" }
+func (Planned) Type() string      { return "planned" }
+func (Held) Type() string         { return "held" }
+func (Photographed) Type() string { return "photographed" }
+func (Wounded) Type() string      { return "wounded" }
+func (Muted) Type() string        { return "muted" }
+func (Locked) Type() string       { return "locked" }
+func (Send) Type() string         { return "send" }
+func (Pong) Type() string         { return "pong" }
+func (Ended) Type() string        { return "ended" }
+func (Closing) Type() string      { return "closing" }
+func (Error) Type() string        { return "error" }
 
-func (Welcome) fromServer()  {}
-func (Admitted) fromServer() {}
-func (Joined) fromServer()   {}
-func (Updated) fromServer()  {}
-func (Left) fromServer()     {}
-func (Lines) fromServer()    {}
-func (Speaking) fromServer() {}
-func (Chatted) fromServer()  {}
-func (Measured) fromServer() {}
-func (Limited) fromServer()  {}
-func (Pointed) fromServer()  {}
-func (Sampled) fromServer()  {}
-func (Asked) fromServer()    {}
-func (Planned) fromServer()  {}
-func (Held) fromServer()     {}
-func (Muted) fromServer()    {}
-func (Locked) fromServer()   {}
-func (Send) fromServer()     {}
-func (Pong) fromServer()     {}
-func (Ended) fromServer()    {}
-func (Closing) fromServer()  {}
-func (Error) fromServer()    {}
+func (Welcome) fromServer()      {}
+func (Admitted) fromServer()     {}
+func (Joined) fromServer()       {}
+func (Updated) fromServer()      {}
+func (Left) fromServer()         {}
+func (Lines) fromServer()        {}
+func (Speaking) fromServer()     {}
+func (Chatted) fromServer()      {}
+func (Measured) fromServer()     {}
+func (Limited) fromServer()      {}
+func (Pointed) fromServer()      {}
+func (Sampled) fromServer()      {}
+func (Asked) fromServer()        {}
+func (Planned) fromServer()      {}
+func (Held) fromServer()         {}
+func (Photographed) fromServer() {}
+func (Wounded) fromServer()      {}
+func (Muted) fromServer()        {}
+func (Locked) fromServer()       {}
+func (Send) fromServer()         {}
+func (Pong) fromServer()         {}
+func (Ended) fromServer()        {}
+func (Closing) fromServer()      {}
+func (Error) fromServer()        {}
 
 // Error makes a refusal a Go error; it holds no content of the refused message.
 func (e Error) Error() string {

@@ -530,6 +530,7 @@ export const callPermissionValues = [
   'chat',
   'confirm',
   'see',
+  'see-wounds',
   'measure',
   'ask',
   'read-plan',
@@ -688,6 +689,9 @@ export const actionValues = [
   'questionnaire.read',
   'questionnaire.answer',
   'questionnaire.ask',
+  'wound.read',
+  'wound.write',
+  'photo.send',
   'work.read',
   'work.acknowledge',
   'consultation.list',
@@ -1352,6 +1356,59 @@ export interface CorrectMeasurement {
   wrong: boolean
 }
 
+export interface Drawing {
+  at: number
+  by: string
+  colour: string
+  id: string
+  note: string
+  points: number[]
+  role: string
+  shape: string
+}
+
+export interface Photo {
+  area: number | null
+  askedBy: string
+  by: string
+  bytes: number
+  consultation: string
+  corrected?: Corrected
+  drawings: Drawing[]
+  height: number
+  id: string
+  longest: number | null
+  pixelsPerCm: number
+  receivedAt: number
+  role: string
+  scale: number[] | null
+  status: string
+  takenAt: number
+  version: number
+  widest: number | null
+  width: number
+  wound: string
+}
+
+export interface ChangePhoto {
+  reason: string
+  /** x1, y1, x2, y2 from 0 to 1 of the picture, and how many cm lie between; null: none */
+  scale: number[] | null
+  status: 'final' | 'entered-in-error'
+  /** empty: it belongs to none yet */
+  wound: string
+}
+
+export interface NewDrawing {
+  colour: 'blue' | 'white' | 'yellow'
+  /** the sender's own name for it: sent again, it is kept once */
+  key: string
+  note: string
+  /** x and y by turns, from 0 to 1 of the picture as it stands upright */
+  points: number[]
+  shape: 'line' | 'arrow' | 'outline'
+}
+
 export interface PlanBeside {
   at: number
   by: string
@@ -1435,7 +1492,7 @@ export interface ShareParty {
 }
 
 export interface ShareRule {
-  /** id of a kind, a category of kinds, or plan */
+  /** id of a kind, a category of kinds, plan or wounds */
   item: string
   /** relatives, or an organisation's id */
   party: string
@@ -1451,6 +1508,184 @@ export interface PatientSharing {
   setRole: string
   /** 0: nothing has been decided */
   version: number
+}
+
+export interface Tissue {
+  epithelium: number
+  fibrin: number
+  granulation: number
+  necrosis: number
+}
+
+export interface Assessment {
+  /** cm² */
+  area: number | null
+  areaMethod: '' | 'length-width' | 'ellipse' | 'traced'
+  at: number
+  /** name of who made it, as it was then */
+  by: string
+  /** the call in which it was made; empty: none */
+  consultation: string
+  corrected?: Corrected
+  /** cm */
+  depth: number | null
+  dressing: string
+  edge: '' | 'attached' | 'undermined' | 'rolled' | 'macerated'
+  id: string
+  /** signs of it */
+  infection: ('redness' | 'warmth' | 'swelling' | 'pain' | 'odour' | 'pus' | 'fever')[]
+  /** cm */
+  length: number | null
+  moisture: '' | 'none' | 'little' | 'moderate' | 'much'
+  note: string
+  /** 0–10; null: not told */
+  pain: number | null
+  /** id of the photo that it rests on; empty: none */
+  photo: string
+  receivedAt: number
+  role: string
+  /** round the wound */
+  skin: '' | 'healthy' | 'dry' | 'macerated' | 'red' | 'eczema'
+  status: 'final' | 'amended' | 'entered-in-error'
+  /** null: not told */
+  tissue: Tissue | null
+  version: number
+  /** cm */
+  width: number | null
+}
+
+export interface Wound {
+  /** how many count */
+  assessments: number
+  /** the one before it */
+  before: Assessment | null
+  /** name of who entered it, as it was then */
+  by: string
+  /** 0: it is not */
+  closedAt: number
+  corrected?: Corrected
+  id: string
+  /** null: none that counts */
+  latest: Assessment | null
+  made: number
+  /** the latest that counts */
+  photo: Photo | null
+  /** the latest of an earlier day than photo */
+  photoBefore: Photo | null
+  /** how many count */
+  photos: number
+  role: string
+  side: 'left' | 'right' | 'both' | 'none'
+  /** 0: not known */
+  since: number
+  /** where it is, in plain words: utsida av venstre legg */
+  site: string
+  status: 'open' | 'closed' | 'entered-in-error'
+  version: number
+}
+
+export interface PatientWounds {
+  /** open ones first, of those the latest first; wrong ones last */
+  items: Wound[]
+  /** photos that belong to no wound yet, the newest first */
+  loose: Photo[]
+  /** photos */
+  maySend: boolean
+  /** wounds, assessments, and what is drawn and said of photos */
+  mayWrite: boolean
+  now: number
+}
+
+export interface NewWound {
+  /** the sender's own name for it: sent again, it is kept once */
+  key: string
+  side: 'left' | 'right' | 'both' | 'none'
+  /** 0: not known */
+  since: number
+  site: string
+}
+
+export interface WoundSeries {
+  /** the newest first, wrong ones too */
+  assessments: Assessment[]
+  /** the newest first, wrong ones too */
+  photos: Photo[]
+  wound: Wound
+}
+
+export interface ChangeWound {
+  reason: string
+  side: 'left' | 'right' | 'both' | 'none'
+  /** 0: not known */
+  since: number
+  site: string
+  status: 'open' | 'closed' | 'entered-in-error'
+}
+
+export interface NewAssessment {
+  /** cm²; null but where areaMethod is traced */
+  area: number | null
+  areaMethod: '' | 'length-width' | 'ellipse' | 'traced'
+  at: number
+  /** the call in which it is made; empty: none */
+  consultation: string
+  /** cm */
+  depth: number | null
+  dressing: string
+  edge: '' | 'attached' | 'undermined' | 'rolled' | 'macerated'
+  /** signs of it */
+  infection: ('redness' | 'warmth' | 'swelling' | 'pain' | 'odour' | 'pus' | 'fever')[]
+  /** the sender's own name for it: sent again, it is kept once */
+  key: string
+  /** cm */
+  length: number | null
+  moisture: '' | 'none' | 'little' | 'moderate' | 'much'
+  note: string
+  /** 0–10; null: not told */
+  pain: number | null
+  /** id of the photo that it rests on; empty: none */
+  photo: string
+  skin: '' | 'healthy' | 'dry' | 'macerated' | 'red' | 'eczema'
+  /** null: not told */
+  tissue: Tissue | null
+  /** cm */
+  width: number | null
+}
+
+export interface AssessmentContent {
+  /** cm²; null but where areaMethod is traced */
+  area: number | null
+  areaMethod: '' | 'length-width' | 'ellipse' | 'traced'
+  at: number
+  /** cm */
+  depth: number | null
+  dressing: string
+  edge: '' | 'attached' | 'undermined' | 'rolled' | 'macerated'
+  /** signs of it */
+  infection: ('redness' | 'warmth' | 'swelling' | 'pain' | 'odour' | 'pus' | 'fever')[]
+  /** cm */
+  length: number | null
+  moisture: '' | 'none' | 'little' | 'moderate' | 'much'
+  note: string
+  /** 0–10; null: not told */
+  pain: number | null
+  /** id of the photo that it rests on; empty: none */
+  photo: string
+  skin: '' | 'healthy' | 'dry' | 'macerated' | 'red' | 'eczema'
+  /** null: not told */
+  tissue: Tissue | null
+  /** cm */
+  width: number | null
+}
+
+export interface CorrectAssessment {
+  /** what it should have been, whole; null where it is wrong */
+  content: AssessmentContent | null
+  reason: string
+  /** that the correction rests on */
+  version: number
+  /** it counts for nothing any more */
+  wrong: boolean
 }
 
 export interface SeenLine {
@@ -1912,6 +2147,14 @@ export interface Operations {
   'GET /patients/{id}/measurements/{kind}/values': { body: null; answer: Measurements; query: 'cursor' | 'limit' }
   /** Correct a value, or mark it as wrong; what it was stays beside */
   'PUT /patients/{id}/measurements/{measurement}': { body: CorrectMeasurement; answer: Measurement; query: never }
+  /** A photo as it comes from the camera; where it was taken, and all else that it tells beside its pixels, is left out */
+  'POST /patients/{id}/photos': { body: Blob; answer: Photo; query: 'wound' | 'consultation' | 'takenAt' | 'askedBy' | 'key' | 'source' }
+  /** Say which wound a photo shows, what its scale is, or that it is wrong; what it was stays beside */
+  'PUT /patients/{id}/photos/{photo}': { body: ChangePhoto; answer: Photo; query: never }
+  /** Draw on a photo, over the picture; a key that is known is kept once */
+  'POST /patients/{id}/photos/{photo}/drawings': { body: NewDrawing; answer: Photo; query: never }
+  /** Take a drawing off a photo */
+  'DELETE /patients/{id}/photos/{photo}/drawings/{drawing}': { body: null; answer: Photo; query: never }
   /** The patient's own plan: the draft, what all have approved, and what was before */
   'GET /patients/{id}/plan': { body: null; answer: PatientPlans; query: never }
   /** Say for one's party that one agrees with the draft as it stands; when all have, its limits are the patient's */
@@ -1926,6 +2169,18 @@ export interface Operations {
   'GET /patients/{id}/sharing': { body: null; answer: PatientSharing; query: never }
   /** Decide who sees what; what was decided before stays on record */
   'PUT /patients/{id}/sharing': { body: Omit<PatientSharing, 'parties' | 'setAt' | 'setBy' | 'setRole' | 'version'>; answer: PatientSharing; query: never }
+  /** A patient's wounds with what is latest of each, and photos that belong to none yet; one look is recorded */
+  'GET /patients/{id}/wounds': { body: null; answer: PatientWounds; query: never }
+  /** A wound to be followed; a key that is known is kept once */
+  'POST /patients/{id}/wounds': { body: NewWound; answer: Wound; query: never }
+  /** A wound over time: all photos and assessments, wrong ones too */
+  'GET /patients/{id}/wounds/{wound}': { body: null; answer: WoundSeries; query: never }
+  /** Say anew where a wound is, close it, open it again, or mark it as wrong; what it was stays beside */
+  'PUT /patients/{id}/wounds/{wound}': { body: ChangeWound; answer: Wound; query: never }
+  /** What was found at a wound; each number becomes a measurement too, and a key that is known is kept once */
+  'POST /patients/{id}/wounds/{wound}/assessments': { body: NewAssessment; answer: Assessment; query: never }
+  /** Correct an assessment, or mark it as wrong; what it was stays beside */
+  'POST /patients/{id}/wounds/{wound}/assessments/{assessment}/correction': { body: CorrectAssessment; answer: Assessment; query: never }
   /** Who has seen or changed what about a patient, for the data protection officer. */
   'GET /patients/{patient}/seen': { body: null; answer: Seen; query: 'cursor' }
   /** What can be asked, with its questions in one language */
@@ -2016,9 +2271,11 @@ export const changing: ReadonlySet<OperationName> = /* @__PURE__ */ new Set<Oper
   'PUT /patients/{id}/forms/{form}',
   'PUT /patients/{id}/limits',
   'PUT /patients/{id}/measurements/{measurement}',
+  'PUT /patients/{id}/photos/{photo}',
   'PUT /patients/{id}/plan/fields/{field}',
   'PUT /patients/{id}/plan/limits',
   'PUT /patients/{id}/sharing',
+  'PUT /patients/{id}/wounds/{wound}',
   'PUT /staff/{id}',
 ])
 
@@ -2748,6 +3005,38 @@ const checkMeasurements = /* @__PURE__ */ shape({
   items: list(checkMeasurement),
   next: text,
 })
+const checkDrawing = /* @__PURE__ */ shape({
+  at: whole,
+  by: text,
+  colour: text,
+  id: text,
+  note: text,
+  points: list(number),
+  role: text,
+  shape: text,
+})
+const checkPhoto = /* @__PURE__ */ shape({
+  area: orNull(number),
+  askedBy: text,
+  by: text,
+  bytes: whole,
+  consultation: text,
+  corrected: optional(checkCorrected),
+  drawings: list(checkDrawing),
+  height: whole,
+  id: text,
+  longest: orNull(number),
+  pixelsPerCm: number,
+  receivedAt: whole,
+  role: text,
+  scale: orNull(list(number)),
+  status: text,
+  takenAt: whole,
+  version: whole,
+  widest: orNull(number),
+  width: whole,
+  wound: text,
+})
 const checkPlanBeside = /* @__PURE__ */ shape({
   at: whole,
   by: text,
@@ -2807,6 +3096,68 @@ const checkPatientSharing = /* @__PURE__ */ shape({
   setBy: text,
   setRole: text,
   version: whole,
+})
+const checkTissue = /* @__PURE__ */ shape({
+  epithelium: whole,
+  fibrin: whole,
+  granulation: whole,
+  necrosis: whole,
+})
+const checkAssessment = /* @__PURE__ */ shape({
+  area: orNull(number),
+  areaMethod: oneOf(['', 'length-width', 'ellipse', 'traced']),
+  at: whole,
+  by: text,
+  consultation: text,
+  corrected: optional(checkCorrected),
+  depth: orNull(number),
+  dressing: text,
+  edge: oneOf(['', 'attached', 'undermined', 'rolled', 'macerated']),
+  id: text,
+  infection: list(oneOf(['redness', 'warmth', 'swelling', 'pain', 'odour', 'pus', 'fever'])),
+  length: orNull(number),
+  moisture: oneOf(['', 'none', 'little', 'moderate', 'much']),
+  note: text,
+  pain: orNull(whole),
+  photo: text,
+  receivedAt: whole,
+  role: text,
+  skin: oneOf(['', 'healthy', 'dry', 'macerated', 'red', 'eczema']),
+  status: oneOf(['final', 'amended', 'entered-in-error']),
+  tissue: orNull(checkTissue),
+  version: whole,
+  width: orNull(number),
+})
+const checkWound = /* @__PURE__ */ shape({
+  assessments: whole,
+  before: orNull(checkAssessment),
+  by: text,
+  closedAt: whole,
+  corrected: optional(checkCorrected),
+  id: text,
+  latest: orNull(checkAssessment),
+  made: whole,
+  photo: orNull(checkPhoto),
+  photoBefore: orNull(checkPhoto),
+  photos: whole,
+  role: text,
+  side: oneOf(['left', 'right', 'both', 'none']),
+  since: whole,
+  site: text,
+  status: oneOf(['open', 'closed', 'entered-in-error']),
+  version: whole,
+})
+const checkPatientWounds = /* @__PURE__ */ shape({
+  items: list(checkWound),
+  loose: list(checkPhoto),
+  maySend: truth,
+  mayWrite: truth,
+  now: whole,
+})
+const checkWoundSeries = /* @__PURE__ */ shape({
+  assessments: list(checkAssessment),
+  photos: list(checkPhoto),
+  wound: checkWound,
 })
 const checkSeenLine = /* @__PURE__ */ shape({
   action: text,
@@ -3056,6 +3407,10 @@ const answers: Record<OperationName, Guard> = {
   'GET /patients/{id}/measurements/{kind}/trend': checkTrend,
   'GET /patients/{id}/measurements/{kind}/values': checkMeasurements,
   'PUT /patients/{id}/measurements/{measurement}': checkMeasurement,
+  'POST /patients/{id}/photos': checkPhoto,
+  'PUT /patients/{id}/photos/{photo}': checkPhoto,
+  'POST /patients/{id}/photos/{photo}/drawings': checkPhoto,
+  'DELETE /patients/{id}/photos/{photo}/drawings/{drawing}': checkPhoto,
   'GET /patients/{id}/plan': checkPatientPlans,
   'POST /patients/{id}/plan/approval': checkPatientPlan,
   'PUT /patients/{id}/plan/fields/{field}': checkPatientPlan,
@@ -3063,6 +3418,12 @@ const answers: Record<OperationName, Guard> = {
   'PUT /patients/{id}/plan/limits': checkPatientPlan,
   'GET /patients/{id}/sharing': checkPatientSharing,
   'PUT /patients/{id}/sharing': checkPatientSharing,
+  'GET /patients/{id}/wounds': checkPatientWounds,
+  'POST /patients/{id}/wounds': checkWound,
+  'GET /patients/{id}/wounds/{wound}': checkWoundSeries,
+  'PUT /patients/{id}/wounds/{wound}': checkWound,
+  'POST /patients/{id}/wounds/{wound}/assessments': checkAssessment,
+  'POST /patients/{id}/wounds/{wound}/assessments/{assessment}/correction': checkAssessment,
   'GET /patients/{patient}/seen': checkSeen,
   'GET /questionnaires': checkQuestionnaireList,
   'GET /seen': checkSeen,

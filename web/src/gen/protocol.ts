@@ -61,6 +61,8 @@ export const permissionValues = [
   'read-plan',
   /** hold a part of it while one writes */
   'write-plan',
+  /** be told of wounds and photos, and be shown them */
+  'see-wounds',
   /** ask whoever is with the patient for a value, a picture or light */
   'ask',
 ] as const
@@ -607,6 +609,85 @@ export interface Held {
   part: string
 }
 
+/** Drawing is one stroke on a photo. It lies over the picture, which is never changed. */
+export interface Drawing {
+  id: string
+  /** "line", "arrow", or "outline": a closed one, round the wound */
+  shape: string
+  /** "blue", "white" or "yellow" */
+  colour: string
+  /** x and y by turns, from 0 to 1 of the picture as it stands upright */
+  points: number[]
+  /** name of who drew it, as it was then */
+  by: string
+  role: string
+  /** ms since 1970, UTC */
+  at: number
+  note: string
+}
+
+/**
+ * Photo is a picture of a wound as a reader is shown it, in the call and in the API: what is known
+ * of it, and what is drawn on it. The picture itself is read over the API. It is health data: it
+ * stands in no log, and is sent to nobody who may not see it. FHIR R4 Media.
+ */
+export interface Photo {
+  id: string
+  version: number
+  /** id of the wound; empty: it belongs to none yet */
+  wound: string
+  /** "final", or "entered-in-error": it counts for nothing */
+  status: string
+  /** in pixels, as the picture stands upright */
+  width: number
+  height: number
+  bytes: number
+  /** ms since 1970, UTC */
+  takenAt: number
+  /** when it came to the service */
+  receivedAt: number
+  /** name of who took it, as it was then */
+  by: string
+  /** of who took it: a Role, or "machine" */
+  role: string
+  /** name of who asked for it; empty: nobody */
+  askedBy: string
+  /** Consultation is the call in which it was taken; empty: none. */
+  consultation: string
+  /** of the picture's own pixels; 0: it has no scale */
+  pixelsPerCm: number
+  /** Scale is what PixelsPerCm comes of: x1, y1, x2, y2 from 0 to 1 of the picture, and how many cm lie between. */
+  scale: number[] | null
+  /** in the order in which they were made */
+  drawings: Drawing[]
+  /**
+   * Area, Longest and Widest are of the latest outline, where the picture has a scale: cm², and cm along the
+   * wound's longest line and square to it.
+   */
+  area: number | null
+  longest: number | null
+  widest: number | null
+  /** Corrected tells of the latest change of what the photo is said to be; left out where there was none. */
+  corrected?: Corrected
+}
+
+/**
+ * Photographed brings photos that are new or were changed, each as it is now, to those who may see
+ * wounds. What came before the page was in the call it reads over the API. Needs MaySeeWounds.
+ */
+export interface Photographed {
+  type: 'photographed'
+  photos: Photo[]
+}
+
+/**
+ * Wounded tells the same that wounds or their assessments are others now, or that photos may have been
+ * missed: all of it is read anew over the API.
+ */
+export interface Wounded {
+  type: 'wounded'
+}
+
 /**
  * Send tells the publisher which simulcast layers and which codec are of use right now.
  * Layers that are not listed need not be encoded.
@@ -996,6 +1077,8 @@ export type ServerMessage =
   | Asked
   | Planned
   | Held
+  | Photographed
+  | Wounded
   | Send
   | Pong
   | Ended
@@ -1211,6 +1294,43 @@ const checkHeld = shape({
   participant: text,
   part: text,
 })
+const checkDrawing = shape({
+  id: text,
+  shape: text,
+  colour: text,
+  points: list(number),
+  by: text,
+  role: text,
+  at: whole,
+  note: text,
+})
+const checkPhoto = shape({
+  id: text,
+  version: whole,
+  wound: text,
+  status: text,
+  width: whole,
+  height: whole,
+  bytes: whole,
+  takenAt: whole,
+  receivedAt: whole,
+  by: text,
+  role: text,
+  askedBy: text,
+  consultation: text,
+  pixelsPerCm: number,
+  scale: orNull(list(number)),
+  drawings: list(checkDrawing),
+  area: orNull(number),
+  longest: orNull(number),
+  widest: orNull(number),
+  corrected: optional(checkCorrected),
+})
+const checkPhotographed = shape({
+  photos: list(checkPhoto),
+})
+const checkWounded = shape({
+})
 const checkSend = shape({
   source: oneOf(sourceValues),
   rids: list(text),
@@ -1319,6 +1439,8 @@ const serverMessages: Record<ServerMessage['type'], Check> = {
   asked: checkAsked,
   planned: checkPlanned,
   held: checkHeld,
+  photographed: checkPhotographed,
+  wounded: checkWounded,
   send: checkSend,
   pong: checkPong,
   ended: checkEnded,

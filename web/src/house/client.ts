@@ -46,6 +46,8 @@ export interface ClientDeps {
 }
 
 const patience = 25_000; // ms until a request counts as unanswered; a password's hash may wait 20 s for its turn
+/** A photo of 20 MB over a slow network takes its time; the server gives up after as long. */
+const uploadPatience = 3 * 60_000; // ms
 
 /** The address of an operation. */
 function address(template: string, path: Readonly<Record<string, string>>, query: Readonly<Record<string, string | undefined>>): string {
@@ -63,11 +65,11 @@ export function createClient(deps: ClientDeps): Client {
   // By what is asked for: whoever presses twice, or again after a failure, means the same thing.
   const keys = new Map<string, string>();
 
-  async function send<Name extends OperationName>(name: Name, method: string, url: string, headers: Record<string, string>, body: string | null): Promise<Operations[Name]["answer"]> {
+  async function send<Name extends OperationName>(name: Name, method: string, url: string, headers: Record<string, string>, body: string | Blob | null): Promise<Operations[Name]["answer"]> {
     let response: Response;
     let answer: unknown;
     try {
-      response = await deps.fetch(url, { method, headers, body, cache: "no-store", credentials: "same-origin", signal: AbortSignal.timeout(patience) });
+      response = await deps.fetch(url, { method, headers, body, cache: "no-store", credentials: "same-origin", signal: AbortSignal.timeout(body instanceof Blob ? uploadPatience : patience) });
       answer = response.status === 204 ? null : await response.json().catch(() => undefined);
     } catch {
       throw new ApiError("no-network", null);
@@ -83,13 +85,13 @@ export function createClient(deps: ClientDeps): Client {
     const [method = "", template = ""] = name.split(" ");
     const { path = {}, query = {}, body, version }: { path?: object; query?: object; body?: unknown; version?: number } = asked ?? {};
     const url = address(template, path as Record<string, string>, query as Record<string, string>);
-    const json = body === undefined ? null : JSON.stringify(body);
+    const sent = body === undefined ? null : body instanceof Blob ? body : JSON.stringify(body);
     const headers: Record<string, string> = { accept: "application/json, application/problem+json" };
-    if (json !== null) headers["content-type"] = "application/json";
+    if (sent !== null) headers["content-type"] = sent instanceof Blob ? sent.type : "application/json";
     if (version !== undefined) headers["if-match"] = `"${version}"`; // RFC 9110 §8.8.3: the version is the entity tag
     const handle = deps.handle();
     if (handle !== "") headers[sessionHeader] = handle;
-    const same = `${method} ${url} ${json ?? ""}`;
+    const same = `${method} ${url} ${typeof sent === "string" ? sent : ""}`; // a photo is named by the key in its query
     if (creating.has(name)) {
       const key = keys.get(same) ?? deps.key();
       keys.set(same, key);
@@ -97,9 +99,9 @@ export function createClient(deps: ClientDeps): Client {
     }
     const repeatable = method === "GET" || creating.has(name);
     try {
-      const answer = await send(name, method, url, headers, json).catch((err: unknown) => {
+      const answer = await send(name, method, url, headers, sent).catch((err: unknown) => {
         // A network that changes takes the requests under way with it, and the next one goes through.
-        if (repeatable && err instanceof ApiError && err.code === "no-network") return send(name, method, url, headers, json);
+        if (repeatable && err instanceof ApiError && err.code === "no-network") return send(name, method, url, headers, sent);
         throw err;
       });
       keys.delete(same);

@@ -3,7 +3,7 @@
 import type { ShareRule } from "../gen/api";
 
 /** What can be shown or kept, in the order of the page. */
-export const items = ["vital-signs", "laboratory", "survey", "exam", "plan"] as const;
+export const items = ["vital-signs", "laboratory", "survey", "exam", "wounds", "plan"] as const;
 export type Item = (typeof items)[number];
 
 export const relatives = "relatives";

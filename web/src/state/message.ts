@@ -189,6 +189,8 @@ export function applyMessage(state: AppState, m: ServerMessage, at: number): App
     case "asked":
     case "planned":
     case "held":
+    case "photographed":
+    case "wounded":
       return state; // for the measurements beside the video, which keep their own state
     case "send":
     case "pong":
