@@ -292,6 +292,7 @@ const sweepsEvery = time.Hour
 func (h *house) retain(asked bool, log *slog.Logger) func(context.Context) error {
 	return func(ctx context.Context) error {
 		if !asked {
+			<-ctx.Done() // a part that ends is a service that goes down
 			return nil
 		}
 		r, err := clinical.NewRetention(clinical.RetentionConfig{Store: h.db.Clinical(), Days: h.directory.RetentionDays, Log: log})
