@@ -8,8 +8,9 @@ import { planPresses, planStates, tabPresses } from "./plan-states";
 import { seenPresses, seenStates } from "./seen-states";
 import { ownPresses, ownStates } from "./states";
 import { visitPresses, visitStates } from "./visit-states";
+import { woundPresses, woundStates } from "./wound-states";
 
-export const houseStates: Readonly<Record<string, HouseState>> = { ...ownStates, ...adminStates, ...seenStates, ...bookingStates, ...visitStates, ...mineStates, ...planStates };
+export const houseStates: Readonly<Record<string, HouseState>> = { ...ownStates, ...adminStates, ...seenStates, ...bookingStates, ...visitStates, ...mineStates, ...planStates, ...woundStates };
 
 /** What is pressed after the page is drawn, by data-testid. */
-export const housePresses: Readonly<Record<string, readonly string[]>> = { ...ownPresses, ...adminPresses, ...seenPresses, ...bookingPresses, ...visitPresses, ...minePresses, ...planPresses, ...tabPresses };
+export const housePresses: Readonly<Record<string, readonly string[]>> = { ...ownPresses, ...adminPresses, ...seenPresses, ...bookingPresses, ...visitPresses, ...minePresses, ...planPresses, ...tabPresses, ...woundPresses };

@@ -10,6 +10,7 @@ import { seenRoutes } from "./seen/routes";
 import { SessionsPage } from "./sessions";
 import { TodayPage } from "./today";
 import { visitRoutes } from "./visits/routes";
+import { woundRoutes } from "../wound/routes";
 
 export const routes: Routes = [
   ["/", page(TodayPage, { section: "today" })],
@@ -23,4 +24,5 @@ export const routes: Routes = [
   ...planRoutes,
   ...seenRoutes,
   ...visitRoutes,
+  ...woundRoutes,
 ];
