@@ -34,7 +34,7 @@ export const allOf = (with_: Partial<PatientWounds> = {}): PatientWounds => ({ i
 /** A photo with an outline and a scale, and one with an arrow. */
 const drawn = photos.map((p) =>
   p.id === "p5"
-    ? photo({ pixelsPerCm: 210, scale: [0.54, 0.85, 0.8, 0.84, 5], area: 7.1, longest: 3.6, widest: 2.5, drawings: [
+    ? photo({ pixelsPerCm: 260, scale: [0.54, 0.85, 0.8, 0.84, 4], area: 7.1, longest: 3.6, widest: 2.5, drawings: [
         { id: "d5", shape: "outline", colour: "white", points: [0.38, 0.42, 0.43, 0.34, 0.5, 0.33, 0.57, 0.35, 0.62, 0.42, 0.61, 0.49, 0.56, 0.54, 0.5, 0.55, 0.43, 0.53, 0.39, 0.49], by: "Mari Bjørk", role: "nurse", at: now - 60_000, note: "" },
         { id: "d6", shape: "arrow", colour: "blue", points: [0.74, 0.22, 0.77, 0.3, 0.76, 0.4, 0.7, 0.47], by: "Tuva Ask", role: "specialist", at: now - 30_000, note: "Sjå på kanten her" },
       ] })
@@ -104,12 +104,12 @@ export const woundFixtures: Readonly<Record<string, Fixture>> = {
   "call-wound-specialist-nb": { who: "tuva", served: kept, with: { language: "nb" } },
   "call-wound-specialist-en": { who: "tuva", served: kept, with: { language: "en" } },
   "call-wound-nurse": { who: "mari", served: nurse, with: rear },
-  "call-wound-nurse-assess": { who: "mari", served: nurse, press: ["assess", ...numbers] },
-  "call-wound-nurse-as-last": { who: "mari", served: nurse, press: ["assess", "rest-as-last"] },
-  "call-wound-nurse-fault": { who: "mari", served: nurse, press: ["assess", "pad-9", "pad-9", "pad-9", "assessment-save"] },
-  "call-wound-nurse-saved": { who: "mari", served: nurse, press: ["assess", ...numbers, "sign-none", "assessment-save"] },
-  "call-wound-nurse-waits": { who: "mari", served: { ...nurse, posts: "no-network" }, press: ["assess", ...numbers, "sign-none", "assessment-save"] },
-  "call-wound-nurse-none": { who: "mari", served: { all: none } },
-  "call-wound-nurse-register": { who: "mari", served: { all: none }, press: ["register-wound", "site-save"] },
+  "call-wound-nurse-assess": { who: "mari", served: nurse, press: ["assess", ...numbers], with: rear },
+  "call-wound-nurse-as-last": { who: "mari", served: nurse, press: ["assess", "rest-as-last"], with: rear },
+  "call-wound-nurse-fault": { who: "mari", served: nurse, press: ["assess", "pad-9", "pad-9", "pad-9", "assessment-save"], with: rear },
+  "call-wound-nurse-saved": { who: "mari", served: nurse, press: ["assess", ...numbers, "sign-none", "assessment-save"], with: rear },
+  "call-wound-nurse-waits": { who: "mari", served: { ...nurse, posts: "no-network" }, press: ["assess", ...numbers, "sign-none", "assessment-save"], with: rear },
+  "call-wound-nurse-none": { who: "mari", served: { all: none }, with: rear },
+  "call-wound-nurse-register": { who: "mari", served: { all: none }, press: ["register-wound", "site-save"], with: rear },
 };
 

@@ -101,7 +101,7 @@ function Numbers(props: { readonly draft: Draft; readonly last: Assessment | nul
       <Fault id="fault-size" text={must} />
       <div class="sk-wound__area">
         <span>
-          {w.areaBy} <b class="sk-num">{area === null ? "–" : w.areaIs(number(w, area))}</b>
+          {w.area} <b class="sk-num">{area === null ? "–" : w.areaIs(number(w, area))}</b>
         </span>
         <Choice<AreaMethod>
           label={w.areaBy}
@@ -163,8 +163,8 @@ function One<T extends string>(props: { readonly options: readonly T[]; readonly
   );
 }
 
-/** The fields alone: of a new assessment, and of one that is corrected. */
-export function Fields(props: { readonly draft: Draft; readonly last: Assessment | null; readonly checked: boolean; readonly onDraft: (d: Draft) => void }) {
+/** The fields alone: of a new assessment, and of one that is corrected. rest: one press makes all that is not filled in as it was last. */
+export function Fields(props: { readonly draft: Draft; readonly last: Assessment | null; readonly checked: boolean; readonly rest: boolean; readonly onDraft: (d: Draft) => void }) {
   const { w } = useReader();
   const { draft, last, onDraft } = props;
   const to = (group: Group) => () => last && onDraft(asLast(draft, last, group));
@@ -175,6 +175,11 @@ export function Fields(props: { readonly draft: Draft; readonly last: Assessment
       <Section name={w.size} group="size" last={last && sizeText(w, last) !== "" ? `${sizeText(w, last)}\u00a0cm` : ""} onLast={to("size")}>
         <Numbers draft={draft} last={last} onDraft={onDraft} />
       </Section>
+      {last && props.rest && (
+        <Button id="rest-as-last" onClick={() => onDraft(restAsLast(draft, last))}>
+          {w.restAsLast}
+        </Button>
+      )}
       <Section name={w.infection} group="infection" last={last ? (last.infection.length === 0 ? w.noSigns.toLowerCase() : last.infection.map((s) => w.sign(s)).join(", ")) : ""} onLast={to("infection")} fault={faults?.infection ? w.needInfection : ""}>
         <div class="sk-wound__choices" data-columns="4">
           <button class="sk-wound__choice" type="button" aria-pressed={draft.infection?.length === 0} data-testid="sign-none" onClick={() => onDraft(withSign(draft, null))}>
@@ -250,18 +255,11 @@ export function AssessmentForm(props: { readonly wound: string; readonly last: A
         <h3 ref={heading} class="ds-heading" data-size="2xs" tabIndex={-1}>
           {w.assessment}
         </h3>
-        <div class="sk-row">
-          {last && (
-            <Button small id="rest-as-last" onClick={() => desk.fill(wound, restAsLast(draft, last))}>
-              {w.restAsLast}
-            </Button>
-          )}
-          <Button kind="tertiary" small id="assessment-close" onClick={props.onDone}>
-            {w.close1}
-          </Button>
-        </div>
+        <Button kind="tertiary" small id="assessment-close" onClick={props.onDone}>
+          {w.close1}
+        </Button>
       </div>
-      <Fields draft={draft} last={last} checked={checked} onDraft={(d) => desk.fill(wound, d)} />
+      <Fields draft={draft} last={last} checked={checked} rest onDraft={(d) => desk.fill(wound, d)} />
       {checked && faults?.empty && <Fault id="fault-empty" text={w.needSomething} />}
       {saving !== "" && saving !== "busy" && saving !== "kept" && saving !== "waits" && <ProblemLine problem={saving} />}
       <button class="ds-button sk-wound__save" type="submit" data-fullwidth aria-disabled={saving === "busy" || undefined} data-testid="assessment-save">
@@ -303,7 +301,7 @@ export function CorrectionForm(props: { readonly wound: string; readonly of: Ass
       <h3 ref={heading} class="ds-heading" data-size="2xs" tabIndex={-1}>
         {w.correcting(dayText(w, of.at, now).toLowerCase())}
       </h3>
-      <Fields draft={draft} last={null} checked={checked} onDraft={setDraft} />
+      <Fields draft={draft} last={null} checked={checked} rest={false} onDraft={setDraft} />
       <label class="sk-field">
         <span>{w.correctReason}</span>
         <textarea class="sk-input" rows={2} maxLength={500} value={reason} data-testid="correct-reason" onInput={(event) => setReason(event.currentTarget.value)} />

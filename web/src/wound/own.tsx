@@ -221,8 +221,8 @@ function SendPhoto(props: { readonly wound: string }) {
       </h2>
       <p class="sk-subtle">{w.sendText}</p>
       {/* Named kinds: an iPhone then makes a JPEG of its own kind. */}
-      <input ref={camera} class="ds-sr-only" id="own-camera" type="file" accept="image/jpeg,image/png,image/webp" capture="environment" tabIndex={-1} aria-label={w.takeOwn} data-testid="own-camera" onChange={(event) => choose(event.currentTarget)} />
-      <input ref={album} class="ds-sr-only" id="own-file" type="file" accept="image/jpeg,image/png,image/webp" tabIndex={-1} aria-label={w.chooseOwn} data-testid="own-file" onChange={(event) => choose(event.currentTarget)} />
+      <input ref={camera} hidden type="file" accept="image/jpeg,image/png,image/webp" capture="environment" data-testid="own-camera" onChange={(event) => choose(event.currentTarget)} />
+      <input ref={album} hidden type="file" accept="image/jpeg,image/png,image/webp" data-testid="own-file" onChange={(event) => choose(event.currentTarget)} />
       {file ? (
         <>
           <p>{w.look}</p>

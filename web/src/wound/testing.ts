@@ -37,7 +37,7 @@ export const photos: readonly Photo[] = [
   ...past.map((p, i) =>
     photo({
       id: `p${i + 1}`, takenAt: at(p.days, 10, 9), receivedAt: at(p.days, 10, 9), by: p.by, askedBy: "",
-      ...(i === 3 ? { pixelsPerCm: 200, scale: [0.56, 0.85, 0.81, 0.84, 5], drawings: [{ id: "d1", shape: "outline" as const, colour: "white" as const, points: outline, by: p.by, role: "nurse", at: at(p.days, 10, 20), note: "" }], area: 9.2, longest: 4.2, widest: 2.8 } : {}),
+      ...(i === 3 ? { pixelsPerCm: 267, scale: [0.56, 0.85, 0.827, 0.84, 4], drawings: [{ id: "d1", shape: "outline" as const, colour: "white" as const, points: outline, by: p.by, role: "nurse", at: at(p.days, 10, 20), note: "" }], area: 9.2, longest: 4.2, widest: 2.8 } : {}),
     }),
   ).reverse(),
 ];
