@@ -252,9 +252,9 @@ export function AssessmentForm(props: { readonly wound: string; readonly last: A
       }}
     >
       <div class="sk-wound__head">
-        <h3 ref={heading} class="ds-heading" data-size="2xs" tabIndex={-1}>
+        <h2 ref={heading} class="ds-heading" data-size="2xs" tabIndex={-1}>
           {w.assessment}
-        </h3>
+        </h2>
         <Button kind="tertiary" small id="assessment-close" onClick={props.onDone}>
           {w.close1}
         </Button>
@@ -298,9 +298,9 @@ export function CorrectionForm(props: { readonly wound: string; readonly of: Ass
         void send(false);
       }}
     >
-      <h3 ref={heading} class="ds-heading" data-size="2xs" tabIndex={-1}>
+      <h2 ref={heading} class="ds-heading" data-size="2xs" tabIndex={-1}>
         {w.correcting(dayText(w, of.at, now).toLowerCase())}
-      </h3>
+      </h2>
       <Fields draft={draft} last={null} checked={checked} rest={false} onDraft={setDraft} />
       <label class="sk-field">
         <span>{w.correctReason}</span>

@@ -3,12 +3,12 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import { lastOutline } from "./measure";
-import { Button, Drawings, Glyph, Message, PhotoPicture, useReader, WrongMark } from "./parts";
+import { Button, Drawings, Glyph, Message, PhotoPicture, useReader, useWait, WrongMark } from "./parts";
 import { LastOutline } from "./outline";
 import { dayText, pairOf, photoSize, siteOf } from "./said";
 import { woundIn } from "./state";
 import { counts, type Photo } from "./types";
-import { Loose, NoWound, Opened, overview, Saving, useWait, WhichWound, type Shown } from "./view";
+import { Loose, NoWound, Opened, overview, Saving, WhichWound, type Shown } from "./view";
 
 /** The photo that the next one is taken by: the latest that counts, and of those the latest with an outline on it. */
 export function photoToFollow(photos: readonly Photo[]): Photo | null {

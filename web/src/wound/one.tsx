@@ -97,7 +97,7 @@ export function OnePhoto(props: { readonly photo: Photo; readonly among: readonl
         <Button kind="tertiary" icon="back" id="photo-back" onClick={props.onBack}>
           {w.back}
         </Button>
-        <div class="sk-row">
+        <div class="sk-row sk-wound__wrap">
           <Button kind="tertiary" icon="left" id="photo-older" busy={!older} onClick={() => older && props.onOpen(older)}>
             {w.older}
           </Button>
@@ -106,9 +106,9 @@ export function OnePhoto(props: { readonly photo: Photo; readonly among: readonl
           </Button>
         </div>
       </div>
-      <h3 ref={heading} class="ds-heading" data-size="2xs" id="one-photo" tabIndex={-1}>
+      <h2 ref={heading} class="ds-heading" data-size="2xs" id="one-photo" tabIndex={-1}>
         {dayText(w, photo.takenAt, now)}
-      </h3>
+      </h2>
       <div class="sk-wound__large" style={{ "--shape": `${photo.width} / ${photo.height}` }}>
         <PhotoPicture photo={photo} size="image" fit="contain">
           {drawn && <Drawings photo={photo} fit="meet" />}

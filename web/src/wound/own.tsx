@@ -5,14 +5,13 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { useHouse, useSession, type PageProps } from "../house/house";
 import { Notice, PageHead, Refused } from "../house/parts";
 import { Icon } from "../ui/icon";
-import { useHouseDesk } from "./page";
-import { Button, Drawings, Glyph, PhotoPicture, ProblemLine, ReaderProvider, useReader, type Reader } from "./parts";
+import { useHouseDesk } from "./house-desk";
+import { Button, Drawings, Glyph, PhotoPicture, ProblemLine, ReaderProvider, useReader, useWait, type Reader } from "./parts";
 import { wordsOf } from "./reading";
 import { dayText, pairOf, plainText, siteOf, wayOf } from "./said";
 import { woundIn, type Problem } from "./state";
 import { Strip } from "./strip";
 import { counts, type Photo, type Wound } from "./types";
-import { useWait } from "./view";
 import "./wound.css";
 
 /** /wound: one's own, or by ?patient= that of the patient whom a relative's link is about. */

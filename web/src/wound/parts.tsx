@@ -155,6 +155,35 @@ export function Loading() {
   );
 }
 
+/** The wait, the failure, and that one may not, in the place of what would be there; null: there is something to show. */
+export function useWait() {
+  const { desk, w } = useReader();
+  const { reading, all } = desk.state.value;
+  if (all) return null;
+  if (reading === "refused")
+    return (
+      <Message icon="lock" id="wounds-refused">
+        {w.refused}
+      </Message>
+    );
+  if (reading === "failed")
+    return (
+      <Message
+        kind="error"
+        title={w.failed}
+        id="wounds-failed"
+        actions={
+          <Button id="wounds-again" onClick={() => void desk.read()}>
+            {w.tryAgain}
+          </Button>
+        }
+      >
+        {w.failedText}
+      </Message>
+    );
+  return <Loading />;
+}
+
 /** A photo's bytes, for as long as it is shown. */
 export function usePicture(photo: string, size: PictureSize): Picture {
   const { desk } = useReader();

@@ -147,9 +147,9 @@ export function Ruler(props: { readonly photo: Photo; readonly onUse: ((of: Meas
   return (
     <section class="sk-wound__ruler" aria-labelledby="wound-measure" data-testid="ruler" data-step={step}>
       <div class="sk-wound__head">
-        <h3 ref={heading} class="ds-heading" data-size="2xs" id="wound-measure" tabIndex={-1}>
+        <h2 ref={heading} class="ds-heading" data-size="2xs" id="wound-measure" tabIndex={-1}>
           {w.measure}
-        </h3>
+        </h2>
         <Button kind="tertiary" id="ruler-close" onClick={props.onClose}>
           {w.cancel}
         </Button>

@@ -1,6 +1,6 @@
 // Where a wound is: registering one, or changing what was said of it.
 
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { dayOf, momentOf } from "../i18n/norway";
 import { Icon } from "../ui/icon";
 import type { WoundSaid } from "./desk";
@@ -21,12 +21,18 @@ export function SiteForm(props: { readonly wound: Wound | null; readonly onDone:
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem>("");
   const heading = useFocus<HTMLHeadingElement>();
+  const form = useRef<HTMLFormElement>(null);
   const today = dayOf(now);
   const faults = { site: site.trim() === "" ? w.needSite : [...site.trim()].length > longest ? w.siteLong : "", since: since > today ? w.notAhead : "" };
 
   const save = async () => {
     setChecked(true);
-    if (busy || side === "" || faults.site !== "" || faults.since !== "") return;
+    if (side === "" || faults.site !== "" || faults.since !== "") {
+      const first = faults.site !== "" ? "site" : side === "" ? "side-left" : "since";
+      form.current?.querySelector<HTMLElement>(`[data-testid="${first}"]`)?.focus();
+      return;
+    }
+    if (busy) return;
     const said: WoundSaid = { site: site.trim(), side, since: since === "" ? 0 : momentOf(since, 0) };
     setBusy(true);
     const failed = wound ? await desk.change(wound, { ...said, status: wound.status, reason: "" }) : await desk.register(said);
@@ -36,6 +42,7 @@ export function SiteForm(props: { readonly wound: Wound | null; readonly onDone:
   };
   return (
     <form
+      ref={form}
       class="sk-wound__form"
       noValidate
       data-testid="site-form"
@@ -44,9 +51,9 @@ export function SiteForm(props: { readonly wound: Wound | null; readonly onDone:
         void save();
       }}
     >
-      <h3 ref={heading} class="ds-heading" data-size="2xs" tabIndex={-1}>
+      <h2 ref={heading} class="ds-heading" data-size="2xs" tabIndex={-1}>
         {wound ? w.changeOf : w.newWound}
-      </h3>
+      </h2>
       <label class="sk-field">
         <span>{w.site}</span>
         <span class="sk-subtle sk-small">{w.siteHelp}</span>
@@ -55,7 +62,7 @@ export function SiteForm(props: { readonly wound: Wound | null; readonly onDone:
       <Fault id="site-fault" text={checked ? faults.site : ""} />
       <fieldset class="sk-wound__group" data-fault={(checked && side === "") || undefined}>
         <legend>{w.sideOf}</legend>
-        <div class="sk-wound__choices" data-columns="4">
+        <div class="sk-wound__choices" data-columns="2">
           {sides.map((s) => (
             <button key={s} class="sk-wound__choice" type="button" aria-pressed={side === s} data-testid={`side-${s}`} onClick={() => setSide(s)}>
               {w.sideWord[s]}

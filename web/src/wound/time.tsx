@@ -4,6 +4,7 @@
 
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { daysOf, nearest, scaleOf } from "../health/scale";
+import { sameDay } from "../i18n/time";
 import { Choice, Glyph, useReader, WrongMark } from "./parts";
 import { areasOf, dayShort, dayText, number, sizeText, tissueText, whoText } from "./said";
 import { counts, type Assessment } from "./types";
@@ -113,7 +114,6 @@ function Table(props: { readonly all: readonly Assessment[]; readonly onCorrect:
             <th scope="col">{c.tissue}</th>
             <th scope="col">{c.pain}</th>
             <th scope="col">{c.by}</th>
-            {onCorrect && <th scope="col">{c.change}</th>}
           </tr>
         </thead>
         <tbody>
@@ -123,23 +123,19 @@ function Table(props: { readonly all: readonly Assessment[]; readonly onCorrect:
             return (
               <tr key={a.id} data-wrong={wrong || undefined} data-testid="wound-row">
                 <th scope="row">
-                  {dayText(w, a.at, now)}
+                  {sameDay(a.at, now) ? dayText(w, a.at, now) : dayShort(w, a.at)}
                   <WrongMark of={a} text={w.wrong} />
+                  {onCorrect && !wrong && (
+                    <button class="ds-button" data-size="sm" data-variant="tertiary" type="button" data-testid={`correct-${a.id}`} aria-label={w.correctOf(dayText(w, a.at, now).toLowerCase())} onClick={() => onCorrect(a)}>
+                      {w.correct}
+                    </button>
+                  )}
                 </th>
                 <td>{text(sizeText(w, a))}</td>
                 <td>{text(a.area === null ? "" : number(w, a.area))}</td>
                 <td>{text(a.tissue ? tissueText(w, a.tissue) : "")}</td>
                 <td>{text(a.pain === null ? "" : String(a.pain))}</td>
                 <td>{whoText(w, a)}</td>
-                {onCorrect && (
-                  <td>
-                    {!wrong && (
-                      <button class="ds-button" data-size="sm" data-variant="tertiary" type="button" data-testid={`correct-${a.id}`} aria-label={w.correctOf(dayText(w, a.at, now).toLowerCase())} onClick={() => onCorrect(a)}>
-                        {w.correct}
-                      </button>
-                    )}
-                  </td>
-                )}
               </tr>
             );
           })}

@@ -9,7 +9,7 @@ import { AssessmentForm, CorrectionForm } from "./form";
 import type { Measures } from "./ruler";
 import { OnePhoto, Reason } from "./one";
 import { Pair, PhotoFigure } from "./pair";
-import { Button, Loading, Message, ProblemLine, useReader, WrongMark } from "./parts";
+import { Button, Loading, Message, ProblemLine, useReader, useWait, WrongMark } from "./parts";
 import { dayLong, dayText, pairOf, siteOf } from "./said";
 import { SiteForm } from "./site-form";
 import { latestOf, woundIn, type Problem } from "./state";
@@ -54,35 +54,6 @@ export function WhichWound(props: { readonly onChoose: () => void }) {
       ))}
     </div>
   );
-}
-
-/** The wait, the failure, and that one may not, in the place of what would be there; null: there is something to show. */
-export function useWait() {
-  const { desk, w } = useReader();
-  const { reading, all } = desk.state.value;
-  if (all) return null;
-  if (reading === "refused")
-    return (
-      <Message icon="lock" id="wounds-refused">
-        {w.refused}
-      </Message>
-    );
-  if (reading === "failed")
-    return (
-      <Message
-        kind="error"
-        title={w.failed}
-        id="wounds-failed"
-        actions={
-          <Button id="wounds-again" onClick={() => void desk.read()}>
-            {w.tryAgain}
-          </Button>
-        }
-      >
-        {w.failedText}
-      </Message>
-    );
-  return <Loading />;
 }
 
 /** What became of the assessment that was saved last. */

@@ -118,7 +118,7 @@ export const en: WoundDictionary = {
   view: "Show as",
   chartOf: (n, first, last) => `Area over time, ${n} measurements, from ${first} to ${last}. Use the arrow keys.`,
   tooFew: "When the wound has been measured twice, the chart is here.",
-  columns: { day: "Day", size: "Length × width", area: "Area", tissue: "Tissue", pain: "Pain", by: "Assessed by", change: "Correct" },
+  columns: { day: "Day", size: "Length × width", area: "Area", tissue: "Tissue", pain: "Pain", by: "Assessed by" },
   correct: "Correct",
   correctOf: (day) => `Correct the assessment of ${day}`,
   all: "All assessments",

@@ -118,7 +118,7 @@ export const nb: WoundDictionary = {
   view: "Vis som",
   chartOf: (n: number, first: string, last: string) => `Areal over tid, ${n} målinger, fra ${first} til ${last}. Bruk piltastene.`,
   tooFew: "Når såret er målt to ganger, kommer grafen her.",
-  columns: { day: "Dag", size: "Lengde × bredde", area: "Areal", tissue: "Vev", pain: "Smerte", by: "Vurdert av", change: "Rett" },
+  columns: { day: "Dag", size: "Lengde × bredde", area: "Areal", tissue: "Vev", pain: "Smerte", by: "Vurdert av" },
   correct: "Rett",
   correctOf: (day: string) => `Rett vurderingen fra ${day}`,
   all: "Alle vurderingene",

@@ -117,7 +117,7 @@ export const nn = {
   view: "Vis som",
   chartOf: (n: number, first: string, last: string) => `Areal over tid, ${n} målingar, frå ${first} til ${last}. Bruk piltastane.`,
   tooFew: "Når såret er målt to gonger, kjem grafen her.",
-  columns: { day: "Dag", size: "Lengd × breidd", area: "Areal", tissue: "Vev", pain: "Smerte", by: "Vurdert av", change: "Rett" },
+  columns: { day: "Dag", size: "Lengd × breidd", area: "Areal", tissue: "Vev", pain: "Smerte", by: "Vurdert av" },
   correct: "Rett",
   correctOf: (day: string) => `Rett vurderinga frå ${day}`,
   all: "Alle vurderingane",
