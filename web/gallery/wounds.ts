@@ -104,6 +104,7 @@ export const woundFixtures: Readonly<Record<string, Fixture>> = {
   "call-wound-specialist-nb": { who: "tuva", served: kept, with: { language: "nb" } },
   "call-wound-specialist-en": { who: "tuva", served: kept, with: { language: "en" } },
   "call-wound-nurse": { who: "mari", served: nurse, with: rear },
+  "call-wound-nurse-taken": { who: "mari", served: { all: allOf({ items: [wound({ latest: assessments[1]!, before: assessments[2]! })] }), series: series({ assessments: assessments.slice(1) }) }, with: rear },
   "call-wound-nurse-assess": { who: "mari", served: nurse, press: ["assess", ...numbers], with: rear },
   "call-wound-nurse-as-last": { who: "mari", served: nurse, press: ["assess", "rest-as-last"], with: rear },
   "call-wound-nurse-fault": { who: "mari", served: nurse, press: ["assess", "pad-9", "pad-9", "pad-9", "assessment-save"], with: rear },

@@ -2,6 +2,7 @@
 // then the assessment.
 
 import { useEffect, useRef, useState } from "preact/hooks";
+import { sameDay } from "../i18n/time";
 import { lastOutline } from "./measure";
 import { Button, Drawings, Glyph, Message, PhotoPicture, useReader, useWait, WrongMark } from "./parts";
 import { LastOutline } from "./outline";
@@ -38,6 +39,8 @@ export function NurseWound(props: NurseProps) {
   const outlined = follow !== null && lastOutline(follow.drawings).length > 2;
   const begun = wound ? state.begun[wound.id] : undefined;
   const size = last ? photoSize(w, last, state.series?.assessments ?? []) : "";
+  // Today's photo is there and nobody has assessed by it: that is what comes next.
+  const due = last !== null && sameDay(last.takenAt, now) && !(state.series?.assessments ?? []).some((a) => counts(a) && a.photo === last.id);
   const take = async () => {
     if (!wound || !props.takeStill || taking) return;
     setTaking(true);
@@ -99,12 +102,12 @@ export function NurseWound(props: NurseProps) {
           </div>
           <div class="sk-wound__buttons">
             {state.all?.mayWrite && wound.status === "open" && (
-              <Button kind="secondary" glyph="pen" id="assess" onClick={() => setShown({ kind: "assess" })}>
+              <Button kind={due ? "primary" : "secondary"} glyph="pen" id="assess" onClick={() => setShown({ kind: "assess" })}>
                 {begun && begun.key === "" ? w.goOn : w.assess}
               </Button>
             )}
             {props.takeStill && state.all?.maySend && (
-              <button class="ds-button sk-wound__save" type="button" data-fullwidth aria-disabled={taking || undefined} data-testid="take-still" onClick={() => void take()}>
+              <button class="ds-button sk-wound__save" type="button" data-fullwidth data-variant={due ? "secondary" : undefined} aria-disabled={taking || undefined} data-testid="take-still" onClick={() => void take()}>
                 <Glyph name="still" size="lg" />
                 {taking ? w.taking : w.take}
               </button>

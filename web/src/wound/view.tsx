@@ -252,6 +252,12 @@ function Overview(props: { readonly wound: Wound; readonly whole: boolean; reado
   );
 }
 
+/** What was open is not here any more: the way leads back by itself. */
+function Gone(props: { readonly onGone: () => void }) {
+  useEffect(() => props.onGone(), []);
+  return null;
+}
+
 /** What is open now, of a photo, an assessment or a form; shared by the specialist's tab, the nurse's and the page. */
 export function Opened(props: { readonly shown: Shown; readonly wound: Wound | null; readonly onShow: (shown: Shown) => void }) {
   const { desk } = useReader();
@@ -264,7 +270,7 @@ export function Opened(props: { readonly shown: Shown; readonly wound: Wound | n
   switch (shown.kind) {
     case "photo": {
       const photo = photos.find((p) => p.id === shown.photo) ?? (wound?.photo?.id === shown.photo ? wound.photo : wound?.photoBefore?.id === shown.photo ? wound.photoBefore : null);
-      if (!photo) return null;
+      if (!photo) return <Gone onGone={back} />; // it belongs elsewhere now
       const among = photo.wound === "" ? (state.all?.loose ?? []) : (state.series?.photos ?? []);
       const open = wound !== null && wound.status === "open" && (state.all?.mayWrite ?? false);
       const use = (of: Photo, measures: Measures) => {
@@ -278,7 +284,7 @@ export function Opened(props: { readonly shown: Shown; readonly wound: Wound | n
       return wound && <AssessmentForm wound={wound.id} last={last} onDone={back} />;
     case "correct": {
       const of = state.series?.assessments.find((a) => a.id === shown.assessment);
-      return wound && of ? <CorrectionForm wound={wound.id} of={of} onDone={back} /> : null;
+      return wound && of ? <CorrectionForm wound={wound.id} of={of} onDone={back} /> : <Gone onGone={back} />;
     }
     case "register":
       return <SiteForm wound={null} onDone={back} onCancel={back} />;

@@ -253,6 +253,6 @@ export const en: WoundDictionary = {
   sendIt: "Send",
   another: "Choose another",
   waitsPlain: "The photo is not sent. Try again when you are online.",
-  yours: "Photos you have sent",
+  yours: "Other photos",
   close1: "Close",
 };

@@ -253,6 +253,6 @@ export const nb: WoundDictionary = {
   sendIt: "Send",
   another: "Velg et annet",
   waitsPlain: "Bildet er ikke sendt. Prøv igjen når du har nett.",
-  yours: "Bilder du har sendt",
+  yours: "Andre bilder",
   close1: "Lukk",
 };

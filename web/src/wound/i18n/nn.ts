@@ -252,6 +252,6 @@ export const nn = {
   sendIt: "Send",
   another: "Vel eit anna",
   waitsPlain: "Biletet er ikkje sendt. Prøv igjen når du har nett.",
-  yours: "Bilete du har sendt",
+  yours: "Andre bilete",
   close1: "Lukk",
 };
