@@ -44,6 +44,8 @@ type Event struct {
 	Observations []ObservationID
 	Limits       bool  // there is a new version
 	Plan         int64 // version of the own plan that has changed; 0: none has
+	Wounds       bool  // wounds or their assessments are others
+	Photos       []PhotoID
 }
 
 // New is a value on its way in.

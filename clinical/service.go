@@ -98,6 +98,9 @@ type Config struct {
 	Relations Relations
 	Names     Names
 	Plans     PlanStore // nil: nobody has a plan
+	Wounds    WoundKeep // nil: nobody has a wound
+	// Seated is who has a seat in a consultation; empty: nobody has that one. nil: nobody has any.
+	Seated func(ctx context.Context, consultation, participant string) (access.PersonID, error)
 	// About is whom a consultation is about; empty: nobody, or there is none. nil: no consultation
 	// is known, and nobody comes by a link.
 	About func(ctx context.Context, consultation string) (access.PersonID, error)
@@ -105,6 +108,8 @@ type Config struct {
 	Born func(context.Context, access.PersonID) (time.Time, error)
 	// Changed is told that something of a patient's is new or corrected, when it is kept; nil: nobody is.
 	Changed func(access.PersonID, Event)
+	// Zone is whose days are told apart; nil: UTC.
+	Zone *time.Location
 	// NEWS2Together is within which time its seven are to be measured; 0 means 60 min.
 	NEWS2Together time.Duration
 	Now           func() time.Time
@@ -115,6 +120,8 @@ type Service struct {
 	cfg   Config
 	kinds Kinds
 	looks audit.Looks
+	// developing has a place for the one picture that is made small at a time.
+	developing chan struct{}
 }
 
 // NewService checks cfg.
@@ -131,6 +138,12 @@ func NewService(cfg Config) (*Service, error) {
 	if cfg.About == nil {
 		cfg.About = func(context.Context, string) (access.PersonID, error) { return "", nil }
 	}
+	if cfg.Zone == nil {
+		cfg.Zone = time.UTC
+	}
+	if cfg.Seated == nil {
+		cfg.Seated = func(context.Context, string, string) (access.PersonID, error) { return "", nil }
+	}
 	if cfg.Born == nil {
 		cfg.Born = func(context.Context, access.PersonID) (time.Time, error) { return time.Time{}, nil }
 	}
@@ -141,7 +154,7 @@ func NewService(cfg Config) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Service{cfg: cfg, kinds: kinds}, nil
+	return &Service{cfg: cfg, kinds: kinds, developing: make(chan struct{}, 1)}, nil
 }
 
 // Kinds is what can be measured.

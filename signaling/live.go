@@ -21,7 +21,10 @@ type LiveEvent struct {
 	Measurements []string // ids of what is new or was corrected, in the order in which that was
 	// Limits: they are others now, or values may have been missed. Pages read all of it anew.
 	Limits bool
-	Plan   int64 // version of the patient's own plan that has changed; 0: none has
+	Plan   int64    // version of the patient's own plan that has changed; 0: none has
+	Photos []string // ids of photos of wounds that are new or were changed, in the order in which that was
+	// Wounds: they or their assessments are others now, or photos may have been missed. Pages read all of it anew.
+	Wounds bool
 }
 
 // mostSeen is how many values a page is told of one by one. Of more, as when a platform brings
@@ -30,19 +33,35 @@ const mostSeen = 100
 
 // and is both events at once, in their order.
 func (e LiveEvent) and(more LiveEvent) LiveEvent {
-	out := LiveEvent{Measurements: slices.Clone(e.Measurements), Limits: e.Limits || more.Limits, Plan: max(e.Plan, more.Plan)}
-	for _, id := range more.Measurements { // one that was corrected since is told once, as it is now
-		if !slices.Contains(out.Measurements, id) {
-			out.Measurements = append(out.Measurements, id)
-		}
+	out := LiveEvent{
+		Measurements: union(e.Measurements, more.Measurements), Limits: e.Limits || more.Limits, Plan: max(e.Plan, more.Plan),
+		Photos: union(e.Photos, more.Photos), Wounds: e.Wounds || more.Wounds,
 	}
 	if len(out.Measurements) > mostSeen {
 		out.Measurements, out.Limits = nil, true
 	}
+	if len(out.Photos) > mostSeen {
+		out.Photos, out.Wounds = nil, true
+	}
 	return out
 }
 
-func (e LiveEvent) none() bool { return len(e.Measurements) == 0 && !e.Limits && e.Plan == 0 }
+// union is ids and more of them: one that was changed since is told once, as it is now.
+func union(ids, more []string) []string {
+	ids = slices.Clone(ids)
+	for _, id := range more {
+		if !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+// measured says that it tells something of what is measured, and woundsToo of wounds.
+func (e LiveEvent) measured() bool  { return len(e.Measurements) > 0 || e.Limits }
+func (e LiveEvent) woundsToo() bool { return len(e.Photos) > 0 || e.Wounds }
+
+func (e LiveEvent) none() bool { return !e.measured() && !e.woundsToo() && e.Plan == 0 }
 
 // Happened tells the calls about a patient on this node that something of theirs has changed;
 // an empty patient is everybody's. It returns at once, and events reach each page in the order
@@ -78,7 +97,7 @@ func (c *consultation) look() {
 	var viewers []viewer
 	for _, m := range c.members {
 		// A page that is away reads anew when it is back.
-		if m.inCall && !m.going && m.conn != nil && (m.seat.may(protocol.MaySee) || m.seat.may(protocol.MayReadPlan)) {
+		if m.inCall && !m.going && m.conn != nil && m.seat.mayAny(protocol.MaySee, protocol.MayReadPlan, protocol.MaySeeWounds) {
 			viewers = append(viewers, viewer{m, m.seat})
 		}
 	}
@@ -125,8 +144,11 @@ func (c *consultation) see(viewers []viewer, e LiveEvent) [][]protocol.ServerMes
 				return
 			}
 			told[i] = nil
-			if v.seat.may(protocol.MaySee) && !(LiveEvent{Measurements: e.Measurements, Limits: e.Limits}).none() {
+			if v.seat.may(protocol.MaySee) && e.measured() {
 				told[i] = append(told[i], protocol.Limited{})
+			}
+			if v.seat.may(protocol.MaySeeWounds) && e.woundsToo() {
+				told[i] = append(told[i], protocol.Wounded{})
 			}
 			if v.seat.may(protocol.MayReadPlan) && e.Plan != 0 {
 				told[i] = append(told[i], protocol.Planned{Version: e.Plan})

@@ -50,6 +50,9 @@ type Seat struct {
 // may says whether the seat has a permission.
 func (s Seat) may(p protocol.Permission) bool { return slices.Contains(s.May, p) }
 
+// mayAny says whether one of the permissions is there.
+func (s Seat) mayAny(among ...protocol.Permission) bool { return slices.ContainsFunc(among, s.may) }
+
 // check refuses a seat that would break the protocol's own rules on its way to the pages.
 func (s Seat) check() error {
 	switch {

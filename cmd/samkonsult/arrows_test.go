@@ -27,8 +27,9 @@ var arrows = map[string][]string{
 	"sfu/sfutest": {"sfu", "sfu/forward", "signaling/protocol"},
 
 	"scheduling": {"internal/access", "internal/audit", "internal/notify"},
-	"clinical":   {"internal/access", "internal/audit", "internal/notify"},
+	"clinical":   {"clinical/photo", "internal/access", "internal/audit", "internal/notify"},
 
+	"clinical/photo":        {},                                                // reads what strangers send, and knows of nothing else
 	"clinical/clinicaltest": {"clinical", "internal/access", "internal/audit"}, // a store in memory
 
 	"signaling":             {"sfu", "signaling/protocol"},

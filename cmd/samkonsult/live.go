@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"slices"
 	"strconv"
@@ -20,7 +21,7 @@ import (
 func (h *house) measure(nodes cluster.Events, log *slog.Logger) (err error) {
 	kept := h.db.Clinical()
 	h.clinical, err = clinical.NewService(clinical.Config{
-		Store: kept, Plans: kept, Relations: h.directory, Names: h.names, Born: h.directory.Born,
+		Store: kept, Plans: kept, Wounds: kept, Seated: h.seated, Zone: h.zone, Relations: h.directory, Names: h.names, Born: h.directory.Born,
 		About: func(ctx context.Context, consultation string) (access.PersonID, error) {
 			return h.schedule.About(ctx, scheduling.AppointmentID(consultation))
 		},
@@ -37,6 +38,9 @@ const (
 	limited cluster.Kind = "limited"
 	// planned: the patient's own plan is another. The event's item is its version.
 	planned cluster.Kind = "planned"
+	// wounded: photos of wounds are new or were changed. The event's items are their ids; none: more than
+	// is told one by one, or wounds and assessments.
+	wounded cluster.Kind = "wounded"
 )
 
 // publishTime is how long a change waits for Redis to take the news of it. It is kept by then,
@@ -58,6 +62,12 @@ func publish(nodes cluster.Events, log *slog.Logger) func(access.PersonID, clini
 			say(limited, "")
 		case len(e.Observations) > 0:
 			say(measured, cluster.ItemsOf(e.Observations))
+		}
+		switch {
+		case e.Wounds || len(e.Photos) > cluster.MaxItems:
+			say(wounded, "")
+		case len(e.Photos) > 0:
+			say(wounded, cluster.ItemsOf(e.Photos))
 		}
 		if e.Plan != 0 {
 			say(planned, cluster.Items(strconv.FormatInt(e.Plan, 10)))
@@ -88,8 +98,11 @@ func relay(events <-chan cluster.Event, happened func(patient string, e signalin
 				version = unknownPlan
 			}
 			happened(e.Patient, signaling.LiveEvent{Plan: version})
+		case wounded:
+			photos := e.Items.IDs()
+			happened(e.Patient, signaling.LiveEvent{Photos: photos, Wounds: len(photos) == 0})
 		case cluster.Resync: // nobody knows what was missed, or of whom
-			happened("", signaling.LiveEvent{Limits: true, Plan: unknownPlan})
+			happened("", signaling.LiveEvent{Limits: true, Plan: unknownPlan, Wounds: true})
 		}
 	}
 }
@@ -99,6 +112,7 @@ type live struct {
 	clinical interface {
 		See(ctx context.Context, by access.Actor, patient access.PersonID, e clinical.Event) (clinical.Sight, bool, error)
 		May(ctx context.Context, by access.Actor, patient access.PersonID) (clinical.Rights, error)
+		SeeWounds(ctx context.Context, by access.Actor, patient access.PersonID, ids []clinical.PhotoID) ([]clinical.Photo, bool, error)
 	}
 }
 
@@ -122,6 +136,13 @@ func (l live) See(ctx context.Context, seat signaling.Seat, e signaling.LiveEven
 			out = append(out, protocol.Planned{Version: e.Plan})
 		}
 	}
+	if (len(e.Photos) > 0 || e.Wounds) && slices.Contains(seat.May, protocol.MaySeeWounds) {
+		told, err := l.seeWounds(ctx, reader(seat, role), access.PersonID(seat.Patient), e)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, told...)
+	}
 	if len(e.Measurements) == 0 && !e.Limits {
 		return out, nil
 	}
@@ -143,4 +164,49 @@ func (l live) See(ctx context.Context, seat signaling.Seat, e signaling.LiveEven
 		out = append(out, protocol.Limited{Version: sight.Limits})
 	}
 	return out, nil
+}
+
+// mostDrawn is how many numbers there may be in what is drawn on the photos that a page is told of at once.
+// Of more, it reads them anew: messages that wait for a page are to fit in what may wait.
+const mostDrawn = 10_000
+
+// seeWounds is what a reader may be told of wounds. Photos come with what they are now.
+func (l live) seeWounds(ctx context.Context, by access.Actor, patient access.PersonID, e signaling.LiveEvent) ([]protocol.ServerMessage, error) {
+	ids := make([]clinical.PhotoID, len(e.Photos))
+	for i, id := range e.Photos {
+		ids[i] = clinical.PhotoID(id)
+	}
+	photos, ok, err := l.clinical.SeeWounds(ctx, by, patient, ids)
+	if err != nil || !ok {
+		return nil, err
+	}
+	told := protocol.Photographed{Photos: make([]protocol.Photo, len(photos))}
+	drawn := 0
+	for i, p := range photos {
+		told.Photos[i] = httpapi.Photo(p)
+		for _, d := range p.Drawings {
+			drawn += len(d.Points)
+		}
+	}
+	if e.Wounds || drawn > mostDrawn {
+		return []protocol.ServerMessage{protocol.Wounded{}}, nil
+	}
+	if len(told.Photos) == 0 {
+		return nil, nil
+	}
+	return []protocol.ServerMessage{told}, nil
+}
+
+// seated is who has a seat in a consultation; empty: nobody has that one.
+func (h *house) seated(ctx context.Context, consultation, participant string) (access.PersonID, error) {
+	a, err := h.db.Appointments().Appointment(ctx, scheduling.AppointmentID(consultation))
+	if errors.Is(err, scheduling.ErrNotFound) {
+		return "", nil
+	}
+	for _, p := range a.Participants {
+		if string(p.ID) == participant {
+			return p.Person, err
+		}
+	}
+	return "", err
 }

@@ -170,7 +170,7 @@ func TestWhatChangesOnOneNodeReachesTheCallsOfAnother(t *testing.T) {
 		}
 		return heard{}
 	}
-	anew := heard{"", signaling.LiveEvent{Limits: true, Plan: unknownPlan}}
+	anew := heard{"", signaling.LiveEvent{Limits: true, Plan: unknownPlan, Wounds: true}}
 	for len(calls) > 0 { // of the beginning: nobody knows what was before
 		if h := next(); !reflect.DeepEqual(h, anew) {
 			t.Fatalf("heard %+v", h)
@@ -184,6 +184,18 @@ func TestWhatChangesOnOneNodeReachesTheCallsOfAnother(t *testing.T) {
 	changed("olav", clinical.Event{Plan: 4})
 	if h := next(); !reflect.DeepEqual(h, heard{"olav", signaling.LiveEvent{Plan: 4}}) {
 		t.Errorf("a plan: heard %+v", h)
+	}
+	changed("olav", clinical.Event{Photos: []clinical.PhotoID{"f1", "f2"}})
+	if h := next(); !reflect.DeepEqual(h, heard{"olav", signaling.LiveEvent{Photos: []string{"f1", "f2"}}}) {
+		t.Errorf("photos: heard %+v", h)
+	}
+	for name, e := range map[string]clinical.Event{
+		"a wound": {Wounds: true}, "a camera's whole roll": {Photos: make([]clinical.PhotoID, cluster.MaxItems+1)},
+	} {
+		changed("olav", e)
+		if h := next(); !reflect.DeepEqual(h, heard{"olav", signaling.LiveEvent{Wounds: true}}) {
+			t.Errorf("%s: heard %+v", name, h)
+		}
 	}
 	for name, e := range map[string]clinical.Event{
 		"limits": {Limits: true}, "a month of values": {Observations: make([]clinical.ObservationID, cluster.MaxItems+1)},

@@ -143,6 +143,6 @@ type NewDrawing struct {
 	Key    string    `json:"key" minLength:"1" maxLength:"128" doc:"the sender's own name for it: sent again, it is kept once"`
 	Shape  string    `json:"shape" enum:"line,arrow,outline"`
 	Colour string    `json:"colour" enum:"blue,white,yellow"`
-	Points []float64 `json:"points" minItems:"2" maxItems:"2000" doc:"x and y by turns, from 0 to 1 of the picture as it stands upright"`
+	Points []float64 `json:"points" minItems:"4" maxItems:"2000" doc:"x and y by turns, from 0 to 1 of the picture as it stands upright"`
 	Note   string    `json:"note" maxLength:"500"`
 }

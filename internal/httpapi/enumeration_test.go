@@ -320,7 +320,7 @@ func (g *guest) known(r route) bool {
 func TestEveryRouteIsOpenToWhomTheTableGivesItAndToNobodyElse(t *testing.T) {
 	w := newWorld(t)
 	for _, pattern := range w.routes.patterns {
-		if routesWanted[pattern] == nil && clinicalWanted[pattern] == nil && questionsWanted[pattern] == nil && bookingWanted[pattern] == nil && fhirWanted[pattern] == nil {
+		if routesWanted[pattern] == nil && clinicalWanted[pattern] == nil && questionsWanted[pattern] == nil && woundsWanted[pattern] == nil && bookingWanted[pattern] == nil && fhirWanted[pattern] == nil {
 			t.Errorf("%s is served, and the test doesn't say to whom it is open", pattern)
 		}
 	}
@@ -328,6 +328,7 @@ func TestEveryRouteIsOpenToWhomTheTableGivesItAndToNobodyElse(t *testing.T) {
 	maps.Copy(wanted, clinicalWanted)
 	maps.Copy(wanted, bookingWanted)
 	maps.Copy(wanted, questionsWanted)
+	maps.Copy(wanted, woundsWanted)
 	for pattern := range wanted {
 		if !slices.Contains(w.routes.patterns, pattern) {
 			t.Errorf("%s is in the test, and is not served", pattern)

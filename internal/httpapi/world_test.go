@@ -72,9 +72,18 @@ func newWorld(t *testing.T) *world {
 	w.must(err)
 	w.clinical = clinicaltest.NewMemory()
 	measures, err := clinical.NewService(clinical.Config{
-		Store: w.clinical, Plans: w.db.Clinical(), Relations: directory, Names: people, Born: directory.Born, Now: clock,
+		Store: w.clinical, Plans: w.db.Clinical(), Wounds: w.db.Clinical(), Relations: directory, Names: people, Born: directory.Born, Now: clock,
 		About: func(ctx context.Context, consultation string) (access.PersonID, error) {
 			return w.schedule.About(ctx, scheduling.AppointmentID(consultation))
+		},
+		Seated: func(ctx context.Context, consultation, participant string) (access.PersonID, error) {
+			a, err := w.db.Appointments().Appointment(ctx, scheduling.AppointmentID(consultation))
+			for _, p := range a.Participants {
+				if string(p.ID) == participant {
+					return p.Person, err
+				}
+			}
+			return "", err
 		},
 	})
 	w.must(err)

@@ -102,9 +102,18 @@ func (t *tx) deleteBlob(id string) error {
 // readBlob writes a kept blob of a subject, and returns how many bytes it has. An error
 // means that what has been written is not all of it.
 func (db *DB) readBlob(ctx context.Context, id, subject string, to io.Writer) (int64, error) {
+	return db.readChunks(ctx, id, subject, true, to)
+}
+
+// readUnkept is readBlob for its writer, who looks at what no change has kept yet.
+func (db *DB) readUnkept(ctx context.Context, id, subject string, to io.Writer) (int64, error) {
+	return db.readChunks(ctx, id, subject, false, to)
+}
+
+func (db *DB) readChunks(ctx context.Context, id, subject string, kept bool, to io.Writer) (int64, error) {
 	var written int64
 	for number := 0; ; number++ {
-		chunk, last, err := db.readChunk(ctx, id, subject, number, written)
+		chunk, last, err := db.readChunk(ctx, id, subject, kept, number, written)
 		if err != nil {
 			return written, fmt.Errorf("read blob %s: %w", id, err)
 		}
@@ -118,14 +127,14 @@ func (db *DB) readBlob(ctx context.Context, id, subject string, to io.Writer) (i
 
 // readChunk returns a chunk in a transaction of its own, so that a slow reader holds none.
 // A blob that is kept doesn't change; deleted meanwhile, its next chunk is missing.
-func (db *DB) readChunk(ctx context.Context, id, subject string, number int, before int64) (chunk []byte, last bool, err error) {
+func (db *DB) readChunk(ctx context.Context, id, subject string, kept bool, number int, before int64) (chunk []byte, last bool, err error) {
 	err = db.read(ctx, func(t *tx) error {
 		var sealed []byte
 		var total int64
 		_, err := one(t, errBlobMissing, func(row scanner) (struct{}, error) {
 			return struct{}{}, row.Scan(&total, &sealed)
 		}, `SELECT b.bytes, c.content FROM blobs b JOIN blob_chunks c ON c.blob = b.id
-			WHERE b.id = $1 AND b.subject = $2 AND b.kept AND c.number = $3`, id, subject, number)
+			WHERE b.id = $1 AND b.subject = $2 AND b.kept = $4 AND c.number = $3`, id, subject, number, kept)
 		if err != nil {
 			return err
 		}

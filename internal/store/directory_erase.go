@@ -60,6 +60,9 @@ func (t *tx) erasePerson(id access.PersonID, at time.Time) error {
 	if err := t.eraseForms(id); err != nil {
 		return err
 	}
+	if err := t.eraseWounds(id); err != nil {
+		return err
+	}
 	for _, table := range []string{"calendar_feeds", "calendar_addresses"} { // and elsewhere with it
 		if _, err := t.exec("DELETE FROM "+table+" WHERE person = $1", string(id)); err != nil {
 			return err

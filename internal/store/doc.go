@@ -81,5 +81,8 @@
 //	forms              plain: id patient version status made_at changed_at due_at scored; sealed: details
 //	form_versions      plain: id version status changed_at; sealed: details
 //	work               plain: id kind organisation patient made_at contact deputy tell_at acknowledged_at; sealed: why acknowledged
+//	wound_records      plain: id patient kind version status made_at; hashed: source; sealed: details
+//	wound_versions     plain: id version status; sealed: details
+//	photo_drawings     plain: id photo patient made_at removed_at; hashed: source; sealed: details
 //	schema_migrations  plain: version name checksum applied_at
 package store
