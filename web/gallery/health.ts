@@ -8,6 +8,7 @@ import { kind, kinds } from "../src/health/testing";
 import { zoneOf } from "../src/health/zone";
 import type { AppState } from "../src/state/state";
 import { at, call, inCall, on, participant, type Who } from "./fixtures";
+import { answerWounds, woundFixtures, type WoundsServed } from "./wounds";
 
 const open = { greenLow: null, greenHigh: null, yellowLow: null, yellowHigh: null };
 const still = { days: 0, yellow: 0, red: 0 };
@@ -146,6 +147,7 @@ export interface Served {
   readonly posts?: "offline" | "refused"; // what becomes of a value that is entered; else it is kept
   readonly say?: readonly ServerMessage[];
   readonly again?: boolean; // said again each second: a curve that runs
+  readonly wounds?: WoundsServed;
 }
 
 /** The service as far as measurements go. */
@@ -176,6 +178,7 @@ export function service(served: Served): () => Promise<Client> {
         return { items } satisfies KeptMeasurements;
       }
       default:
+        if (served.wounds) return answerWounds(served.wounds, name, asked);
         throw new ApiError("no-network", null);
     }
   };
@@ -197,8 +200,10 @@ const present: Readonly<Record<string, Parameters<typeof call>[1]>> = {
 };
 
 /** In the call with measurements; each state has a patient of its own, so that no value waits for another's. */
-function inCallWith(who: Who, name: string, with_: Partial<AppState> = {}): AppState {
-  const theCall = call(who, present[who] ?? [], { may: [...(may[who] ?? [])], speaking: [who === "tuva" ? "olav" : "tuva"] });
+function inCallWith(who: Who, name: string, served: Served, with_: Partial<AppState> = {}): AppState {
+  // The nurse films the wound, where there is one.
+  const there = (present[who] ?? []).map((p) => (served.wounds && who === "mari" && p.id === "mari" ? { ...p, media: { ...p.media, second: "camera" as const } } : p));
+  const theCall = call(who, there, { may: [...(may[who] ?? []), ...(served.wounds ? (["see-wounds"] as const) : [])], speaking: [who === "tuva" ? "olav" : "tuva"] });
   const state = inCall(who, theCall, with_);
   return {
     ...state,
@@ -283,10 +288,16 @@ const fixtures: Readonly<Record<string, HealthFixture>> = {
   "call-health-nurse-wrong": { who: "mari", served: { panel: full }, press: ["kind-others", "entry-list", "measurement", "view-table", "wrong"] },
   "call-health-patient": { who: "olav", served: { panel: { ...patientPanel, rows: beforeFresh as MeasurementRow[] }, say: [fresh] } },
   "call-health-patient-open": { who: "olav", served: { panel: patientPanel }, press: ["tab-measurements"] },
+  ...Object.fromEntries(
+    Object.entries(woundFixtures).map(([name, f]) => [
+      name,
+      { who: f.who, served: { panel: f.who === "mari" ? entryPanel : staffOnly, wounds: f.served }, press: ["tab-wound", ...(f.press ?? [])], ...(f.with ? { with: f.with } : {}) },
+    ]),
+  ),
   "call-health-relative-en": { who: "ragna", served: { panel: patientPanel }, press: ["tab-measurements"], with: { language: "en" } },
 };
 
-export const healthStates: Readonly<Record<string, AppState>> = Object.fromEntries(Object.entries(fixtures).map(([name, f]) => [name, inCallWith(f.who, name, f.with)]));
+export const healthStates: Readonly<Record<string, AppState>> = Object.fromEntries(Object.entries(fixtures).map(([name, f]) => [name, inCallWith(f.who, name, f.served, f.with)]));
 export const healthPresses: Readonly<Record<string, readonly string[]>> = Object.fromEntries(Object.entries(fixtures).flatMap(([name, f]) => (f.press ? [[name, f.press]] : [])));
 export const healthServed: Readonly<Record<string, Served>> = Object.fromEntries(Object.entries(fixtures).map(([name, f]) => [name, f.served]));
 

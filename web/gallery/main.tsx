@@ -17,6 +17,8 @@ import { tabStates } from "./house/plan-states";
 import { showHouse } from "./house/view";
 import { healthPresses, healthReady, healthServed, healthStates, hearing, service } from "./health";
 import { showTab } from "./plan-tab";
+import { woundPicture } from "./wounds";
+import { WoundActionsContext } from "../src/pages/call/wound";
 import { presses as callPresses, states as callStates } from "./states";
 
 const states = { ...callStates, ...healthStates };
@@ -65,6 +67,7 @@ function still(name: string): Controller {
       if (call) state.value = { ...state.value, call: { ...call, chosen: picture } };
     },
     service: served ? service(served) : () => Promise.reject(new Error("not in this state")),
+    pictures: (path) => woundPicture(path),
     hear: served ? hearing(served) : () => nothing,
     say: (m) => (calls.push(["say", m]), true),
     attachVideo(el, participant, source) {
@@ -77,6 +80,12 @@ function still(name: string): Controller {
     },
   };
 }
+
+/** Keeps what the wounds ask of the rest of the call. */
+const actions = {
+  takeStill: (of: { readonly wound: string }) => (window.calls.push(["takeStill", of]), Promise.resolve()),
+  show: (photo: string) => void window.calls.push(["show", photo]),
+};
 
 const root = document.getElementById("app");
 if (!root) throw new Error("no #app");
@@ -129,11 +138,13 @@ function show(): void {
   }
   render(
     <ControllerProvider value={still(name)}>
-      <App />
+      <WoundActionsContext.Provider value={actions}>
+        <App />
+      </WoundActionsContext.Provider>
     </ControllerProvider>,
     root,
   );
-  const shown = () => (healthServed[name] && !document.querySelector(healthReady) ? void requestAnimationFrame(shown) : (root.dataset["state"] = name));
+  const shown = () => (healthServed[name] && !document.querySelector(healthServed[name].wounds ? '[role="tab"]' : healthReady) ? void requestAnimationFrame(shown) : (root.dataset["state"] = name));
   shown();
 }
 window.addEventListener("hashchange", show);

@@ -370,6 +370,10 @@ export class Engine implements Controller {
     return this.#deps.doors.service();
   }
 
+  pictures(path: string): Promise<Blob> {
+    return this.#deps.doors.pictures(path);
+  }
+
   hear(tell: (m: ServerMessage) => void): () => void {
     this.#ears.add(tell);
     return () => this.#ears.delete(tell);

@@ -33,6 +33,8 @@ export interface HouseState {
   readonly language?: "nn" | "nb" | "en";
   /** What the reader's clock says. */
   readonly now?: number;
+  /** A photo by its address; without it there are none. */
+  readonly pictures?: (path: string) => Promise<Blob>;
   /** What is typed before anything is pressed, by data-testid or name. */
   readonly typed?: Readonly<Record<string, string>>;
 }
@@ -63,8 +65,10 @@ export function fakeFetch(state: HouseState, asked: (name: string, body: unknown
   const answers: Answers = { "GET /session": state.session ?? problem("sign-in"), ...state.answers };
   const answer = async (url: string, init: RequestInit): Promise<Response> => {
     const path = url.replace("/api/v1", "").replace(/\?.*$/, "");
+    const picture = /\/photos\/[^/]+\/(image|thumbnail)$/.test(path) && state.pictures;
+    if (picture) return picture(path).then((blob) => new Response(blob, { headers: { "content-type": blob.type } }), () => asResponse(problem("internal")));
     const name = nameOf(init.method ?? "GET", path, answers);
-    asked(name ?? `${init.method} ${path}`, init.body ? JSON.parse(String(init.body)) : null);
+    asked(name ?? `${init.method} ${path}`, init.body instanceof Blob ? init.body.type : init.body ? JSON.parse(String(init.body)) : null);
     if (!name) return asResponse(problem("not-found"));
     const given = answers[name] as unknown;
     if (!Array.isArray(given)) return asResponse(given);

@@ -9,8 +9,24 @@ import { seenPresses, seenStates } from "./seen-states";
 import { sharingPresses, sharingStates } from "./sharing-states";
 import { ownPresses, ownStates } from "./states";
 import { visitPresses, visitStates } from "./visit-states";
+import { woundPresses, woundStates } from "./wound-states";
 
-export const houseStates: Readonly<Record<string, HouseState>> = { ...ownStates, ...adminStates, ...seenStates, ...bookingStates, ...visitStates, ...mineStates, ...planStates, ...sharingStates };
+type States = Readonly<Record<string, HouseState>>;
+type Presses = Readonly<Record<string, readonly string[]>>;
+
+const parts: readonly (readonly [States, Presses])[] = [
+  [ownStates, ownPresses],
+  [adminStates, adminPresses],
+  [seenStates, seenPresses],
+  [bookingStates, bookingPresses],
+  [visitStates, visitPresses],
+  [mineStates, minePresses],
+  [planStates, { ...planPresses, ...tabPresses }],
+  [sharingStates, sharingPresses],
+  [woundStates, woundPresses],
+];
+
+export const houseStates: States = Object.assign({}, ...parts.map(([states]) => states)) as States;
 
 /** What is pressed after the page is drawn, by data-testid. */
-export const housePresses: Readonly<Record<string, readonly string[]>> = { ...ownPresses, ...adminPresses, ...seenPresses, ...bookingPresses, ...visitPresses, ...minePresses, ...planPresses, ...tabPresses, ...sharingPresses };
+export const housePresses: Presses = Object.assign({}, ...parts.map(([, presses]) => presses)) as Presses;

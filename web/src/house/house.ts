@@ -4,7 +4,7 @@ import { computed, signal, type ReadonlySignal } from "@preact/signals";
 import { createContext, type ComponentType } from "preact";
 import { useContext } from "preact/hooks";
 import type { Language } from "../gen/protocol";
-import { ApiError, createClient, type Client } from "./client";
+import { ApiError, createClient, createPictures, type Client, type Pictures } from "./client";
 import { createRouter, type Bar, type Router } from "./router";
 import { homeOf, type Section } from "./sections";
 import type { Action, Session } from "./wire";
@@ -47,6 +47,8 @@ export type Standing =
 
 export interface House {
   readonly api: Client;
+  /** Photos, under the same session. */
+  readonly pictures: Pictures;
   readonly router: Router<HousePage>;
   readonly standing: ReadonlySignal<Standing>;
   /** Whose page is kept behind the sign-in, because something on it is unsaved; null: nobody's. */
@@ -97,17 +99,19 @@ export function createHouse(deps: HouseDeps): House {
 
   const language = computed(() => chosen.value ?? (standing.value.kind === "in" ? standing.value.session.language : deps.language.browser));
 
+  const handle = (): string => (router.place.value.page?.byLink ? deps.handle() : "");
+  const onSignedOut = (): void => {
+    endsAt = Infinity;
+    const was = standing.value;
+    if (was.kind === "out") return;
+    if (was.kind === "in" && was.session.stage === "full") held.value = router.guarded() ? was.session : null;
+    standing.value = { kind: "out", why: was.kind === "in" ? "ended" : "new" };
+  };
   const api = createClient({
     fetch: deps.fetch,
     key: deps.key,
-    handle: () => (router.place.value.page?.byLink ? deps.handle() : ""),
-    onSignedOut() {
-      endsAt = Infinity;
-      const was = standing.value;
-      if (was.kind === "out") return;
-      if (was.kind === "in" && was.session.stage === "full") held.value = router.guarded() ? was.session : null;
-      standing.value = { kind: "out", why: was.kind === "in" ? "ended" : "new" };
-    },
+    handle,
+    onSignedOut,
     onAnswer() {
       endsAt = deps.now() + lives;
     },
@@ -139,6 +143,7 @@ export function createHouse(deps: HouseDeps): House {
 
   return {
     api,
+    pictures: createPictures({ fetch: deps.fetch, handle, onSignedOut }),
     router,
     standing,
     held,

@@ -11,6 +11,7 @@ import { seenRoutes } from "./seen/routes";
 import { SessionsPage } from "./sessions";
 import { TodayPage } from "./today";
 import { visitRoutes } from "./visits/routes";
+import { woundRoutes } from "../wound/routes";
 
 export const routes: Routes = [
   ["/", page(TodayPage, { section: "today" })],
@@ -25,4 +26,5 @@ export const routes: Routes = [
   ...seenRoutes,
   ...sharingRoutes,
   ...visitRoutes,
+  ...woundRoutes,
 ];

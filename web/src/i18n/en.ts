@@ -246,6 +246,7 @@ export const en: Dictionary = {
   raiseHand: "Raise hand",
   lowerHand: "Lower",
   hangUp: "Hang up",
+  woundTab: "Wound",
   planTab: "Plan",
   deviceKey: "Device",
   messages: "Messages",

@@ -249,6 +249,7 @@ export const nb: Dictionary = {
   raiseHand: "Rekk opp",
   lowerHand: "Ta ned",
   hangUp: "Legg på",
+  woundTab: "Sår",
   planTab: "Plan",
   deviceKey: "Apparat",
   messages: "Meldinger",

@@ -265,6 +265,7 @@ export const nn = {
   raiseHand: "Rekk opp",
   lowerHand: "Ta ned",
   hangUp: "Legg på",
+  woundTab: "Sår",
   planTab: "Plan",
   deviceKey: "Apparat",
   messages: "Meldingar",

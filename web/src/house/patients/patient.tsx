@@ -75,6 +75,7 @@ function OnePatient(props: { readonly patient: Patient; readonly organisations: 
   const may = useMay("patient.write") && patient.caredForBy.includes(own);
   const mayBook = useMay("consultation.book");
   const mayConsent = useMay("consent.write");
+  const mayWounds = useMay("wound.read");
   const name = nameIn(w, organisations);
   const draft = useDraft(() => patientDraft(house.api, patient));
   const fields = useFields(draft);
@@ -85,6 +86,11 @@ function OnePatient(props: { readonly patient: Patient; readonly organisations: 
           <a class="ds-button" data-variant="secondary" href={`/calendar/new?patient=${encodeURIComponent(patient.id)}`} data-testid="book">
             <Icon name="cam" size="sm" />
             {w.patient.book}
+          </a>
+        )}
+        {!isNew && mayWounds && (
+          <a class="ds-button" data-variant="secondary" href={`/patients/${encodeURIComponent(patient.id)}/wounds`} data-testid="wounds">
+            {w.patient.wounds}
           </a>
         )}
         {!isNew && maySeeRecord && (

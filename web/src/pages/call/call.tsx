@@ -23,6 +23,7 @@ import { HealthHost, useLoadedHealth, useTrendOpen } from "./health";
 import { HandButton, Panel, useTabs, type TabState } from "./panel";
 import { PlanHost } from "./plan";
 import { Stage } from "./stage";
+import { WoundHost } from "./wound";
 
 /** Read when the call opens; not drawn, as the pictures say it. */
 function CallHeading() {
@@ -277,7 +278,9 @@ export function CallPage() {
   return (
     <HealthHost>
       <PlanHost>
-        <ByRole />
+        <WoundHost>
+          <ByRole />
+        </WoundHost>
       </PlanHost>
     </HealthHost>
   );

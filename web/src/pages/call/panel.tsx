@@ -1,5 +1,5 @@
-// The panel of those who treat: who is here and waits, then tabs. The wound will be a tab of the
-// same row. Measurements stand first, where the session may see them.
+// The panel of those who treat: who is here and waits, then tabs. Measurements stand first, where the
+// session may see them, and the wound after them.
 
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
@@ -15,15 +15,17 @@ import { DeviceKey, DevicesShown } from "./instruments";
 import { KeyHelp } from "./keys";
 import { Plan, useHasPlan } from "./plan";
 import { People, Present, RoomControls } from "./present";
+import { useHasWounds, Wounds } from "./wound";
 
-export type Tab = "measurements" | "plan" | "people" | "chat" | "devices";
+export type Tab = "measurements" | "wound" | "plan" | "people" | "chat" | "devices";
 const always: readonly Tab[] = ["people", "chat", "devices"];
 
 /** The tabs of this panel, in their order. */
 export function useTabs(): readonly Tab[] {
   const measured = useLoadedHealth() !== null;
+  const wounds = useHasWounds();
   const plan = useHasPlan();
-  return [...(measured ? (["measurements"] as const) : []), ...(plan ? (["plan"] as const) : []), ...always];
+  return [...(measured ? (["measurements"] as const) : []), ...(wounds ? (["wound"] as const) : []), ...(plan ? (["plan"] as const) : []), ...always];
 }
 
 /** Which tab is open, and whether the person asked for it just now (then focus follows). */
@@ -48,6 +50,8 @@ function TabBody(props: { readonly state: TabState; readonly entry: boolean }) {
   switch (tab) {
     case "measurements":
       return <Measurements entry={props.entry} />;
+    case "wound":
+      return <Wounds entry={props.entry} />;
     case "plan":
       return <Plan />;
     case "people":
@@ -85,8 +89,9 @@ export function Panel(props: { readonly state: TabState; readonly onTab: (state:
   const tabs = useTabs();
   const trend = useTrendOpen();
   const measures = tab === "measurements";
+  const enters = props.entry && (measures || tab === "wound"); // fills the panel, with its button under the thumb
   const unread = app.call?.unread ?? 0;
-  const label: Record<Tab, string> = { measurements: props.entry ? w.measureTab : w.measurements, plan: w.planTab, people: w.people, chat: w.messages, devices: w.settings };
+  const label: Record<Tab, string> = { measurements: props.entry ? w.measureTab : w.measurements, wound: w.woundTab, plan: w.planTab, people: w.people, chat: w.messages, devices: w.settings };
 
   // Asked for from elsewhere on a narrow window, the panel may be below the fold.
   useEffect(() => {
@@ -101,7 +106,7 @@ export function Panel(props: { readonly state: TabState; readonly onTab: (state:
   };
 
   return (
-    <section ref={panel} class="sk-call__panel" aria-label={w.aboutCall} data-trend={(measures && trend) || undefined} data-entry={(measures && props.entry) || undefined}>
+    <section ref={panel} class="sk-call__panel" aria-label={w.aboutCall} data-trend={(measures && trend) || undefined} data-entry={enters || undefined}>
       <Present />
       <div class="sk-tabs">
         <div
@@ -139,7 +144,7 @@ export function Panel(props: { readonly state: TabState; readonly onTab: (state:
         </div>
         {props.extra}
       </div>
-      <div id="panel" class="sk-panel-body" role="tabpanel" aria-labelledby={`tab-${tab}`} tabIndex={tab === "chat" || (measures && (trend || props.entry)) ? -1 : 0} data-fill={tab === "chat" || (measures && (trend || props.entry)) || undefined}>
+      <div id="panel" class="sk-panel-body" role="tabpanel" aria-labelledby={`tab-${tab}`} tabIndex={tab === "chat" || enters || (measures && trend) ? -1 : 0} data-fill={tab === "chat" || enters || (measures && trend) || undefined}>
         <TabBody state={props.state} entry={props.entry} />
       </div>
     </section>

@@ -7,6 +7,7 @@ import { useController } from "../../ui/app";
 import { Icon, type IconName } from "../../ui/icon";
 import { Video } from "../../ui/media";
 import { called, initials } from "../../ui/people";
+import { LastOutlineHere, useOutlineText } from "./wound";
 
 interface Mark {
   readonly icon: IconName;
@@ -52,12 +53,16 @@ function marks(w: Dictionary, tile: TileView): readonly Mark[] {
 export const pictureName = (w: Dictionary, tile: TileView): string =>
   tile.source === "camera" ? tile.name : tile.kind === "screen" ? w.screenPicture : w.rearPicture;
 
+/** One's own wound camera: the outline of the last time lies over it. */
+const ownWound = (tile: TileView): boolean => tile.self && tile.source === "second" && tile.kind !== "screen" && shows(tile.picture);
+
 function Label(props: { readonly tile: TileView; readonly person: Participant | undefined }) {
   const w = useWords();
   const { tile, person } = props;
   const beside = tile.source === "camera" && tile.large && person ? person.beside : [];
   const also = beside.map((c) => (c.role === "" ? c.name : `${c.name}, ${c.role}`));
-  const title = tile.source === "second" ? (tile.kind === "screen" ? w.screenFrom(tile.name) : w.rearFrom(tile.name)) : tile.title || capital(w.role(tile.role));
+  const dashed = useOutlineText();
+  const title = ownWound(tile) && dashed !== "" ? dashed : tile.source === "second" ? (tile.kind === "screen" ? w.screenFrom(tile.name) : w.rearFrom(tile.name)) : tile.title || capital(w.role(tile.role));
   const organisation = tile.source === "second" ? "" : tile.organisation;
   return (
     <figcaption class="sk-tile__label">
@@ -110,6 +115,7 @@ export function Tile(props: { readonly tile: TileView; readonly person: Particip
         mirror={tile.self && tile.source === "camera"}
         hidden={!shows(tile.picture)}
       />
+      {ownWound(tile) && <LastOutlineHere fit="meet" />}
       <span class="sk-tile__marks">
         {marks(w, tile).map((mark) => (
           <span key={mark.text} class={mark.late ? "sk-tile__mark sk-late" : "sk-tile__mark"} data-kind={mark.kind}>

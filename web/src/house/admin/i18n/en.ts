@@ -344,6 +344,7 @@ export const en: OwnWords = {
     noConsents: "No consents yet.",
     book: "Arrange a call",
     seen: "Who has seen what",
+    wounds: "Wounds and photos",
     emergencyHeading: "You have no access to this patient",
     emergencyText: "Those have it who work where the patient is cared for, whom the patient has agreed to, and who are to meet the patient in a call.",
     emergencyOpen: "Open in an emergency",

@@ -344,6 +344,7 @@ export const nb: OwnWords = {
     noConsents: "Ingen samtykker ennå.",
     book: "Avtal samtale",
     seen: "Hvem har sett hva",
+    wounds: "Sår og sårbilder",
     emergencyHeading: "Du har ikke tilgang til denne pasienten",
     emergencyText: "Det har de som arbeider der pasienten får hjelp, de pasienten har sagt ja til, og de som skal møte pasienten i en samtale.",
     emergencyOpen: "Åpne i en nødsituasjon",

@@ -349,6 +349,7 @@ export const nn = {
     noConsents: "Ingen samtykke enno.",
     book: "Avtal samtale",
     seen: "Kven har sett kva",
+    wounds: "Sår og sårbilete",
     emergencyHeading: "Du har ikkje tilgang til denne pasienten",
     emergencyText: "Det har dei som arbeider der pasienten får hjelp, dei pasienten har sagt ja til, og dei som skal møte pasienten i ein samtale.",
     emergencyOpen: "Opne i ein naudsituasjon",
