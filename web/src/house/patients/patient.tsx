@@ -75,7 +75,13 @@ function OnePatient(props: { readonly patient: Patient; readonly organisations: 
   const may = useMay("patient.write") && patient.caredForBy.includes(own);
   const mayBook = useMay("consultation.book");
   const mayConsent = useMay("consent.write");
-  const mayWounds = useMay("wound.read");
+  const of = `/patients/${encodeURIComponent(patient.id)}`;
+  const parts = [
+    { name: "wounds", href: `${of}/wounds`, may: useMay("wound.read") },
+    { name: "plan", href: `${of}/plan`, may: useMay("plan.read") },
+    { name: "sharing", href: `${of}/sharing`, may: useMay("sharing.read") },
+    { name: "seen", href: `/seen/${encodeURIComponent(patient.id)}`, may: maySeeRecord },
+  ] as const;
   const name = nameIn(w, organisations);
   const draft = useDraft(() => patientDraft(house.api, patient));
   const fields = useFields(draft);
@@ -88,18 +94,18 @@ function OnePatient(props: { readonly patient: Patient; readonly organisations: 
             {w.patient.book}
           </a>
         )}
-        {!isNew && mayWounds && (
-          <a class="ds-button" data-variant="secondary" href={`/patients/${encodeURIComponent(patient.id)}/wounds`} data-testid="wounds">
-            {w.patient.wounds}
-          </a>
-        )}
-        {!isNew && maySeeRecord && (
-          <a class="ds-button" data-variant="secondary" href={`/seen/${encodeURIComponent(patient.id)}`}>
-            <Icon name="eye" size="sm" />
-            {w.patient.seen}
-          </a>
-        )}
       </PageHead>
+      {!isNew && (
+        <nav class="sk-row sk-patient__parts" aria-label={w.patient.parts}>
+          {parts
+            .filter((part) => part.may)
+            .map((part) => (
+              <a key={part.name} class="sk-link" href={part.href} data-testid={part.name}>
+                {w.patient[part.name]}
+              </a>
+            ))}
+        </nav>
+      )}
       {props.emergency && (
         <Notice icon="unlock">
           {w.patient.emergencyOpened} {props.until > 0 && w.patient.emergencyUntil(clock(w, props.until))}
