@@ -9,6 +9,7 @@ import { seenPresses, seenStates } from "./seen-states";
 import { sharingPresses, sharingStates } from "./sharing-states";
 import { ownPresses, ownStates } from "./states";
 import { visitPresses, visitStates } from "./visit-states";
+import { workPresses, workStates } from "./work-states";
 import { woundPresses, woundStates } from "./wound-states";
 
 type States = Readonly<Record<string, HouseState>>;
@@ -24,6 +25,7 @@ const parts: readonly (readonly [States, Presses])[] = [
   [planStates, { ...planPresses, ...tabPresses }],
   [sharingStates, sharingPresses],
   [woundStates, woundPresses],
+  [workStates, workPresses],
 ];
 
 export const houseStates: States = Object.assign({}, ...parts.map(([states]) => states)) as States;

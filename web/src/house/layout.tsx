@@ -15,7 +15,7 @@ import type { Session } from "./wire";
 const skipTo = "innhald"; // id of the main part
 
 function sectionWord(w: HouseWords, section: Section): string {
-  return { calendar: w.calendar, today: w.today, patients: w.patients, admin: w.admin, seen: w.seen }[section];
+  return { calendar: w.calendar, today: w.today, work: w.work, patients: w.patients, admin: w.admin, seen: w.seen }[section];
 }
 
 /** "Koordinator, Fjord sjukehus" */

@@ -11,6 +11,7 @@ import { seenRoutes } from "./seen/routes";
 import { SessionsPage } from "./sessions";
 import { TodayPage } from "./today";
 import { visitRoutes } from "./visits/routes";
+import { workRoutes } from "../work/routes";
 import { woundRoutes } from "../wound/routes";
 
 export const routes: Routes = [
@@ -26,5 +27,6 @@ export const routes: Routes = [
   ...seenRoutes,
   ...sharingRoutes,
   ...visitRoutes,
+  ...workRoutes,
   ...woundRoutes,
 ];

@@ -11,6 +11,7 @@ describe("who is signed in", () => {
   test.each([
     ["a clinician begins with the day", session("nurse", "consultation.list", "patient.list"), ["today", "patients"], "/"],
     ["a coordinator with the calendar, which stands first", session("coordinator", "consultation.list", "calendar.read", "patient.list"), ["calendar", "today", "patients"], "/calendar"],
+    ["who is to see to something has a list of it", session("nurse", "consultation.list", "work.read", "patient.list"), ["today", "work", "patients"], "/"],
     ["a clinician who may book still begins with the day", session("specialist", "consultation.list", "calendar.read"), ["today", "calendar"], "/"],
     ["an administrator with the administration", session("administrator", "consultation.list", "organisation.write", "staff.write"), ["today", "admin"], "/admin"],
     ["a data protection officer with who has seen what", session("data-protection", "seen.read"), ["seen"], "/seen"],

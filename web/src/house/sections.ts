@@ -2,9 +2,9 @@
 
 import type { Action, Session } from "./wire";
 
-export type Section = "calendar" | "today" | "patients" | "admin" | "seen";
+export type Section = "calendar" | "today" | "work" | "patients" | "admin" | "seen";
 
-export const sectionPaths: Readonly<Record<Section, string>> = { calendar: "/calendar", today: "/", patients: "/patients", admin: "/admin", seen: "/seen" };
+export const sectionPaths: Readonly<Record<Section, string>> = { calendar: "/calendar", today: "/", work: "/work", patients: "/patients", admin: "/admin", seen: "/seen" };
 
 /** The parts that the session's role has something to do in. */
 export function sectionsOf(session: Session): readonly Section[] {
@@ -12,6 +12,7 @@ export function sectionsOf(session: Session): readonly Section[] {
   const all: readonly (readonly [Section, boolean])[] = [
     ["today", may("consultation.list")],
     ["calendar", may("calendar.read")],
+    ["work", may("work.read")],
     ["patients", may("patient.list")],
     ["admin", may("organisation.write") || may("staff.write")],
     ["seen", session.act?.role === "data-protection"],

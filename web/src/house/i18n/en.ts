@@ -71,6 +71,7 @@ export const en: Same<typeof nn> = {
   patients: "Patients",
   admin: "Administration",
   seen: "Who has seen",
+  work: "Tasks",
   switchRole: "Change role",
   mySessions: "Where I am signed in",
   signOut: "Sign out",

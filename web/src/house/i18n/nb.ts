@@ -71,6 +71,7 @@ export const nb: Same<typeof nn> = {
   patients: "Pasienter",
   admin: "Administrasjon",
   seen: "Innsyn",
+  work: "Oppgaver",
   switchRole: "Bytt rolle",
   mySessions: "Steder jeg er logget inn",
   signOut: "Logg ut",

@@ -71,6 +71,7 @@ export const nn = {
   patients: "Pasientar",
   admin: "Administrasjon",
   seen: "Innsyn",
+  work: "Oppgåver",
   switchRole: "Byt rolle",
   mySessions: "Kvar eg er logga inn",
   signOut: "Logg ut",
