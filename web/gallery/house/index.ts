@@ -3,6 +3,7 @@
 import { adminPresses, adminStates } from "./admin-states";
 import { bookingPresses, bookingStates } from "./booking-states";
 import type { HouseState } from "./fake";
+import { formsPresses, formsStates } from "./forms-states";
 import { minePresses, mineStates } from "./mine-states";
 import { planPresses, planStates, tabPresses } from "./plan-states";
 import { seenPresses, seenStates } from "./seen-states";
@@ -26,6 +27,7 @@ const parts: readonly (readonly [States, Presses])[] = [
   [sharingStates, sharingPresses],
   [woundStates, woundPresses],
   [workStates, workPresses],
+  [formsStates, formsPresses],
 ];
 
 export const houseStates: States = Object.assign({}, ...parts.map(([states]) => states)) as States;

@@ -11,6 +11,7 @@ import { seenRoutes } from "./seen/routes";
 import { SessionsPage } from "./sessions";
 import { TodayPage } from "./today";
 import { visitRoutes } from "./visits/routes";
+import { formsRoutes } from "../forms/routes";
 import { workRoutes } from "../work/routes";
 import { woundRoutes } from "../wound/routes";
 
@@ -27,6 +28,7 @@ export const routes: Routes = [
   ...seenRoutes,
   ...sharingRoutes,
   ...visitRoutes,
+  ...formsRoutes,
   ...workRoutes,
   ...woundRoutes,
 ];

@@ -148,7 +148,7 @@ function Waiting(props: { readonly item: WorkItem; readonly onDone: (item: WorkI
           <button class="ds-button" data-variant="secondary" type="button" data-testid="work-take" onClick={() => setTaking(true)}>
             {w.acknowledge}
           </button>
-          <a class="sk-link" href={`/patients/${encodeURIComponent(item.patient)}`}>
+          <a class="sk-link" href={`/patients/${encodeURIComponent(item.patient)}/forms`}>
             {w.openPatient}
           </a>
         </p>

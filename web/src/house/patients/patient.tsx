@@ -78,6 +78,7 @@ function OnePatient(props: { readonly patient: Patient; readonly organisations: 
   const of = `/patients/${encodeURIComponent(patient.id)}`;
   const parts = [
     { name: "wounds", href: `${of}/wounds`, may: useMay("wound.read") },
+    { name: "forms", href: `${of}/forms`, may: useMay("questionnaire.read") },
     { name: "plan", href: `${of}/plan`, may: useMay("plan.read") },
     { name: "sharing", href: `${of}/sharing`, may: useMay("sharing.read") },
     { name: "seen", href: `/seen/${encodeURIComponent(patient.id)}`, may: maySeeRecord },

@@ -345,6 +345,7 @@ export const en: OwnWords = {
     book: "Arrange a call",
     seen: "Who has seen what",
     wounds: "Wounds and photos",
+    forms: "Questionnaires",
     plan: "Own plan",
     sharing: "Who sees what",
     parts: "About the patient",

@@ -345,6 +345,7 @@ export const nb: OwnWords = {
     book: "Avtal samtale",
     seen: "Hvem har sett hva",
     wounds: "Sår og sårbilder",
+    forms: "Spørreskjema",
     plan: "Egen plan",
     sharing: "Hvem ser hva",
     parts: "Om pasienten",

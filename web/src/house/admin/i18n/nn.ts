@@ -350,6 +350,7 @@ export const nn = {
     book: "Avtal samtale",
     seen: "Kven har sett kva",
     wounds: "Sår og sårbilete",
+    forms: "Spørjeskjema",
     plan: "Eigen plan",
     sharing: "Kven ser kva",
     parts: "Om pasienten",
