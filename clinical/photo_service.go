@@ -323,15 +323,11 @@ func (s *Service) Picture(ctx context.Context, by access.Actor, patient access.P
 	if err != nil {
 		return Picture{}, err
 	}
-	book, err := s.woundBook(ctx, patient)
+	p, err := s.cfg.Wounds.Photo(ctx, patient, id)
 	if err != nil {
-		return Picture{}, err
+		return Picture{}, fmt.Errorf("photo %s: %w", id, err)
 	}
-	i := slices.IndexFunc(book.Photos, func(p Photo) bool { return p.ID == id })
-	if i < 0 {
-		return Picture{}, ErrNotFound
-	}
-	p, object := book.Photos[i], photoObject(id)
+	object := photoObject(id)
 	out, picture := Picture{Type: p.Type, Bytes: p.Bytes}, p.Picture
 	if small { // part of the look at them all
 		out, picture, object = Picture{Type: photo.JPEG}, p.Small, woundsObject(patient)
