@@ -224,11 +224,14 @@ func (s *Service) ChangePhoto(ctx context.Context, by access.Actor, patient acce
 			return Photo{}, err
 		}
 	}
+	// A scale is laid on each photo, and corrects nothing.
+	if c.Wrong || c.Wound != p.Wound || c.Reason != "" {
+		p.Correction = &Correction{By: who, At: s.cfg.Now().Truncate(time.Millisecond), Reason: c.Reason}
+	}
 	p.Version, p.Wound, p.Scale = version, c.Wound, c.Scale
 	if c.Wrong {
 		p.Status = Wrong
 	}
-	p.Correction = &Correction{By: who, At: s.cfg.Now().Truncate(time.Millisecond), Reason: c.Reason}
 	e := s.entry(by, access.WoundWrite, audit.Done, through, patient, photoObject(id))
 	kept, _, err := s.cfg.Wounds.SavePhoto(ctx, p, []audit.Entry{e})
 	if err != nil {
