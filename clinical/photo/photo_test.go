@@ -307,6 +307,7 @@ func TestWhatIsNoPhotoIsRefusedByItsRule(t *testing.T) {
 		"a JPEG of no height":                 {progressive(8, 0), "must have a width and a height"},
 		"a JPEG that is too wide":             {progressive(12001, 8), "must be at most 12000 pixels a side"},
 		"a JPEG of too many pixels":           {progressive(8000, 6251), "must have at most 50 million pixels"},
+		"a JPEG that takes 720 MB":            {inside(flat, segment(0xc2, "\x08\x17\x70\x1f\x40\x03\x01\x11\x00\x02\x11\x00\x03\x11\x00")), "must have fewer pixels"},
 		"a JPEG that is gone over endlessly":  {append(append(scans[:len(scans)-2:len(scans)-2], many...), 0xff, 0xd9), "must have at most 64 scans"},
 		"a JPEG of parts without end":         {[]byte("\xff\xd8" + strings.Repeat(segment(0xfe, ""), 3000)), "must have at most 2000 parts"},
 		"a JPEG with something between parts": {inside(flat, segment(0xfe, "")+"x"), "must be a JPEG whose parts follow"},
