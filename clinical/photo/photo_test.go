@@ -250,7 +250,7 @@ func TestAPictureStandsUprightWhicheverWayTheCameraWasHeld(t *testing.T) {
 }
 
 func TestASmallPictureHasAtMost512PixelsASide(t *testing.T) {
-	for _, c := range [][4]int{{4000, 3000, 512, 384}, {3000, 4000, 384, 512}, {300, 200, 300, 200}, {12000, 1, 512, 1}, {513, 513, 512, 512}} {
+	for _, c := range [][4]int{{2400, 1800, 512, 384}, {1800, 2400, 384, 512}, {300, 200, 300, 200}, {12000, 1, 512, 1}, {513, 513, 512, 512}} {
 		out, info := clean(t, jpegOf(t, image.NewGray(image.Rect(0, 0, c[0], c[1]))))
 		small, err := photo.Small(bytes.NewReader(out), info)
 		if err != nil {
@@ -307,6 +307,7 @@ func TestWhatIsNoPhotoIsRefusedByItsRule(t *testing.T) {
 		"a JPEG of no height":                 {progressive(8, 0), "must have a width and a height"},
 		"a JPEG that is too wide":             {progressive(12001, 8), "must be at most 12000 pixels a side"},
 		"a JPEG of too many pixels":           {progressive(8000, 6251), "must have at most 50 million pixels"},
+		"a JPEG that takes 720 MB":            {inside(flat, segment(0xc2, "\x08\x17\x70\x1f\x40\x03\x01\x11\x00\x02\x11\x00\x03\x11\x00")), "must have fewer pixels"},
 		"a JPEG that is gone over endlessly":  {append(append(scans[:len(scans)-2:len(scans)-2], many...), 0xff, 0xd9), "must have at most 64 scans"},
 		"a JPEG of parts without end":         {[]byte("\xff\xd8" + strings.Repeat(segment(0xfe, ""), 3000)), "must have at most 2000 parts"},
 		"a JPEG with something between parts": {inside(flat, segment(0xfe, "")+"x"), "must be a JPEG whose parts follow"},
@@ -345,7 +346,7 @@ func manyParts(n int) string {
 func TestAPictureOfWhichAPartIsMissingIsFoundOutWhenItIsMadeSmall(t *testing.T) {
 	flat := jpegOf(t, skin(640, 480))
 	short := append(append([]byte(nil), flat[:len(flat)/2]...), 0xff, 0xd9)
-	bomb := header(4000, 4000, 8, 6) // of which no pixel is there
+	bomb := header(1000, 1000, 8, 6) // of which no pixel is there
 	for name, file := range map[string][]byte{"a JPEG": short, "a PNG": bomb} {
 		out, info := clean(t, file)
 		if _, err := photo.Small(bytes.NewReader(out), info); err == nil || !strings.HasPrefix(err.Error(), "must be a whole picture") {

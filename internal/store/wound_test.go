@@ -186,6 +186,48 @@ func blobsOf(t *testing.T, db *DB, want int) {
 	}))
 }
 
+// darkroom notes how many pictures are read at once to be made small.
+type darkroom struct {
+	*Clinical
+	mu        sync.Mutex
+	now, most int
+}
+
+func (c *darkroom) UnkeptPicture(ctx context.Context, patient access.PersonID, id clinical.PictureID, to io.Writer) error {
+	step := func(by int) {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.now += by
+		c.most = max(c.most, c.now)
+	}
+	step(1)
+	defer step(-1)
+	return c.Clinical.UnkeptPicture(ctx, patient, id, to)
+}
+
+func TestOnePictureIsMadeSmallAtATimeHoweverManyCome(t *testing.T) {
+	each(t, func(t *testing.T, p place) {
+		d := dresses(t, p)
+		kept := &darkroom{Clinical: d.db.Clinical()}
+		s, err := clinical.NewService(clinical.Config{Store: kept, Wounds: kept, Relations: olavsPeople{}, Names: olavsPeople{}, Now: p.clock.Now})
+		must(t, err)
+		content := picture(t, 800)
+		var sent sync.WaitGroup
+		for i := range 6 {
+			n := clinical.NewPhoto{Key: fmt.Sprint("k", i), Taken: p.clock.Now(), Source: clinical.FromFile}
+			sent.Go(func() {
+				if _, err := s.SendPhoto(t.Context(), mariAsks, "olav", n, bytes.NewReader(content)); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		sent.Wait()
+		if kept.most != 1 {
+			t.Errorf("%d at once", kept.most)
+		}
+	})
+}
+
 func TestAnUploadThatBreaksOffLeavesNothingReadable(t *testing.T) {
 	each(t, func(t *testing.T, p place) {
 		d := dresses(t, p)
@@ -478,7 +520,7 @@ func TestAWoundShowsWhatIsLatestAndWhatWasBefore(t *testing.T) {
 		}
 		// The patient's photo is found to be of the wound.
 		moved, err := d.ChangePhoto(t.Context(), mariAsks, "olav", loose.ID, 1, clinical.PhotoChange{Wound: w.ID})
-		if err != nil || moved.Wound != w.ID || moved.By.Role != access.Patient {
+		if err != nil || moved.Wound != w.ID || moved.By.Role != access.Patient || moved.Correction == nil {
 			t.Errorf("%+v, %v", moved, err)
 		}
 		// It heals, and is closed; another is newer and stands first.
