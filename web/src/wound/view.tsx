@@ -11,6 +11,7 @@ import { OnePhoto, Reason } from "./one";
 import { Pair, PhotoFigure } from "./pair";
 import { Button, Loading, Message, ProblemLine, useReader, useWait, WrongMark } from "./parts";
 import { dayLong, dayText, pairOf, siteOf } from "./said";
+import { SendPhoto } from "./send";
 import { SiteForm } from "./site-form";
 import { latestOf, woundIn, type Problem } from "./state";
 import { Strip } from "./strip";
@@ -349,6 +350,7 @@ export function WoundView(props: { readonly whole: boolean }) {
           <WhichWound onChoose={() => setShown(overview)} />
           {wound ? <Overview wound={wound} whole={props.whole} onShow={show} /> : <NoWound onRegister={() => show({ kind: "register" })} />}
           <Loose onOpen={(photo) => show({ kind: "photo", photo: photo.id })} />
+          {props.whole && state.all?.maySend && <SendPhoto wound={wound && wound.status === "open" ? wound.id : ""} title={w.addPhoto} text="" />}
           {wound && state.all?.mayWrite && (
             <Button kind="tertiary" icon="plus" id="register-wound" onClick={() => show({ kind: "register" })}>
               {w.newWound}
