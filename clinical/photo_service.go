@@ -224,11 +224,14 @@ func (s *Service) ChangePhoto(ctx context.Context, by access.Actor, patient acce
 			return Photo{}, err
 		}
 	}
+	// A scale is laid on each photo, and corrects nothing.
+	if c.Wrong || c.Wound != p.Wound || c.Reason != "" {
+		p.Correction = &Correction{By: who, At: s.cfg.Now().Truncate(time.Millisecond), Reason: c.Reason}
+	}
 	p.Version, p.Wound, p.Scale = version, c.Wound, c.Scale
 	if c.Wrong {
 		p.Status = Wrong
 	}
-	p.Correction = &Correction{By: who, At: s.cfg.Now().Truncate(time.Millisecond), Reason: c.Reason}
 	e := s.entry(by, access.WoundWrite, audit.Done, through, patient, photoObject(id))
 	kept, _, err := s.cfg.Wounds.SavePhoto(ctx, p, []audit.Entry{e})
 	if err != nil {
@@ -323,15 +326,11 @@ func (s *Service) Picture(ctx context.Context, by access.Actor, patient access.P
 	if err != nil {
 		return Picture{}, err
 	}
-	book, err := s.woundBook(ctx, patient)
+	p, err := s.cfg.Wounds.Photo(ctx, patient, id)
 	if err != nil {
-		return Picture{}, err
+		return Picture{}, fmt.Errorf("photo %s: %w", id, err)
 	}
-	i := slices.IndexFunc(book.Photos, func(p Photo) bool { return p.ID == id })
-	if i < 0 {
-		return Picture{}, ErrNotFound
-	}
-	p, object := book.Photos[i], photoObject(id)
+	object := photoObject(id)
 	out, picture := Picture{Type: p.Type, Bytes: p.Bytes}, p.Picture
 	if small { // part of the look at them all
 		out, picture, object = Picture{Type: photo.JPEG}, p.Small, woundsObject(patient)

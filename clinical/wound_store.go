@@ -38,6 +38,8 @@ type WoundStore interface {
 
 // PhotoStore keeps what is known of photos, and drawings, by the rules of a WoundStore.
 type PhotoStore interface {
+	// Photo is one, without what is drawn on it. Errors: ErrNotFound.
+	Photo(ctx context.Context, patient access.PersonID, id PhotoID) (Photo, error)
 	// SavePhoto keeps a new photo's pictures with it; those of one that is known are dropped.
 	SavePhoto(ctx context.Context, p Photo, entries []audit.Entry) (kept Photo, known bool, err error)
 	// Draw adds a drawing to a photo that has fewer than most; else *Invalid.

@@ -72,7 +72,7 @@ func TestAWoundGoesFromItsFirstPhotoToItsCorrectedAssessment(t *testing.T) {
 	}
 
 	photo = decoded[protocol.Photo](w, w.asks("PUT", path, `{"wound":"`+wound.ID+`","status":"final","reason":"","scale":[0.25,0.9,0.75,0.9,4]}`, with(1)...), http.StatusOK)
-	if photo.PixelsPerCm != 100 || (*photo.Scale)[4] != 4 || photo.Corrected == nil {
+	if photo.PixelsPerCm != 100 || (*photo.Scale)[4] != 4 || photo.Corrected != nil {
 		t.Errorf("%+v", photo)
 	}
 	photo = decoded[protocol.Photo](w, w.asks("POST", path+"/drawings", `{"key":"d","shape":"outline","colour":"white","points":[0,0,0.5,0,0,0.5],"note":""}`, mari...), http.StatusCreated)

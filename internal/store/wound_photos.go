@@ -48,6 +48,28 @@ func (s *Clinical) SavePhoto(ctx context.Context, p clinical.Photo, entries []au
 	return out, known, nil
 }
 
+// Photo implements clinical.PhotoStore.
+func (s *Clinical) Photo(ctx context.Context, patient access.PersonID, id clinical.PhotoID) (out clinical.Photo, err error) {
+	found := false
+	err = s.reading(ctx, patient, func(t *tx, _ subjectKey) error {
+		r, err := one(t, clinical.ErrNotFound, scanWound,
+			"SELECT "+woundColumns+" FROM wound_records WHERE id = $1 AND patient = $2 AND kind = $3", string(id), string(patient), string(photoRecord))
+		if err != nil {
+			return err
+		}
+		p, err := t.photo(patient, r)
+		out, found = p, err == nil
+		return err
+	})
+	if err == nil && !found { // nothing has been kept of the patient
+		err = clinical.ErrNotFound
+	}
+	if err != nil {
+		return clinical.Photo{}, fmt.Errorf("photo %s: %w", id, err)
+	}
+	return out, nil
+}
+
 func photoToKeep(p clinical.Photo) toKeep {
 	r := woundRow{id: string(p.ID), kind: photoRecord, version: p.Version, status: string(p.Status), made: p.Received}
 	return toKeep{r, p.Patient, p.Sent, p.By, p.Correction, p}

@@ -478,7 +478,7 @@ func TestAWoundShowsWhatIsLatestAndWhatWasBefore(t *testing.T) {
 		}
 		// The patient's photo is found to be of the wound.
 		moved, err := d.ChangePhoto(t.Context(), mariAsks, "olav", loose.ID, 1, clinical.PhotoChange{Wound: w.ID})
-		if err != nil || moved.Wound != w.ID || moved.By.Role != access.Patient {
+		if err != nil || moved.Wound != w.ID || moved.By.Role != access.Patient || moved.Correction == nil {
 			t.Errorf("%+v, %v", moved, err)
 		}
 		// It heals, and is closed; another is newer and stands first.

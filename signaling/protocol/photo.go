@@ -27,7 +27,7 @@ type Photo struct {
 	Area    *float64 `json:"area"`
 	Longest *float64 `json:"longest"`
 	Widest  *float64 `json:"widest"`
-	// Corrected tells of the latest change of what the photo is said to be; left out where there was none.
+	// Corrected tells who has said last that it shows another wound, or is wrong; left out where nobody has.
 	Corrected *Corrected `json:"corrected,omitempty"`
 }
 

@@ -667,7 +667,7 @@ export interface Photo {
   area: number | null
   longest: number | null
   widest: number | null
-  /** Corrected tells of the latest change of what the photo is said to be; left out where there was none. */
+  /** Corrected tells who has said last that it shows another wound, or is wrong; left out where nobody has. */
   corrected?: Corrected
 }
 
