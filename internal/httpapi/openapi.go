@@ -106,7 +106,10 @@ func (e enumerations) finishField(prop *huma.Schema, t reflect.Type, mayMiss boo
 		prop.Nullable = false // withLists
 		prop.Items = e.finishField(prop.Items, t.Elem(), false)
 	case t.Kind() == reflect.Pointer && t.Elem().Kind() == reflect.Struct && !mayMiss:
-		return &huma.Schema{OneOf: []*huma.Schema{prop, {Type: "null"}}}
+		// huma checks no value against the type null: by its name alone an object would be both.
+		null := &huma.Schema{Type: "null", Enum: []any{nil}}
+		null.PrecomputeMessages()
+		return &huma.Schema{OneOf: []*huma.Schema{prop, null}}
 	}
 	return prop
 }

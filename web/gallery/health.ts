@@ -203,7 +203,7 @@ const present: Readonly<Record<string, Parameters<typeof call>[1]>> = {
 function inCallWith(who: Who, name: string, served: Served, with_: Partial<AppState> = {}): AppState {
   // The nurse films the wound, where there is one.
   const there = (present[who] ?? []).map((p) => (served.wounds && who === "mari" && p.id === "mari" ? { ...p, media: { ...p.media, second: "camera" as const } } : p));
-  const theCall = call(who, there, { may: [...(may[who] ?? []), ...(served.wounds ? (["see-wounds"] as const) : [])], speaking: [who === "tuva" ? "olav" : "tuva"] });
+  const theCall = call(who, there, { may: [...(may[who] ?? []), ...(served.wounds ? (["see-wounds", "read-plan"] as const) : [])], speaking: [who === "tuva" ? "olav" : "tuva"] });
   const state = inCall(who, theCall, with_);
   return {
     ...state,

@@ -7,6 +7,7 @@ import { lastOutline } from "./measure";
 import { Button, Drawings, Glyph, Message, PhotoPicture, useReader, useWait, WrongMark } from "./parts";
 import { LastOutline } from "./outline";
 import { dayText, pairOf, photoSize, siteOf } from "./said";
+import { SendPhoto } from "./send";
 import { woundIn } from "./state";
 import { counts, type Photo } from "./types";
 import { Loose, NoWound, Opened, overview, Saving, WhichWound, type Shown } from "./view";
@@ -99,6 +100,7 @@ export function NurseWound(props: NurseProps) {
               </Button>
             </div>
             <Loose onOpen={(photo) => setShown({ kind: "photo", photo: photo.id })} />
+            {!props.takeStill && state.all?.maySend && <SendPhoto wound={wound.status === "open" ? wound.id : ""} title={w.addPhoto} text="" />}
           </div>
           <div class="sk-wound__buttons">
             {state.all?.mayWrite && wound.status === "open" && (

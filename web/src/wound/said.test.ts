@@ -97,6 +97,7 @@ describe("photos", () => {
 describe("words", () => {
   test("say the side once", () => {
     expect(siteOf(w, { site: "utsida av venstre legg", side: "left" })).toBe("Utsida av venstre legg");
+    expect(siteOf(woundWords.en, { site: "utsida av venstre legg", side: "left" })).toBe("Utsida av venstre legg");
     expect(siteOf(w, { site: "hælen", side: "right" })).toBe("Hælen, høgre");
     expect(siteOf(w, { site: "ryggen nedst", side: "none" })).toBe("Ryggen nedst");
   });

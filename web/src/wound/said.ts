@@ -12,11 +12,15 @@ export function number(w: WoundWords, v: number, decimals = 1): string {
   return w.language === "en" ? text : text.replace(".", ",");
 }
 
-/** "Venstre legg, utside" as it was written, with its side where the words don't have it. */
+// Who registered the wound may have written in another language than who reads.
+const sideWords: Readonly<Record<Wound["side"], readonly string[]>> = { left: ["venstre", "left"], right: ["høgre", "høyre", "right"], both: ["begge", "both"], none: [] };
+
+/** "Utsida av venstre legg" as it was written, with its side where the words don't have it. */
 export function siteOf(w: WoundWords, wound: Pick<Wound, "site" | "side">): string {
   const side = w.side(wound.side);
   const site = wound.site.trim();
-  return side === "" || site.toLocaleLowerCase().includes(side) ? capital(site) : `${capital(site)}, ${side}`;
+  const said = sideWords[wound.side].some((word) => site.toLocaleLowerCase().includes(word));
+  return side === "" || said ? capital(site) : `${capital(site)}, ${side}`;
 }
 
 /** "Onsdag 11. november", "I dag kl. 10.09" */

@@ -11,6 +11,7 @@ import { OnePhoto, Reason } from "./one";
 import { Pair, PhotoFigure } from "./pair";
 import { Button, Loading, Message, ProblemLine, useReader, useWait, WrongMark } from "./parts";
 import { dayLong, dayText, pairOf, siteOf } from "./said";
+import { SendPhoto } from "./send";
 import { SiteForm } from "./site-form";
 import { latestOf, woundIn, type Problem } from "./state";
 import { Strip } from "./strip";
@@ -173,7 +174,7 @@ function EndOf(props: { readonly wound: Wound }) {
 }
 
 /** One wound: photos, facts, over time. */
-function Overview(props: { readonly wound: Wound; readonly whole: boolean; readonly onShow: (shown: Shown) => void }) {
+function Overview(props: { readonly wound: Wound; readonly onShow: (shown: Shown) => void }) {
   const { desk, w } = useReader();
   const { wound, onShow } = props;
   const state = desk.state.value;
@@ -205,9 +206,9 @@ function Overview(props: { readonly wound: Wound; readonly whole: boolean; reado
       </div>
       <WrongMark of={wound} text={w.wrong} />
       {pair.now && pair.before ? (
-        <Pair now={pair.now} before={pair.before} size={props.whole ? "image" : "thumbnail"} onOpen={open} />
+        <Pair now={pair.now} before={pair.before} size="thumbnail" onOpen={open} />
       ) : pair.now ? (
-        <PhotoFigure photo={pair.now} size={props.whole ? "image" : "thumbnail"} onOpen={() => open(pair.now!)} aside={w.onePhoto} />
+        <PhotoFigure photo={pair.now} size="thumbnail" onOpen={() => open(pair.now!)} aside={w.onePhoto} />
       ) : (
         <p class="sk-subtle">{w.noPhoto}</p>
       )}
@@ -347,8 +348,9 @@ export function WoundView(props: { readonly whole: boolean }) {
       ) : (
         <>
           <WhichWound onChoose={() => setShown(overview)} />
-          {wound ? <Overview wound={wound} whole={props.whole} onShow={show} /> : <NoWound onRegister={() => show({ kind: "register" })} />}
+          {wound ? <Overview wound={wound} onShow={show} /> : <NoWound onRegister={() => show({ kind: "register" })} />}
           <Loose onOpen={(photo) => show({ kind: "photo", photo: photo.id })} />
+          {props.whole && state.all?.maySend && <SendPhoto wound={wound && wound.status === "open" ? wound.id : ""} title={w.addPhoto} text="" />}
           {wound && state.all?.mayWrite && (
             <Button kind="tertiary" icon="plus" id="register-wound" onClick={() => show({ kind: "register" })}>
               {w.newWound}

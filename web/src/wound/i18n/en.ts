@@ -247,6 +247,7 @@ export const en: WoundDictionary = {
   sendText: "Those who treat you see the photo the next time they are in. If it is urgent, ring.",
   takeOwn: "Take a photo",
   chooseOwn: "Choose a photo that you have",
+  addPhoto: "Add a photo",
   sending: "Sending the photo",
   sent: "The photo is sent",
   look: "Look at the photo before you send it",

@@ -247,6 +247,7 @@ export const nb: WoundDictionary = {
   sendText: "De som behandler deg, ser bildet neste gang de er inne. Haster det, så ring.",
   takeOwn: "Ta bilde",
   chooseOwn: "Velg et bilde du har",
+  addPhoto: "Legg til bilde",
   sending: "Sender bildet",
   sent: "Bildet er sendt",
   look: "Se på bildet før du sender",

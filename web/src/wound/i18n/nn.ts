@@ -246,6 +246,7 @@ export const nn = {
   sendText: "Dei som behandlar deg, ser biletet neste gong dei er inne. Haster det, så ring.",
   takeOwn: "Ta bilete",
   chooseOwn: "Vel eit bilete du har",
+  addPhoto: "Legg til bilete",
   sending: "Sender biletet",
   sent: "Biletet er sendt",
   look: "Sjå på biletet før du sender",
