@@ -97,7 +97,8 @@ type Config struct {
 	Store     Store
 	Relations Relations
 	Names     Names
-	Plans     PlanStore // nil: nobody has a plan
+	Plans     PlanStore  // nil: nobody has a plan
+	Asked     AskedStore // nil: nobody is asked to measure
 	// About is whom a consultation is about; empty: nobody, or there is none. nil: no consultation
 	// is known, and nobody comes by a link.
 	About func(ctx context.Context, consultation string) (access.PersonID, error)

@@ -15,6 +15,7 @@ func (h *Handler) registerAll(api huma.API) {
 	h.registerMeasurements(api)
 	h.registerPlan(api)
 	h.registerQuestionnaires(api)
+	h.registerAsked(api)
 	h.registerCalendar(api)
 	h.registerBookings(api)
 	h.registerHours(api)

@@ -80,6 +80,7 @@
 //	requests           plain: claim carried_out claimed_at; hashed: name content; sealed: answer
 //	forms              plain: id patient version status made_at changed_at due_at scored; sealed: details
 //	form_versions      plain: id version status changed_at; sealed: details
+//	asked_values       plain: id patient version made_at; sealed: details
 //	work               plain: id kind organisation patient made_at contact deputy tell_at acknowledged_at; sealed: why acknowledged
 //	schema_migrations  plain: version name checksum applied_at
 package store
