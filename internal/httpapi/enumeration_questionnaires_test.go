@@ -102,6 +102,13 @@ func TestAPatientAnswersAndIsToldWhomToRingAndANurseAcknowledges(t *testing.T) {
 	if len(list.Items) != 3 || list.Items[1].ID != "phq-9" || list.Items[1].Items[1].Text != "Lite interesse for eller glede over å gjøre ting" {
 		t.Errorf("%+v", list.Items)
 	}
+	for _, i := range list.Items[1].Items {
+		for n, o := range i.Options {
+			if want := i.ID == "9" && n > 0; o.Alarm != want {
+				t.Errorf("item %s, option %d: alarm is %v", i.ID, n, o.Alarm)
+			}
+		}
+	}
 	asked := decoded[Form](w, w.asks("POST", "/patients/olav/forms/ask", `{"questionnaire":"phq-9","consultation":"c1","dueAt":0}`, mari...), http.StatusCreated)
 	path := "/patients/olav/forms/" + asked.ID
 	saved := decoded[Form](w, w.asks("PUT", path, `{"answers":[{"item":"9","code":"LA6571-9","number":null,"text":""}],"complete":true,"wrong":false,"reason":""}`,

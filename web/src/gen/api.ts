@@ -1484,6 +1484,8 @@ export interface Seen {
 }
 
 export interface QuestionnaireOption {
+  /** who chooses it is to be shown at once whom to ring, also without a network */
+  alarm?: boolean
   code: string
   text: string
 }
@@ -2831,6 +2833,7 @@ const checkSeen = /* @__PURE__ */ shape({
   next: text,
 })
 const checkQuestionnaireOption = /* @__PURE__ */ shape({
+  alarm: optional(truth),
   code: text,
   text: text,
 })

@@ -2,6 +2,7 @@
 
 import { adminRoutes } from "./admin/routes";
 import { bookingRoutes } from "./booking/routes";
+import { mineRoutes } from "../mine/routes";
 import { planRoutes } from "../plan/routes";
 import { lazyPage, page, type Routes } from "./house";
 import { patientRoutes } from "./patients/routes";
@@ -20,6 +21,7 @@ export const routes: Routes = [
   ...bookingRoutes,
   ...adminRoutes,
   ...patientRoutes,
+  ...mineRoutes,
   ...planRoutes,
   ...seenRoutes,
   ...visitRoutes,
