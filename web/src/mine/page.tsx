@@ -151,11 +151,10 @@ function All(props: { readonly mine: Mine; readonly patient: string; readonly ow
           </ul>
         </section>
       )}
-      {session.may.includes("plan.read") && (
-        <ul class="sk-acts">
-          <Step href={`/plan${to}`} testid="to-plan" text={own ? w.plan : w.planOf} small="" />
-        </ul>
-      )}
+      <ul class="sk-acts">
+        {session.may.includes("plan.read") && <Step href={`/plan${to}`} testid="to-plan" text={own ? w.plan : w.planOf} small="" />}
+        {(session.may as readonly string[]).includes("wound.read") && <Step href={`/wound${to}`} testid="to-wound" text={own ? w.wound : w.woundOf} small="" />}
+      </ul>
     </>
   );
 }

@@ -1,6 +1,7 @@
 // Whom to ring, and the frame of a patient's own pages.
 
 import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import type { HelpLine } from "../gen/api";
 import { useSession } from "../house/house";
 import { PageHead } from "../house/parts";
@@ -18,9 +19,14 @@ const always: readonly HelpLine[] = [
 /** Whom to ring now: calm, and said to screen readers at once. lines are the service's, where it has been reached. */
 export function HelpNow(props: { readonly lines: readonly HelpLine[]; readonly goesOn: boolean }) {
   const w = useMineWords();
+  const here = useRef<HTMLElement>(null);
+  // It may come below what is in sight, under the answer that was pressed.
+  useEffect(() => {
+    if (props.goesOn) here.current?.scrollIntoView({ block: "nearest" });
+  }, []);
   const own = props.lines.filter((l) => l.id === "own");
   return (
-    <section class="sk-mine__help" role="alert" aria-labelledby="help-now" data-testid="help-now">
+    <section ref={here} class="sk-mine__help" role="alert" aria-labelledby="help-now" data-testid="help-now">
       <h2 class="ds-heading" data-size="sm" id="help-now">
         {w.helpTitle}
       </h2>

@@ -22,6 +22,7 @@ export const nn = {
   plan: "Planen min",
   planOf: "Planen til pasienten",
   wound: "Såret mitt",
+  woundOf: "Såret til pasienten",
   answered: "Det du har svart",
   points: (n: number) => (n === 1 ? "1 poeng" : `${n} poeng`),
   spans: ["sidan sist", "på ei veke", "på to veker", "på tre veker", "på ein månad", "på to månader", "på tre månader"] as readonly string[],
@@ -39,7 +40,6 @@ export const nn = {
   keptValue: "Målinga er lagra her. Vi sender henne når nettet er tilbake.",
   sendsValue: "Sender målinga",
   device: "Hent frå apparat",
-  deviceNone: "Nettlesaren din kan ikkje hente frå apparat. Skriv inn talet i staden.",
   ready: "Ferdig",
 
   question: (n: number, of: number) => `Spørsmål ${n} av ${of}`,
