@@ -270,7 +270,8 @@ function Done(props: { readonly form: Form; readonly questionnaire: Questionnair
       {props.help && <HelpNow lines={form.help} goesOn={false} />}
       {own && whole && form.score && (
         <p>
-          {w.result(form.score.value)} {w.bands[form.score.band] ?? ""} {w.noDiagnosis}
+          {/* Whoever thinks of dying is not told that the answers suggest few symptoms. */}
+          {w.result(form.score.value)} {props.help ? "" : (w.bands[form.score.band] ?? "")} {w.noDiagnosis}
         </p>
       )}
       <p>{w.sentText}</p>

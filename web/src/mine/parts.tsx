@@ -5,6 +5,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { HelpLine } from "../gen/api";
 import { useSession } from "../house/house";
 import { PageHead } from "../house/parts";
+import { tight } from "../i18n/time";
 import { Icon } from "../ui/icon";
 import { readable, telephone } from "../ui/telephone";
 import { useMineWords } from "./i18n/words";
@@ -31,10 +32,10 @@ export function HelpNow(props: { readonly lines: readonly HelpLine[]; readonly g
         {w.helpTitle}
       </h2>
       <p>{w.helpText}</p>
-      {[...own, ...[...always].reverse()].map((l) => (
-        <a key={l.id} class="ds-button" data-variant={l.id === "emergency" ? "secondary" : undefined} href={telephone(l.phone)} data-testid={`ring-${l.id}`}>
+      {[...always, ...own].map((l) => (
+        <a key={l.id} class="ds-button" data-variant={l.id === "own" ? "secondary" : undefined} href={telephone(l.phone)} data-testid={`ring-${l.id}`}>
           <Icon name="phone" />
-          <span>{l.id === "emergency" ? w.emergency : l.id === "urgent-care" ? w.urgent : w.own(l.name, readable(l.phone))}</span>
+          <span>{l.id === "emergency" ? w.emergency : l.id === "urgent-care" ? w.urgent : w.own(l.name, tight(readable(l.phone)))}</span>
         </a>
       ))}
       {props.goesOn && <p>{w.answerStays}</p>}

@@ -72,7 +72,7 @@ export const en: MineWords = {
   helpTitle: "You don't have to carry this alone",
   helpText: "Talk to someone now. They are used to such talks.",
   emergency: "Is your life in danger? Ring 113",
-  urgent: "Ring the urgent care clinic, 116 117",
+  urgent: "Ring the urgent care clinic, 116\u00a0117",
   own: (name, phone) => `Ring ${name === "" ? "your contact" : name}, ${phone}`,
   answerStays: "You can go on with the form afterwards.",
 };

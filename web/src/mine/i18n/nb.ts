@@ -72,7 +72,7 @@ export const nb: MineWords = {
   helpTitle: "Du trenger ikke bære dette alene",
   helpText: "Snakk med noen nå. De er vant til slike samtaler.",
   emergency: "Står det om livet? Ring 113",
-  urgent: "Ring legevakten, 116 117",
+  urgent: "Ring legevakten, 116\u00a0117",
   own: (name, phone) => `Ring ${name === "" ? "kontakten din" : name}, ${phone}`,
   answerStays: "Du kan fortsette med skjemaet etterpå.",
 };

@@ -73,7 +73,7 @@ export const nn = {
   helpTitle: "Du treng ikkje bere dette åleine",
   helpText: "Snakk med nokon no. Dei er vane med slike samtalar.",
   emergency: "Står det om livet? Ring 113",
-  urgent: "Ring legevakta, 116 117",
+  urgent: "Ring legevakta, 116\u00a0117",
   own: (name: string, phone: string) => `Ring ${name === "" ? "kontakten din" : name}, ${phone}`,
   answerStays: "Du kan halde fram med skjemaet etterpå.",
 };
