@@ -102,6 +102,11 @@ func (q Questionnaire) points(id string, answers []FormAnswer) (float64, bool) {
 	return *o.Score, true
 }
 
+// Alarming says whether an option of an item is one that somebody must see to when it is chosen.
+func (q Questionnaire) Alarming(item, code string) bool {
+	return q.alarms([]FormAnswer{{Item: item, Code: code}})
+}
+
 // alarms says whether an answer is one that somebody must see to, whatever the others are.
 func (q Questionnaire) alarms(answers []FormAnswer) bool {
 	s, _ := scoringOf(q.ID)

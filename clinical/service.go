@@ -98,8 +98,9 @@ type Config struct {
 	Store     Store
 	Relations Relations
 	Names     Names
-	Plans     PlanStore // nil: nobody has a plan
-	Wounds    WoundKeep // nil: nobody has a wound
+	Plans     PlanStore  // nil: nobody has a plan
+	Asked     AskedStore // nil: nobody is asked to measure
+	Wounds    WoundKeep  // nil: nobody has a wound
 	// Seated is who has a seat in a consultation; empty: nobody has that one. nil: nobody has any.
 	Seated func(ctx context.Context, consultation, participant string) (access.PersonID, error)
 	// About is whom a consultation is about; empty: nobody, or there is none. nil: no consultation

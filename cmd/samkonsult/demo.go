@@ -42,7 +42,7 @@ func (h *house) day(ctx context.Context, c checked) (demo.Day, error) {
 		return day, fmt.Errorf("the demo's day: %w", err)
 	}
 	day, err = demo.Seed(ctx, demo.Config{
-		Appointments: h.db.Appointments(), Directory: h.directory, Gate: h.gate, Schedule: h.schedule, Clinical: h.clinical, Zone: h.zone,
+		Appointments: h.db.Appointments(), Directory: h.directory, Gate: h.gate, Schedule: h.schedule, Clinical: h.clinical, Questions: h.questions, Zone: h.zone,
 	})
 	if err != nil {
 		return day, err

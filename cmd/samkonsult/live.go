@@ -22,7 +22,7 @@ import (
 func (h *house) measure(nodes cluster.Events, log *slog.Logger) (err error) {
 	kept := h.db.Clinical()
 	h.clinical, err = clinical.NewService(clinical.Config{
-		Store: kept, Plans: kept, Wounds: kept, Seated: h.seated, Zone: h.zone, Relations: h.directory, Names: h.names, Born: h.directory.Born,
+		Store: kept, Plans: kept, Asked: kept, Wounds: kept, Seated: h.seated, Zone: h.zone, Relations: h.directory, Names: h.names, Born: h.directory.Born,
 		About: func(ctx context.Context, consultation string) (access.PersonID, error) {
 			return h.schedule.About(ctx, scheduling.AppointmentID(consultation))
 		},

@@ -35,8 +35,9 @@ type Config struct {
 	Directory    *identity.Directory
 	Gate         *identity.Gate
 	Schedule     *scheduling.Service
-	Clinical     *clinical.Service // nil: nothing has been measured
-	Zone         *time.Location    // nil means UTC
+	Clinical     *clinical.Service   // nil: nothing has been measured
+	Questions    *clinical.Questions // nil: nobody is asked anything
+	Zone         *time.Location      // nil means UTC
 	Now          func() time.Time
 }
 
@@ -94,7 +95,7 @@ func Seed(ctx context.Context, cfg Config) (Day, error) {
 	for _, step := range []func(context.Context) error{
 		s.found, s.addOrganisations, s.addUnits, s.addStaff, s.addAgreements, s.addPatients, s.addInterpreter, s.addEquipment, s.addHours, s.read,
 		func(ctx context.Context) (err error) { day, err = s.book(ctx); return err },
-		s.addAbsences, s.addMatters, s.addRequests, s.addWeeks, s.addHistory, s.addPlans, s.addWound,
+		s.addAbsences, s.addMatters, s.addRequests, s.addWeeks, s.addHistory, s.addPlans, s.addWound, s.addAsked,
 	} {
 		if err := step(ctx); err != nil {
 			return Day{}, fmt.Errorf("demo: %w", err)

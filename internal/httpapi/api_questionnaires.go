@@ -33,8 +33,9 @@ type QuestionnaireItem struct {
 
 // QuestionnaireOption is one of several answers.
 type QuestionnaireOption struct {
-	Code string `json:"code"`
-	Text string `json:"text"`
+	Code  string `json:"code"`
+	Text  string `json:"text"`
+	Alarm bool   `json:"alarm,omitempty" doc:"who chooses it is to be shown at once whom to ring, also without a network"`
 }
 
 // FormList is a patient's forms, the newest first: GET /api/v1/patients/{id}/forms.

@@ -14,8 +14,9 @@ import (
 )
 
 const (
-	phqForm = `{"questionnaire":"phq-9","consultation":"","dueAt":0}`
-	noForm  = `{"answers":[],"complete":false,"wrong":false,"reason":""}`
+	phqForm     = `{"questionnaire":"phq-9","consultation":"","dueAt":0}`
+	weightAsked = `{"kinds":["weight"],"consultation":"","dueAt":0}`
+	noForm      = `{"answers":[],"complete":false,"wrong":false,"reason":""}`
 )
 
 // questionsWanted are the routes of questionnaires and of the work list.
@@ -40,6 +41,18 @@ var questionsWanted = map[string][]route{
 	"PUT /api/v1/patients/{id}/forms/{form}": {
 		{query: "/patients/olav/forms/nothing", needs: signedIn, actions: actions(access.QuestionnaireAnswer), of: olav, done: []int{404}, body: noForm},
 		{query: "/patients/nobody/forms/nothing", needs: signedIn, actions: actions(access.QuestionnaireAnswer), of: unknown, done: ok, body: noForm},
+	},
+	"GET /api/v1/patients/{id}/asked": {
+		{query: "/patients/olav/asked", needs: signedIn, actions: actions(access.QuestionnaireRead, access.QuestionnaireAnswer), of: olav, done: ok},
+		{query: "/patients/nobody/asked", needs: signedIn, actions: actions(access.QuestionnaireRead), of: unknown, done: ok},
+	},
+	"POST /api/v1/patients/{id}/asked": {
+		{query: "/patients/olav/asked", needs: signedIn, actions: actions(access.QuestionnaireAsk), of: olav, done: made, body: weightAsked},
+		{query: "/patients/nobody/asked", needs: signedIn, actions: actions(access.QuestionnaireAsk), of: unknown, done: made, body: weightAsked},
+	},
+	"DELETE /api/v1/patients/{id}/asked/{asked}": {
+		{query: "/patients/olav/asked/nothing", needs: signedIn, actions: actions(access.QuestionnaireAsk), of: olav, done: []int{404}},
+		{query: "/patients/nobody/asked/nothing", needs: signedIn, actions: actions(access.QuestionnaireAsk), of: unknown, done: ok},
 	},
 	"GET /api/v1/work":                     {{needs: signedIn, actions: actions(access.WorkRead), of: ownHouse, done: ok}},
 	"POST /api/v1/work/{work}/acknowledge": {{query: "/work/nothing/acknowledge", needs: signedIn, actions: actions(access.WorkAcknowledge), of: ownHouse, done: []int{404}, body: `{"words":""}`}},
@@ -88,6 +101,13 @@ func TestAPatientAnswersAndIsToldWhomToRingAndANurseAcknowledges(t *testing.T) {
 	list := decoded[QuestionnaireList](w, w.asks("GET", "/questionnaires?language=nb", "", olav...), http.StatusOK)
 	if len(list.Items) != 3 || list.Items[1].ID != "phq-9" || list.Items[1].Items[1].Text != "Lite interesse for eller glede over å gjøre ting" {
 		t.Errorf("%+v", list.Items)
+	}
+	for _, i := range list.Items[1].Items {
+		for n, o := range i.Options {
+			if want := i.ID == "9" && n > 0; o.Alarm != want {
+				t.Errorf("item %s, option %d: alarm is %v", i.ID, n, o.Alarm)
+			}
+		}
 	}
 	asked := decoded[Form](w, w.asks("POST", "/patients/olav/forms/ask", `{"questionnaire":"phq-9","consultation":"c1","dueAt":0}`, mari...), http.StatusCreated)
 	path := "/patients/olav/forms/" + asked.ID

@@ -18,6 +18,7 @@ func (h *Handler) registerAll(api huma.API) {
 	h.registerQuestionnaires(api)
 	h.registerWounds(api)
 	h.registerPhotos(api)
+	h.registerAsked(api)
 	h.registerCalendar(api)
 	h.registerBookings(api)
 	h.registerHours(api)

@@ -80,7 +80,7 @@ var places = map[string]bool{
 	"": false, "k": false, "sign-in": false, "enrol": false, "role": false, "sessions": false,
 	"call": true, "admin": true, "patients": true, "seen": true,
 	"calendar": true, "bookings": true, "equipment": false, "answers": true, "coming": false, "hours": false,
-	"plan": false, "wound": false,
+	"plan": false, "wound": false, "sharing": false, "work": false, "mine": true,
 }
 
 // find is what answers a path, and with which status; nil: nothing does. A path that looks

@@ -109,7 +109,7 @@ func questionnaire(q clinical.Questionnaire, language string) Questionnaire {
 				ID: i.ID, Prefix: i.Prefix, Type: string(i.Type), Text: clinical.In(i.Words, language), Required: i.Required,
 				Least: i.Least, Most: i.Most, MaxLength: i.MaxLength,
 				Options: each(i.Options, func(o clinical.Option) QuestionnaireOption {
-					return QuestionnaireOption{Code: o.Code, Text: clinical.In(o.Words, language)}
+					return QuestionnaireOption{Code: o.Code, Text: clinical.In(o.Words, language), Alarm: q.Alarming(i.ID, o.Code)}
 				}),
 			}
 		}),

@@ -72,7 +72,7 @@ func newWorld(t *testing.T) *world {
 	w.must(err)
 	w.clinical = clinicaltest.NewMemory()
 	measures, err := clinical.NewService(clinical.Config{
-		Store: w.clinical, Plans: w.db.Clinical(), Wounds: w.db.Clinical(), Relations: directory, Names: people, Born: directory.Born, Now: clock,
+		Store: w.clinical, Plans: w.db.Clinical(), Asked: w.db.Clinical(), Wounds: w.db.Clinical(), Relations: directory, Names: people, Born: directory.Born, Now: clock,
 		About: func(ctx context.Context, consultation string) (access.PersonID, error) {
 			return w.schedule.About(ctx, scheduling.AppointmentID(consultation))
 		},

@@ -81,6 +81,7 @@
 //	requests           plain: claim carried_out claimed_at; hashed: name content; sealed: answer
 //	forms              plain: id patient version status made_at changed_at due_at scored; sealed: details
 //	form_versions      plain: id version status changed_at; sealed: details
+//	asked_values       plain: id patient version made_at; sealed: details
 //	work               plain: id kind organisation patient made_at contact deputy tell_at acknowledged_at; sealed: why acknowledged
 //	wound_records      plain: id patient kind version status made_at; hashed: source; sealed: details
 //	wound_versions     plain: id version status; sealed: details

@@ -215,9 +215,9 @@ func (s *Questions) Scored(ctx context.Context, id clinical.FormID, version int6
 	})
 }
 
-// eraseForms takes away what a patient has answered, and the work that came of it.
+// eraseForms takes away what a patient is asked and has answered, and the work that came of it.
 func (t *tx) eraseForms(patient access.PersonID) error {
-	for _, table := range []string{"forms", "work"} { // and form_versions with the first
+	for _, table := range []string{"forms", "work", "asked_values"} { // and form_versions with the first
 		if _, err := t.exec("DELETE FROM "+table+" WHERE patient = $1", string(patient)); err != nil {
 			return err
 		}

@@ -1,6 +1,7 @@
 // Every page and state of the house that the gallery shows, by name.
 
 import { adminPresses, adminStates } from "./admin-states";
+import { beforePresses, beforeStates } from "./before-states";
 import { bookingPresses, bookingStates } from "./booking-states";
 import type { HouseState } from "./fake";
 import { formsPresses, formsStates } from "./forms-states";
@@ -28,6 +29,7 @@ const parts: readonly (readonly [States, Presses])[] = [
   [woundStates, woundPresses],
   [workStates, workPresses],
   [formsStates, formsPresses],
+  [beforeStates, beforePresses],
 ];
 
 export const houseStates: States = Object.assign({}, ...parts.map(([states]) => states)) as States;

@@ -1064,6 +1064,42 @@ export interface FindPatient {
   nationalId: string
 }
 
+export interface AskedValue {
+  /** when it was measured last since; 0: not yet */
+  answeredAt: number
+  askedAt: number
+  /** name */
+  askedBy: string
+  askedRole: string
+  /** that it is for; empty: none */
+  consultation: string
+  /** until when; 0: no time */
+  dueAt: number
+  id: string
+  /** of GET /kinds */
+  kind: string
+  /** answered by itself, when a value of the kind is measured after it was asked for */
+  status: 'open' | 'answered' | 'withdrawn'
+  /** 0: it holds */
+  withdrawnAt: number
+  /** name */
+  withdrawnBy: string
+}
+
+export interface AskedList {
+  items: AskedValue[]
+  now: number
+}
+
+export interface NewAsked {
+  /** that they are for; empty: none */
+  consultation: string
+  /** until when; 0: no time */
+  dueAt: number
+  /** of GET /kinds, those that a person can measure and enter */
+  kinds: string[]
+}
+
 export interface Emergency {
   /** ms since 1970, UTC */
   until: number
@@ -1713,6 +1749,8 @@ export interface Seen {
 }
 
 export interface QuestionnaireOption {
+  /** who chooses it is to be shown at once whom to ring, also without a network */
+  alarm?: boolean
   code: string
   text: string
 }
@@ -2121,6 +2159,12 @@ export interface Operations {
   'PUT /patients/{id}': { body: Omit<Patient, 'id' | 'version' | 'warnings'>; answer: Patient; query: never }
   /** Make everything of a patient unreadable for good, also in backups */
   'DELETE /patients/{id}': { body: null; answer: null; query: never }
+  /** What a patient is asked to measure; who answers in the patient's place sees what waits */
+  'GET /patients/{id}/asked': { body: null; answer: AskedList; query: never }
+  /** Ask a patient to measure; what is asked for already is not asked for twice */
+  'POST /patients/{id}/asked': { body: NewAsked; answer: AskedList; query: never }
+  /** Take back what a patient is asked to measure */
+  'DELETE /patients/{id}/asked/{asked}': { body: null; answer: AskedValue; query: never }
   /** Open a patient in an emergency, for a while; the patient and the data protection officer read the reason */
   'POST /patients/{id}/emergency': { body: OpenEmergency; answer: Emergency; query: never }
   /** What a patient is asked and has answered, with scores; who answers in the patient's place sees what waits and what is their own */
@@ -2249,6 +2293,7 @@ export const creating: ReadonlySet<OperationName> = /* @__PURE__ */ new Set<Oper
   'POST /organisations',
   'POST /organisations/{id}/units',
   'POST /patients',
+  'POST /patients/{id}/asked',
   'POST /patients/{id}/forms',
   'POST /patients/{id}/forms/ask',
   'POST /staff',
@@ -2837,6 +2882,23 @@ const checkPatient = /* @__PURE__ */ shape({
   version: whole,
   warnings: list(checkWarning),
 })
+const checkAskedValue = /* @__PURE__ */ shape({
+  answeredAt: whole,
+  askedAt: whole,
+  askedBy: text,
+  askedRole: text,
+  consultation: text,
+  dueAt: whole,
+  id: text,
+  kind: text,
+  status: oneOf(['open', 'answered', 'withdrawn']),
+  withdrawnAt: whole,
+  withdrawnBy: text,
+})
+const checkAskedList = /* @__PURE__ */ shape({
+  items: list(checkAskedValue),
+  now: whole,
+})
 const checkEmergency = /* @__PURE__ */ shape({
   until: whole,
 })
@@ -3175,6 +3237,7 @@ const checkSeen = /* @__PURE__ */ shape({
   next: text,
 })
 const checkQuestionnaireOption = /* @__PURE__ */ shape({
+  alarm: optional(truth),
   code: text,
   text: text,
 })
@@ -3394,6 +3457,9 @@ const answers: Record<OperationName, Guard> = {
   'GET /patients/{id}': checkPatient,
   'PUT /patients/{id}': checkPatient,
   'DELETE /patients/{id}': nothing,
+  'GET /patients/{id}/asked': checkAskedList,
+  'POST /patients/{id}/asked': checkAskedList,
+  'DELETE /patients/{id}/asked/{asked}': checkAskedValue,
   'POST /patients/{id}/emergency': checkEmergency,
   'GET /patients/{id}/forms': checkFormList,
   'POST /patients/{id}/forms': checkForm,

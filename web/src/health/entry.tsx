@@ -297,8 +297,8 @@ function AskedAloud() {
   return <Live text={newest ? w.askedOfYou(newest[1].name, kindName(state.kinds, newest[0], w.language)) : ""} />;
 }
 
-/** device: what stands in the corner of the keypad, or beside a single field where the corner holds the comma. */
-export function Entry(props: { readonly device?: ComponentChildren }) {
+/** device: what stands in the corner of the keypad, or beside a single field where the corner holds the comma. one: of the kind that is chosen alone. */
+export function Entry(props: { readonly device?: ComponentChildren; readonly one?: boolean; readonly save?: string }) {
   const { desk, state } = useHealth();
   const w = useHealthWords();
   const [all, setAll] = useState(false);
@@ -336,7 +336,7 @@ export function Entry(props: { readonly device?: ComponentChildren }) {
     >
       <Live text={told ? newsOf(w, kindOf(state.kinds, told.kind), told) : ""} />
       <AskedAloud />
-      <Kinds all={all} onAll={setAll} onList={() => (setAll(false), setList(true))} />
+      {!props.one && <Kinds all={all} onAll={setAll} onList={() => (setAll(false), setList(true))} />}
       {words ? null : (
         <Fields
           kind={kind}
@@ -356,7 +356,7 @@ export function Entry(props: { readonly device?: ComponentChildren }) {
       <SaidLine kind={kind} typed={typed} fault={fault} />
       {state.correcting ? <Correct /> : !all && <Pad kind={kind} typed={typed} corner={single && decimals ? undefined : props.device} />}
       <button class="ds-button sk-entry__save" type="submit" data-testid="measurement-add" data-unit={unitText(kind)}>
-        {w.save}
+        {props.save ?? w.save}
       </button>
     </form>
   );

@@ -2,6 +2,7 @@
 
 import { adminRoutes } from "./admin/routes";
 import { bookingRoutes } from "./booking/routes";
+import { mineRoutes } from "../mine/routes";
 import { planRoutes } from "../plan/routes";
 import { sharingRoutes } from "../sharing/routes";
 import { lazyPage, page, type Routes } from "./house";
@@ -24,6 +25,7 @@ export const routes: Routes = [
   ...bookingRoutes,
   ...adminRoutes,
   ...patientRoutes,
+  ...mineRoutes,
   ...planRoutes,
   ...seenRoutes,
   ...sharingRoutes,

@@ -414,5 +414,7 @@ export const en: Dictionary = {
   busyHeading: "The service is busy",
   busyText: "Try again in a moment. Nothing is lost.",
   toTheDay: "To today's list",
+  thingsBefore: (n) => (n === 1 ? "1 thing before the consultation" : `${n} things before the consultation`),
+  toMine: (mine) => (mine ? "Your measurements and plan" : "The patient's measurements and plan"),
   whoHasSeen: (mine) => (mine ? "Who has seen what about you" : "Who has seen what about the patient"),
 };

@@ -417,5 +417,7 @@ export const nb: Dictionary = {
   busyHeading: "Tjenesten er travel nå",
   busyText: "Prøv igjen om litt. Ingenting er mistet.",
   toTheDay: "Til dagens liste",
+  thingsBefore: (n) => (n === 1 ? "Én ting før samtalen" : `${n} ting før samtalen`),
+  toMine: (mine) => (mine ? "Målingene og planen din" : "Målingene og planen til pasienten"),
   whoHasSeen: (mine) => (mine ? "Hvem har sett hva om deg" : "Hvem har sett hva om pasienten"),
 };

@@ -438,5 +438,7 @@ export const nn = {
   busyHeading: "Tenesta er travel no",
   busyText: "Prøv igjen om litt. Ingenting er mista.",
   toTheDay: "Til dagens liste",
+  thingsBefore: (n: number) => (n === 1 ? "Éin ting før samtalen" : `${n} ting før samtalen`),
+  toMine: (mine: boolean) => (mine ? "Målingane og planen din" : "Målingane og planen til pasienten"),
   whoHasSeen: (mine: boolean) => (mine ? "Kven har sett kva om deg" : "Kven har sett kva om pasienten"),
 };

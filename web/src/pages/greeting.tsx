@@ -12,6 +12,7 @@ import { useApp, useController } from "../ui/app";
 import { Icon } from "../ui/icon";
 import { byRole, called, host, initials, isStaff, roleLine } from "../ui/people";
 import { Heading, Help, LanguageChoice, Live, Organisation, Phone } from "../ui/shell";
+import { AskedBefore } from "./appointment/before";
 import { LateNotice, lateWords, OwnLateness, useLate } from "./appointment/late";
 import { Act, NotSent, Others, Second, Send, Stands, when } from "./appointment/parts";
 
@@ -148,6 +149,7 @@ export function Greeting(props: { readonly view: View }) {
           <Test />
         </div>
       )}
+      <AskedBefore />
       {others.length > 0 && (
         <section aria-labelledby="who" class="sk-stack" data-gap="3">
           <h2 class="ds-heading" data-size="xs" id="who">

@@ -1,5 +1,6 @@
 // What every part of the page reaches: the controller, and through it the state.
 
+import type { ReadonlySignal } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { Controller } from "../controller";
@@ -14,7 +15,15 @@ export function useController(): Controller {
   return controller;
 }
 
+/** The state where there is no call: for parts of the call page that stand on other pages, too. */
+const StateContext = createContext<ReadonlySignal<AppState> | null>(null);
+export const StateProvider = StateContext.Provider;
+
 /** The state as it is now; whoever reads it is drawn again when it changes. */
 export function useApp(): AppState {
-  return useController().state.value;
+  const given = useContext(StateContext);
+  const controller = useContext(ControllerContext);
+  const state = given ?? controller?.state;
+  if (!state) throw new Error("a part of the page stands outside ControllerProvider");
+  return state.value;
 }
