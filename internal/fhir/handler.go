@@ -36,6 +36,7 @@ type Config struct {
 	Changes   Changes
 	// Measurements is where what is measured is kept; nil: Observations are not spoken of.
 	Measurements Measurements
+	Plans        Plans          // nil: CarePlans are not spoken of
 	Contacts     Contacts       // nil: who is refused is not told whom to ask
 	Base         string         // where people reach the service, "https://video.example.no": the sign-in address too
 	Zone         *time.Location // whose days they are; nil means UTC

@@ -188,7 +188,7 @@ func (h *Handler) searched(ctx context.Context, a *ask) (access.PersonID, error)
 	}
 	switch {
 	case len(named) == 0:
-		return "", faultAt(400, IssueRequired, "http.patient", "is required, in the body of a POST to Observation/_search; or _id is")
+		return "", faultAt(400, IssueRequired, "http.patient", "is required, in the body of a POST to "+a.kind+"/_search; or _id is")
 	case len(named) > 1:
 		return "", faultAt(400, IssueNotSupported, "http."+named[1], "must not be there with "+named[0])
 	case named[0] != "patient.identifier":

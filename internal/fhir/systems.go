@@ -18,6 +18,7 @@ const (
 	structureDefinition   = "http://hl7.org/fhir/StructureDefinition/"
 	profileVitalSigns     = structureDefinition + "vitalsigns"
 	extensionBodyPosition = structureDefinition + "observation-bodyPosition"
+	extensionApproval     = own + "StructureDefinition/plan-approval" // ours: R4 has no element for it
 )
 
 // Norway's identifiers (CLINICAL.md, Identifiers); each is a slice of a profile above.
@@ -46,6 +47,7 @@ const (
 	systemObservationCategory = "http://terminology.hl7.org/CodeSystem/observation-category"
 	systemLOINC               = "http://loinc.org"
 	systemUCUM                = "http://unitsofmeasure.org"
+	systemRequestStatus       = "http://hl7.org/fhir/request-status"
 
 	systemKind      = own + "organisation-kind"
 	systemRole      = own + "role"
@@ -54,5 +56,6 @@ const (
 	systemMeasured  = own + "measured"  // kinds that LOINC has no code for
 	systemMethod    = own + "method"    // how a value came to be
 	systemSource    = own + "source"    // ids of what a value comes of, where that is no resource here
+	systemPlan      = own + "plan"      // the own plan, and its parts
 	own             = "https://github.com/samkonsult/samkonsult/fhir/"
 )
