@@ -57,6 +57,16 @@ func (w *ward) See(ctx context.Context, seat signaling.Seat, e signaling.LiveEve
 	if e.Plan != 0 {
 		out = append(out, protocol.Planned{Version: e.Plan})
 	}
+	if len(e.Photos) > 0 {
+		var p protocol.Photographed
+		for _, id := range e.Photos {
+			p.Photos = append(p.Photos, protocol.Photo{ID: id})
+		}
+		out = append(out, p)
+	}
+	if e.Wounds {
+		out = append(out, protocol.Wounded{})
+	}
 	return out, nil
 }
 

@@ -61,9 +61,12 @@ func (v *visitor) send(method, path string, body, into any, header ...string) (p
 	v.t.Helper()
 	var payload io.Reader
 	if body != nil {
-		data, err := json.Marshal(body)
-		if err != nil {
-			v.t.Fatal(err)
+		data, raw := body.([]byte)
+		if !raw {
+			var err error
+			if data, err = json.Marshal(body); err != nil {
+				v.t.Fatal(err)
+			}
 		}
 		payload = bytes.NewReader(data)
 	}

@@ -94,7 +94,7 @@ func Seed(ctx context.Context, cfg Config) (Day, error) {
 	for _, step := range []func(context.Context) error{
 		s.found, s.addOrganisations, s.addUnits, s.addStaff, s.addAgreements, s.addPatients, s.addInterpreter, s.addEquipment, s.addHours, s.read,
 		func(ctx context.Context) (err error) { day, err = s.book(ctx); return err },
-		s.addAbsences, s.addMatters, s.addRequests, s.addWeeks, s.addHistory, s.addPlans,
+		s.addAbsences, s.addMatters, s.addRequests, s.addWeeks, s.addHistory, s.addPlans, s.addWound,
 	} {
 		if err := step(ctx); err != nil {
 			return Day{}, fmt.Errorf("demo: %w", err)

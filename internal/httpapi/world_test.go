@@ -76,6 +76,15 @@ func newWorld(t *testing.T) *world {
 		About: func(ctx context.Context, consultation string) (access.PersonID, error) {
 			return w.schedule.About(ctx, scheduling.AppointmentID(consultation))
 		},
+		Seated: func(ctx context.Context, consultation, participant string) (access.PersonID, error) {
+			a, err := w.db.Appointments().Appointment(ctx, scheduling.AppointmentID(consultation))
+			for _, p := range a.Participants {
+				if string(p.ID) == participant {
+					return p.Person, err
+				}
+			}
+			return "", err
+		},
 	})
 	w.must(err)
 	w.settle()
