@@ -92,6 +92,9 @@ func (h *Handler) kinds() []kind {
 	if h.cfg.Plans != nil {
 		out = append(out, h.carePlans())
 	}
+	if h.cfg.Photos != nil {
+		out = append(out, h.documentReferences(), h.binaries())
+	}
 	return out
 }
 

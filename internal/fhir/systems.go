@@ -9,6 +9,7 @@ const (
 	profileRelatedPerson       = noBasis + "no-basis-RelatedPerson"
 	profileAppointment         = noBasis + "no-basis-Appointment"
 	profileAppointmentResponse = noBasis + "no-basis-AppointmentResponse"
+	profileDocumentReference   = noBasis + "no-basis-DocumentReference"
 	extensionVirtualService    = noBasis + "no-basis-virtual-service" // on Appointment, after R5's VirtualServiceDetail
 	noBasis                    = "http://hl7.no/fhir/StructureDefinition/"
 )
@@ -57,5 +58,6 @@ const (
 	systemMethod    = own + "method"    // how a value came to be
 	systemSource    = own + "source"    // ids of what a value comes of, where that is no resource here
 	systemPlan      = own + "plan"      // the own plan, and its parts
+	systemWound     = own + "wound"     // ids of wounds
 	own             = "https://github.com/samkonsult/samkonsult/fhir/"
 )
