@@ -71,3 +71,42 @@ func (s *Service) ofKinds(ctx context.Context, eyes eyes, patient access.PersonI
 	})
 	return found[:min(len(found), q.Most)], nil
 }
+
+// WoundSource is what an observation comes of, where that is a photo, or what was found at a wound.
+type WoundSource struct {
+	Photo bool
+	Wound WoundID // empty: the photo belongs to none yet
+	Site  string  // of the wound
+}
+
+// WoundSources says which of the ids that observations come of are photos, or assessments of wounds; the
+// others are left out. It tells no more than an observation that has come of one, and asks for no more.
+// Errors: *access.Refused.
+func (s *Service) WoundSources(ctx context.Context, by access.Actor, patient access.PersonID, ids []string) (map[string]WoundSource, error) {
+	if _, err := s.look(ctx, by, patient); err != nil {
+		return nil, err
+	}
+	out := map[string]WoundSource{}
+	if len(ids) == 0 || s.cfg.Wounds == nil {
+		return out, nil
+	}
+	book, err := s.woundBook(ctx, patient)
+	if err != nil {
+		return nil, err
+	}
+	sites := map[WoundID]string{}
+	for _, w := range book.Wounds {
+		sites[w.ID] = w.Site
+	}
+	for _, p := range book.Photos {
+		if slices.Contains(ids, string(p.ID)) {
+			out[string(p.ID)] = WoundSource{Photo: true, Wound: p.Wound, Site: sites[p.Wound]}
+		}
+	}
+	for _, a := range book.Assessments {
+		if slices.Contains(ids, string(a.ID)) {
+			out[string(a.ID)] = WoundSource{Wound: a.Wound, Site: sites[a.Wound]}
+		}
+	}
+	return out, nil
+}

@@ -446,7 +446,7 @@ func (h *Handler) kept(entries []*entry, kept []clinical.Result) {
 			continue
 		}
 		e.known = r.Known
-		e.done = &answer{resource: h.observation(r.Observation, clinical.Limits{}, nil), version: r.Version, created: !r.Known}
+		e.done = &answer{resource: h.observation(r.Observation, clinical.Limits{}, origins{}), version: r.Version, created: !r.Known}
 	}
 }
 

@@ -70,7 +70,7 @@ type CapabilitySearch struct {
 }
 
 // since is the day on which what is said here last changed.
-const since = "2026-11-30"
+const since = "2026-12-01"
 
 const restNotes = "An element that is not kept here is refused by its name, and so is a criterion that is none. " +
 	"An update has If-Match. A create may be named by Idempotency-Key, in quotes, 16 to 128 characters: sent again within 24 hours, it is carried out once. " +
@@ -88,6 +88,12 @@ func (h *Handler) kinds() []kind {
 	}
 	if h.cfg.Measurements != nil {
 		out = append(out, h.observations())
+	}
+	if h.cfg.Plans != nil {
+		out = append(out, h.carePlans())
+	}
+	if h.cfg.Photos != nil {
+		out = append(out, h.documentReferences(), h.binaries())
 	}
 	return out
 }

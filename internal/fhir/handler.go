@@ -36,6 +36,8 @@ type Config struct {
 	Changes   Changes
 	// Measurements is where what is measured is kept; nil: Observations are not spoken of.
 	Measurements Measurements
+	Plans        Plans          // nil: CarePlans are not spoken of
+	Photos       Photos         // nil: DocumentReferences and Binaries are not spoken of
 	Contacts     Contacts       // nil: who is refused is not told whom to ask
 	Base         string         // where people reach the service, "https://video.example.no": the sign-in address too
 	Zone         *time.Location // whose days they are; nil means UTC
@@ -88,12 +90,16 @@ type kind struct {
 	see, change                  access.Action // what is asked of access, and of a machine's scopes
 	list                         access.Action // of a search, where it is not see
 	read, search, create, update serve
+	picture                      stream  // a read of what is no resource
 	params                       []param // of a search
 	notes                        string  // for whoever reads the CapabilityStatement
 }
 
 // serve carries out an interaction.
 type serve func(context.Context, *ask) (*answer, error)
+
+// stream writes an answer that is no resource. An error is told only before anything has been written.
+type stream func(context.Context, http.ResponseWriter, *ask) error
 
 // Interaction is one thing that can be done with a type of resources (R4 §3.1.0).
 type Interaction struct {
@@ -108,6 +114,7 @@ type Interaction struct {
 	params []param
 	limit  int // most bytes of a body; 0 means MaxBody
 	serve  serve
+	stream stream // instead of serve
 }
 
 func (k kind) interactions() (out []Interaction) {
@@ -122,6 +129,9 @@ func (k kind) interactions() (out []Interaction) {
 		out = append(out, i)
 	}
 	add("read", http.MethodGet, "/{id}", k.see, k.read)
+	if k.picture != nil {
+		out = append(out, Interaction{Kind: k.name, Name: "read", Method: http.MethodGet, Path: "/" + k.name + "/{id}", Action: k.see, stream: k.picture})
+	}
 	add("search-type", http.MethodGet, "", cmp.Or(k.list, k.see), k.search)
 	add("search-type", http.MethodPost, "/_search", cmp.Or(k.list, k.see), k.search)
 	add("create", http.MethodPost, "", k.change, k.create)
@@ -152,9 +162,18 @@ type answer struct {
 
 // Serve answers a request of somebody who has been let in.
 func (h *Handler) Serve(w http.ResponseWriter, r *http.Request, i Interaction, by access.Actor) {
-	ctx, cancel := context.WithTimeout(r.Context(), maxTime)
+	most := maxTime
+	if i.stream != nil {
+		most = pictureTime
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), most)
 	defer cancel()
 	a, err := i.ask(r, by)
+	if err == nil && i.stream != nil {
+		if err = i.stream(ctx, w, a); err == nil {
+			return
+		}
+	}
 	if err != nil {
 		h.Fail(w, r, by, err)
 		return
@@ -169,7 +188,7 @@ func (h *Handler) Serve(w http.ResponseWriter, r *http.Request, i Interaction, b
 
 // ask checks the form of a request.
 func (i Interaction) ask(r *http.Request, by access.Actor) (*ask, error) {
-	if err := negotiable(r); err != nil {
+	if err := i.negotiable(r); err != nil {
 		return nil, err
 	}
 	a := &ask{by: by, kind: i.Kind, id: r.PathValue("id")}
@@ -205,19 +224,24 @@ func (i Interaction) ask(r *http.Request, by access.Actor) (*ask, error) {
 	return a, nil
 }
 
-// negotiable refuses who wants another format than JSON.
-func negotiable(r *http.Request) error {
+// negotiable refuses who wants another format than JSON, or JSON of what is a picture.
+func (i Interaction) negotiable(r *http.Request) error {
 	accept := r.Header.Get("Accept")
 	if accept == "" {
 		return nil
 	}
+	fits := func(t string) bool { return t == ContentType || t == "application/json" || t == "application/*" }
+	want := ContentType
+	if i.stream != nil {
+		fits, want = func(t string) bool { return strings.HasPrefix(t, "image/") }, "image/*: a picture is given as it is"
+	}
 	for each := range strings.SplitSeq(accept, ",") {
 		t, _, err := mime.ParseMediaType(each)
-		if err == nil && (t == ContentType || t == "application/json" || t == "*/*" || t == "application/*") {
+		if err == nil && (t == "*/*" || fits(t)) {
 			return nil
 		}
 	}
-	return faultAt(http.StatusNotAcceptable, IssueNotSupported, "http.Accept", "must have "+ContentType)
+	return faultAt(http.StatusNotAcceptable, IssueNotSupported, "http.Accept", "must have "+want)
 }
 
 func onlyFormat(r *http.Request) error {

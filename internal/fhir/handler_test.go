@@ -53,6 +53,15 @@ func tries() map[string][2][3]string {
 		"values, in a collection again":  {{"POST", "/", collected(byNumber)}, {"POST", "/", collected(with(byNumber, olavsNumber, nobodysNumber))}},
 		"values, in a batch":             {{"POST", "", posted(batch, pulse)}, {"POST", "", posted(batch, with(pulse, "olav", "nobody"))}},
 		"values, in a transaction":       {{"POST", "", posted(transaction, pulse)}, {"POST", "", posted(transaction, with(pulse, "olav", "nobody"))}},
+		"a plan":                         {{"GET", "/CarePlan/olav.1"}, {"GET", "/CarePlan/nobody.1"}},
+		"a plan, searched":               {{"GET", "/CarePlan?_id=olav.1"}, {"GET", "/CarePlan?_id=nobody.1"}},
+		"a patient's plans":              {{"POST", "/CarePlan/_search", "patient=Patient/olav"}, {"POST", "/CarePlan/_search", "patient=Patient/nobody"}},
+		"plans, by a patient's number":   {{"POST", "/CarePlan/_search", "patient.identifier=" + systemNationalID + "|" + olavsNumber}, {"POST", "/CarePlan/_search", "patient.identifier=" + systemNationalID + "|" + nobodysNumber}},
+		"a photo":                        {{"GET", "/DocumentReference/olav.p1"}, {"GET", "/DocumentReference/nobody.p1"}},
+		"a photo, searched":              {{"GET", "/DocumentReference?_id=olav.p1"}, {"GET", "/DocumentReference?_id=nobody.p1"}},
+		"a patient's photos":             {{"POST", "/DocumentReference/_search", "patient=Patient/olav"}, {"POST", "/DocumentReference/_search", "patient=Patient/nobody"}},
+		"photos, by a patient's number":  {{"POST", "/DocumentReference/_search", "patient.identifier=" + systemNationalID + "|" + olavsNumber}, {"POST", "/DocumentReference/_search", "patient.identifier=" + systemNationalID + "|" + nobodysNumber}},
+		"a picture":                      {{"GET", "/Binary/olav.p1"}, {"GET", "/Binary/nobody.p1"}},
 		"an appointment with a role":     {{"POST", "/Appointment", withOnly("PractitionerRole/mari.a-mari")}, {"POST", "/Appointment", withOnly("PractitionerRole/nobody.a")}},
 	}
 }
@@ -148,6 +157,7 @@ func TestTheCapabilitiesAreWhatIsServed(t *testing.T) {
 		"Appointment read", "Appointment search-type", "Appointment create", "Appointment update",
 		"AppointmentResponse read", "AppointmentResponse search-type", "AppointmentResponse create",
 		"Observation read", "Observation search-type", "Observation create", "Observation update",
+		"CarePlan read", "CarePlan search-type", "DocumentReference read", "DocumentReference search-type", "Binary read",
 	}
 	if !slices.Equal(stated, want) {
 		t.Errorf("%q", stated)

@@ -31,6 +31,7 @@ type Observation struct {
 	Category          []CodeableConcept `json:"category,omitempty"`
 	Code              *CodeableConcept  `json:"code,omitempty"`
 	Subject           *Reference        `json:"subject,omitempty"`
+	Focus             []Reference       `json:"focus,omitempty"` // the wound, of what is measured at one
 	EffectiveDateTime DateTime          `json:"effectiveDateTime,omitempty"`
 	Issued            Instant           `json:"issued,omitempty"` // when this version came here
 	Performer         []Reference       `json:"performer,omitempty"`
@@ -188,7 +189,7 @@ func (h *Handler) searched(ctx context.Context, a *ask) (access.PersonID, error)
 	}
 	switch {
 	case len(named) == 0:
-		return "", faultAt(400, IssueRequired, "http.patient", "is required, in the body of a POST to Observation/_search; or _id is")
+		return "", faultAt(400, IssueRequired, "http.patient", "is required, in the body of a POST to "+a.kind+"/_search; or _id is")
 	case len(named) > 1:
 		return "", faultAt(400, IssueNotSupported, "http."+named[1], "must not be there with "+named[0])
 	case named[0] != "patient.identifier":
@@ -265,17 +266,12 @@ func (h *Handler) listed(ctx context.Context, a *ask, patient access.PersonID, k
 
 // shown are observations of one patient as resources.
 func (h *Handler) shown(ctx context.Context, by access.Actor, all []clinical.Observation, limits clinical.Limits) (out []*Observation, err error) {
-	sources := map[string]bool{}
-	for _, o := range all {
-		for _, id := range o.DerivedFrom {
-			sources[id] = false
-		}
-	}
-	if err := h.seek(ctx, by, all, sources); err != nil {
+	of, err := h.origins(ctx, by, all)
+	if err != nil {
 		return nil, err
 	}
 	for _, o := range all {
-		out = append(out, h.observation(o, limits, sources))
+		out = append(out, h.observation(o, limits, of))
 	}
 	return out, nil
 }
@@ -296,8 +292,8 @@ func (h *Handler) seek(ctx context.Context, by access.Actor, of []clinical.Obser
 	return err
 }
 
-// observation is one as a resource. sources says which of those that it comes of are observations.
-func (h *Handler) observation(o clinical.Observation, limits clinical.Limits, sources map[string]bool) *Observation {
+// observation is one as a resource. of are what it comes of.
+func (h *Handler) observation(o clinical.Observation, limits clinical.Limits, of origins) *Observation {
 	kind, _ := h.cfg.Measurements.Kinds().Kind(o.Kind)
 	issued := o.Received
 	if o.Correction != nil {
@@ -329,9 +325,12 @@ func (h *Handler) observation(o clinical.Observation, limits clinical.Limits, so
 		out.Note = append(out.Note, Annotation{&author, DateTime(preciseOf(c.At)), c.Reason})
 	}
 	for _, id := range o.DerivedFrom {
-		source := Reference{Identifier: &Identifier{System: systemSource, Value: id}}
-		if sources[id] {
-			source = Reference{Reference: spell("Observation", observationID(o.Patient, id))}
+		source, known := of.from[id]
+		if !known {
+			source = Reference{Identifier: &Identifier{System: systemSource, Value: id}}
+		}
+		if wound, known := of.about[id]; known {
+			out.Focus = []Reference{wound}
 		}
 		out.DerivedFrom = append(out.DerivedFrom, source)
 	}

@@ -63,14 +63,11 @@ func (h *Handler) createObservation(ctx context.Context, a *ask) (*answer, error
 
 // written is what has been kept. The limits are not in it: to write a value is no right to read.
 func (h *Handler) written(ctx context.Context, by access.Actor, o clinical.Observation, created bool) (*answer, error) {
-	sources := map[string]bool{}
-	for _, id := range o.DerivedFrom {
-		sources[id] = false
-	}
-	if err := h.seek(ctx, by, []clinical.Observation{o}, sources); err != nil {
+	of, err := h.origins(ctx, by, []clinical.Observation{o})
+	if err != nil {
 		return nil, err
 	}
-	return &answer{resource: h.observation(o, clinical.Limits{}, sources), version: o.Version, created: created}, nil
+	return &answer{resource: h.observation(o, clinical.Limits{}, of), version: o.Version, created: created}, nil
 }
 
 // take reads an observation and all that it says by itself, and finds whose it is.
@@ -136,6 +133,8 @@ func (s *sent) understand(kinds clinical.Kinds) error {
 		return broken("Observation.issued", "is set here: leave it out")
 	case in.ReferenceRange != nil:
 		return broken("Observation.referenceRange", "is set here, from the patient's own limits: leave it out")
+	case in.Focus != nil:
+		return broken("Observation.focus", "is set here, of what is measured at a wound: leave it out")
 	case in.Code == nil:
 		return missing("Observation.code")
 	}
@@ -519,7 +518,7 @@ func (in *Observation) sameBut(was *Observation) error {
 		in.EffectiveDateTime = was.EffectiveDateTime // in another zone
 	}
 	err := errors.Join( // the first of them is what is told
-		stays("Observation.subject", in.Subject, was.Subject), stays("Observation.code", in.Code, was.Code), stays("Observation.category", in.Category, was.Category),
+		stays("Observation.subject", in.Subject, was.Subject), stays("Observation.focus", in.Focus, was.Focus), stays("Observation.code", in.Code, was.Code), stays("Observation.category", in.Category, was.Category),
 		stays("Observation.effectiveDateTime", in.EffectiveDateTime, was.EffectiveDateTime), stays("Observation.issued", in.Issued, was.Issued),
 		stays("Observation.identifier", in.Identifier, was.Identifier), stays("Observation.performer", in.Performer, was.Performer),
 		stays("Observation.method", in.Method, was.Method), stays("Observation.device", in.Device, was.Device), stays("Observation.contained", in.Contained, was.Contained),

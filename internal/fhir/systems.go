@@ -9,6 +9,7 @@ const (
 	profileRelatedPerson       = noBasis + "no-basis-RelatedPerson"
 	profileAppointment         = noBasis + "no-basis-Appointment"
 	profileAppointmentResponse = noBasis + "no-basis-AppointmentResponse"
+	profileDocumentReference   = noBasis + "no-basis-DocumentReference"
 	extensionVirtualService    = noBasis + "no-basis-virtual-service" // on Appointment, after R5's VirtualServiceDetail
 	noBasis                    = "http://hl7.no/fhir/StructureDefinition/"
 )
@@ -18,6 +19,7 @@ const (
 	structureDefinition   = "http://hl7.org/fhir/StructureDefinition/"
 	profileVitalSigns     = structureDefinition + "vitalsigns"
 	extensionBodyPosition = structureDefinition + "observation-bodyPosition"
+	extensionApproval     = own + "StructureDefinition/plan-approval" // ours: R4 has no element for it
 )
 
 // Norway's identifiers (CLINICAL.md, Identifiers); each is a slice of a profile above.
@@ -46,6 +48,7 @@ const (
 	systemObservationCategory = "http://terminology.hl7.org/CodeSystem/observation-category"
 	systemLOINC               = "http://loinc.org"
 	systemUCUM                = "http://unitsofmeasure.org"
+	systemRequestStatus       = "http://hl7.org/fhir/request-status"
 
 	systemKind      = own + "organisation-kind"
 	systemRole      = own + "role"
@@ -54,5 +57,7 @@ const (
 	systemMeasured  = own + "measured"  // kinds that LOINC has no code for
 	systemMethod    = own + "method"    // how a value came to be
 	systemSource    = own + "source"    // ids of what a value comes of, where that is no resource here
+	systemPlan      = own + "plan"      // the own plan, and its parts
+	systemWound     = own + "wound"     // ids of wounds
 	own             = "https://github.com/samkonsult/samkonsult/fhir/"
 )

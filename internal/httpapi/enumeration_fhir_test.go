@@ -27,7 +27,7 @@ const (
 // fhirWanted are FHIR's interactions, of which machines may do all that they have scopes for.
 var fhirWanted = map[string][]route{
 	"GET /fhir/metadata": {{query: "/fhir/metadata", needs: anybody, done: ok}},
-	"/fhir/":             {{query: "/fhir/Observation", needs: anybody, done: []int{404}}},
+	"/fhir/":             {{query: "/fhir/Nothing", needs: anybody, done: []int{404}}},
 
 	"GET /fhir/Organization":              {{query: "/fhir/Organization", needs: signedIn, actions: actions(access.OrganisationRead), of: ownHouse, machine: true, done: ok}},
 	"POST /fhir/Organization/_search":     {{query: "/fhir/Organization/_search", needs: signedIn, actions: actions(access.OrganisationRead), of: ownHouse, machine: true, done: ok}},

@@ -320,7 +320,7 @@ func (g *guest) known(r route) bool {
 func TestEveryRouteIsOpenToWhomTheTableGivesItAndToNobodyElse(t *testing.T) {
 	w := newWorld(t)
 	for _, pattern := range w.routes.patterns {
-		if routesWanted[pattern] == nil && clinicalWanted[pattern] == nil && questionsWanted[pattern] == nil && woundsWanted[pattern] == nil && bookingWanted[pattern] == nil && fhirWanted[pattern] == nil {
+		if routesWanted[pattern] == nil && clinicalWanted[pattern] == nil && questionsWanted[pattern] == nil && woundsWanted[pattern] == nil && bookingWanted[pattern] == nil && fhirWanted[pattern] == nil && fhirClinicalWanted[pattern] == nil {
 			t.Errorf("%s is served, and the test doesn't say to whom it is open", pattern)
 		}
 	}
@@ -367,7 +367,7 @@ func (w *world) tries(g *guest, pattern string, r route) {
 	}
 	path = strings.TrimPrefix(path, "/api/v1")
 	stranger, refusal := notSignedIn, `"refused"`
-	if strings.HasPrefix(path, "/fhir/") {
+	if strings.HasPrefix(path, "/fhir") {
 		stranger, refusal = strangerToFHIR, `"forbidden"`
 	}
 	if i := strings.IndexAny(path, "{"); i >= 0 || strings.HasPrefix(r.query, "/") {

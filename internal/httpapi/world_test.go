@@ -92,7 +92,7 @@ func newWorld(t *testing.T) *world {
 	w.link("c1", "ida", access.Interpreter) // reads the revocations, without which nobody is known
 	spoken, err := fhir.New(fhir.Config{
 		Directory: directory, Patients: directory, Calendar: w.schedule, Bookings: w.schedule, Changes: w.schedule, Contacts: directory,
-		Base: "https://video.example.no", Now: clock,
+		Measurements: measures, Plans: measures, Photos: measures, Base: "https://video.example.no", Now: clock,
 	})
 	w.must(err)
 	w.Handler, err = New(Config{
@@ -256,7 +256,7 @@ func (w *world) connects(of access.OrganisationID, admin access.PersonID, scopes
 // asks sends a request, each from an address of its own.
 func (w *world) asks(method, path, body string, header ...string) *http.Response {
 	w.t.Helper()
-	if !strings.HasPrefix(path, "/fhir/") {
+	if !strings.HasPrefix(path, "/fhir") {
 		path = "/api/v1" + path
 	}
 	r := httptest.NewRequest(method, "http://video.example.no"+path, strings.NewReader(body))
