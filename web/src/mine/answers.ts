@@ -7,10 +7,16 @@ export type Answers = readonly FormAnswer[];
 
 export const questionsOf = (q: Questionnaire): readonly QuestionnaireItem[] => q.items.filter((i) => i.type !== "display");
 
-/** What is said over a question: the display line that stands before it. */
+/**
+ * What is said over a question: the display line before it, for as long as the answers are the
+ * same. "How often" is not said over PHQ-9's last, which asks how difficult.
+ */
 export function leadOf(q: Questionnaire, item: QuestionnaireItem): string {
-  const before = q.items.slice(0, q.items.indexOf(item)).filter((i) => i.type === "display");
-  return before.at(-1)?.text ?? "";
+  const place = q.items.indexOf(item);
+  const at = q.items.findLastIndex((i, n) => i.type === "display" && n < place);
+  const first = q.items[at + 1];
+  const codes = (i: QuestionnaireItem | undefined): string => (i?.options ?? []).map((o) => o.code).join(" ");
+  return at >= 0 && codes(first) === codes(item) ? (q.items[at]?.text ?? "") : "";
 }
 
 export const answerTo = (answers: Answers, item: string): FormAnswer | undefined => answers.find((a) => a.item === item);

@@ -1,6 +1,6 @@
 import { expect, test, vi } from "vitest";
 import type { Form, Questionnaire, SaveForm } from "../gen/api";
-import { chosen, draftShelf, grave, missing, put, resumesAt, type Answers } from "./answers";
+import { chosen, draftShelf, grave, leadOf, missing, put, resumesAt, type Answers } from "./answers";
 import { Writer } from "./writer";
 
 const item = (id: string, alarm = false): Questionnaire["items"][number] => ({
@@ -48,6 +48,12 @@ function service() {
 test("an option of the form itself says what is grave, without asking anybody", () => {
   expect(grave(phq, put(first, "9", chosen("never")))).toBe(false);
   expect(grave(phq, put(first, "9", chosen("some")))).toBe(true);
+});
+
+test("a lead is said over the questions that it asks, and not over one with other answers", () => {
+  const difficult = { ...item("10"), options: [{ code: "hard", text: "Vanskeleg" }] };
+  const q = { ...phq, items: [...phq.items, difficult] };
+  expect(q.items.map((i) => leadOf(q, i))).toEqual(["", "lead", "lead", ""]);
 });
 
 test("one goes on at the first question without an answer, and at the summary after the last", () => {
