@@ -100,7 +100,7 @@ func (t *tx) forgetClinical(patient string) error {
 		"DELETE FROM patient_limits WHERE patient = $1",
 		"DELETE FROM patient_plans WHERE patient = $1",
 		"DELETE FROM asked_values WHERE patient = $1",
-		"DELETE FROM forms WHERE patient = $1", // the same
+		"DELETE FROM forms WHERE patient = $1",         // the same
 		"DELETE FROM wound_records WHERE patient = $1", // and their versions and drawings with them
 		"DELETE FROM blobs WHERE subject = $1",         // the photos
 		"DELETE FROM work WHERE patient = $1 AND acknowledged_at > 0",
