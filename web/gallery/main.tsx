@@ -65,6 +65,8 @@ function still(name: string): Controller {
       if (call) state.value = { ...state.value, call: { ...call, chosen: picture } };
     },
     service: served ? service(served) : () => Promise.reject(new Error("not in this state")),
+    pictures: () => Promise.reject(new Error("not in this state")),
+    ownTrack: () => null,
     hear: served ? hearing(served) : () => nothing,
     say: (m) => (calls.push(["say", m]), true),
     attachVideo(el, participant, source) {

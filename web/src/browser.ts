@@ -63,7 +63,7 @@ export function browserDeps(): Deps {
   const where = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/api/v1/call`;
   return {
     api: createApi(fetcher, () => performance.now(), handle),
-    doors: createDoors({ fetch: fetcher, handle, key, load: () => import("./house/client").then((house) => house.createClient) }),
+    doors: createDoors({ fetch: fetcher, handle, key, load: () => import("./house/client").then((house) => house.createClient), loadPictures: () => import("./house/client").then((house) => house.createPictures) }),
     connect: () => new WebSocket(where),
     newPath: createPath,
     seats: createSeatStore(storage("sessionStorage")),

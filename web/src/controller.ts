@@ -83,8 +83,12 @@ export interface Controller {
 
   /** The service's API, under this page's session. Rejects while it can't be loaded. */
   service(): Promise<Client>;
+  /** Fetches a photo of the API, under this page's session. */
+  pictures(path: string): Promise<Blob>;
   /** Hears every message of the call, after the state knows it, until the returned function is called. */
   hear(tell: (m: ServerMessage) => void): () => void;
+  /** The track of an own device that is on, to take a still of or to switch its lamp; null: it is off. */
+  ownTrack(source: "camera" | "second"): MediaStreamTrack | null;
   /** Says what a part of the call page has to say, if the seat may; false: not now. Nothing is kept for later. */
   say(m: Spoken): boolean;
 

@@ -79,6 +79,7 @@ function start(seats = new FakeSeats(), open: () => Promise<Opened> = () => Prom
     },
     doors: {
       service: () => Promise.reject(new Error("nothing is asked of the API")),
+      pictures: () => Promise.reject(new Error("no photo is asked for")),
       read: () => (calls.read++, served.read()),
       answer: (_id, body) => (calls.said.push(body), served.answer()),
       tell: (_id, body) => (calls.said.push(body), served.answer()),

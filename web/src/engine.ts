@@ -370,6 +370,14 @@ export class Engine implements Controller {
     return this.#deps.doors.service();
   }
 
+  pictures(path: string): Promise<Blob> {
+    return this.#deps.doors.pictures(path);
+  }
+
+  ownTrack(source: "camera" | "second"): MediaStreamTrack | null {
+    return source === "second" ? this.#second.track : this.#inputs.track(source);
+  }
+
   hear(tell: (m: ServerMessage) => void): () => void {
     this.#ears.add(tell);
     return () => this.#ears.delete(tell);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createHandle } from "../handle";
-import { createClient } from "../house/client";
+import { createClient, createPictures } from "../house/client";
 import { problemOf } from "./answering";
 import { createDoors } from "./doors";
 
@@ -18,7 +18,7 @@ function doors(answer: () => Response | Promise<Response>, load = () => Promise.
     sent.push({ url, init });
     return Promise.resolve(answer());
   }) as typeof fetch;
-  return { doors: createDoors({ fetch: fetcher, handle, key: () => `key-${++keys}`, load }), sent };
+  return { doors: createDoors({ fetch: fetcher, handle, key: () => `key-${++keys}`, load, loadPictures: () => Promise.resolve(createPictures) }), sent };
 }
 const header = (s: Sent | undefined, name: string) => (s?.init?.headers as Record<string, string> | undefined)?.[name];
 const body = { participant: "", answers: [{ option: "a", answer: "accepted" as const }], comment: "", starts: 0, interpreter: "" };

@@ -4,11 +4,13 @@
 
 import type { AnswerBooking, Booking, Invitation, TellReadiness } from "../gen/api";
 import { sessionHeader, type Handle } from "../handle";
-import type { Client, ClientDeps } from "../house/client";
+import type { Client, ClientDeps, Pictures } from "../house/client";
 
 export interface Doors {
   /** The service's API as a whole, loaded when it is first asked for. */
   service(): Promise<Client>;
+  /** Fetches a photo under this session. */
+  readonly pictures: Pictures;
   read(): Promise<Invitation>;
   answer(booking: string, body: AnswerBooking): Promise<Booking>;
   tell(consultation: string, body: TellReadiness): Promise<Booking>;
@@ -23,6 +25,8 @@ export interface DoorsConfig {
   key: () => string;
   /** Loads createClient of the house. */
   load: () => Promise<(deps: ClientDeps) => Client>;
+  /** Loads createPictures of the house, which comes with it. */
+  loadPictures: () => Promise<(deps: Pick<ClientDeps, "fetch" | "handle" | "onSignedOut">) => Pictures>;
 }
 
 /** Why a door did not open; code is the problem's, or that no answer came. */
@@ -49,6 +53,10 @@ export function createDoors(cfg: DoorsConfig): Doors {
   };
   return {
     service: client,
+    async pictures(path) {
+      const create = await cfg.loadPictures();
+      return create({ fetch: cfg.fetch, handle: () => cfg.handle.load(), onSignedOut: () => undefined })(path);
+    },
     read: async () => (await client())("GET /invitation"),
     answer: async (id, body) => (await client())("POST /bookings/{id}/answers", { path: { id }, body }),
     tell: async (id, body) => (await client())("POST /consultations/{id}/readiness", { path: { id }, body }),

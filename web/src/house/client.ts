@@ -114,3 +114,28 @@ export function createClient(deps: ClientDeps): Client {
     }
   };
 }
+
+/** Fetches what is no JSON: a photo, by its address under /api/v1. Its bytes stay in the page, and no secret is in an address. */
+export type Pictures = (path: string) => Promise<Blob>;
+
+export function createPictures(deps: Pick<ClientDeps, "fetch" | "handle" | "onSignedOut">): Pictures {
+  return async (path) => {
+    const handle = deps.handle();
+    const response = await deps
+      .fetch(`/api/v1${path}`, { headers: handle === "" ? {} : { [sessionHeader]: handle }, cache: "no-store", credentials: "same-origin", signal: AbortSignal.timeout(uploadPatience) })
+      .catch(() => null);
+    if (!response) throw new ApiError("no-network", null);
+    // A proxy's own page is no picture.
+    if (response.ok && (response.headers.get("content-type") ?? "").startsWith("image/")) {
+      return response.blob().catch(() => {
+        throw new ApiError("no-network", null); // broken off on its way
+      });
+    }
+    const answer: unknown = await response.json().catch(() => undefined);
+    if (isProblem(answer)) {
+      if (answer.code === "sign-in") deps.onSignedOut();
+      throw new ApiError(answer.code, answer);
+    }
+    throw new ApiError(response.status >= 502 && response.status <= 504 ? "no-network" : "unreadable", null);
+  };
+}

@@ -20,9 +20,11 @@ import { Chat } from "./chat";
 import { ChatControl, HandControl, LeaveControl, PictureControl, RearControl, ScreenControl, SoundControl, SwapControl, useToggles } from "./controls";
 import { KeyHelp, useKeys } from "./keys";
 import { HealthHost, useLoadedHealth, useTrendOpen } from "./health";
+import { DrawHost, DrawNews, PictureControls } from "./draw";
 import { HandButton, Panel, useTabs, type TabState } from "./panel";
 import { PlanHost } from "./plan";
 import { Stage } from "./stage";
+import { StillHost } from "./still";
 
 /** Read when the call opens; not drawn, as the pictures say it. */
 function CallHeading() {
@@ -251,6 +253,7 @@ function Staff(props: { readonly layout: "cn" | "cs"; readonly own: Role }) {
             </div>
             <div>
               <SwapControl />
+              <PictureControls />
               {second && <ScreenControl testid="add-second" />}
             </div>
             <div>
@@ -275,11 +278,16 @@ function Staff(props: { readonly layout: "cn" | "cs"; readonly own: Role }) {
 
 export function CallPage() {
   return (
-    <HealthHost>
-      <PlanHost>
-        <ByRole />
-      </PlanHost>
-    </HealthHost>
+    <DrawHost>
+      <HealthHost>
+        <PlanHost>
+          <StillHost>
+            <ByRole />
+            <DrawNews />
+          </StillHost>
+        </PlanHost>
+      </HealthHost>
+    </DrawHost>
   );
 }
 
