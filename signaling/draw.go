@@ -15,7 +15,7 @@ func (c *consultation) draw(m *member, msg protocol.Draw) error {
 	}
 	// What is drawn on a picture that has just gone may still be taken away: pages forget it by themselves.
 	if !msg.Gone {
-		if err := c.pictureOf(msg.Type(), "surface.", msg.Surface.Participant, msg.Surface.Source); err != nil {
+		if err := c.pictureOf(msg.Type(), "surface.", msg.Surface.Participant, protocol.Source(msg.Surface.Source)); err != nil {
 			return err
 		}
 	}

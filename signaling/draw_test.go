@@ -19,7 +19,7 @@ func round(s *stage) (doctor, nurse, patient, relative *page) {
 	return doctor, nurse, patient, relative
 }
 
-var nursesCamera = protocol.Surface{Participant: "mari", Source: protocol.Camera}
+var nursesCamera = protocol.Surface{Participant: "mari", Source: string(protocol.Camera)}
 
 func piece(on protocol.Surface) protocol.Draw {
 	return protocol.Draw{Surface: on, Stroke: "s1", Shape: "arrow", Colour: "blue", Points: []float64{0.25, 0.5, 0.75, 0.5}}
@@ -40,9 +40,9 @@ func TestAStrokeIsSeenByAllInTheCallWhileItIsDrawn(t *testing.T) {
 		doctor.hearsNothing()
 		doctor.say(protocol.Draw{Surface: nursesCamera, Shape: "line", Colour: "blue", Points: []float64{}, Gone: true})
 		equal(t, "taken away", hears[protocol.Drawn](relative).Gone, true)
-		doctor.say(piece(protocol.Surface{Participant: "mari", Source: protocol.Second}))
+		doctor.say(piece(protocol.Surface{Participant: "mari", Source: string(protocol.Second)}))
 		doctor.refused(protocol.CodeNotFound, "surface.source")
-		doctor.say(piece(protocol.Surface{Participant: "nobody", Source: protocol.Camera}))
+		doctor.say(piece(protocol.Surface{Participant: "nobody", Source: string(protocol.Camera)}))
 		doctor.refused(protocol.CodeNotFound, "surface.participant")
 	})
 }

@@ -23,7 +23,7 @@ var samples = []protocol.ClientMessage{
 	protocol.Sample{Kind: "oxygen-saturation", Values: []float64{95}},
 	protocol.Ask{What: protocol.AskStill},
 	protocol.Hold{Part: "green"},
-	protocol.Draw{Surface: protocol.Surface{Participant: "mari", Source: protocol.Camera}, Stroke: "s1", Shape: "line", Colour: "blue", Points: []float64{0.5, 0.5}},
+	protocol.Draw{Surface: protocol.Surface{Participant: "mari", Source: string(protocol.Camera)}, Stroke: "s1", Shape: "line", Colour: "blue", Points: []float64{0.5, 0.5}},
 	protocol.Freeze{Participant: "mari", Source: protocol.Camera, Frozen: true},
 	protocol.Show{},
 	protocol.Chat{ID: "1", Text: "Hei"},

@@ -324,7 +324,7 @@ type Hold struct {
 type Surface struct {
 	Photo       string `json:"photo"`       // id of a photo; empty: the picture of a participant
 	Participant string `json:"participant"` // empty with a photo
-	Source      Source `json:"source"`      // Camera or Second; empty with a photo
+	Source      string `json:"source"`      // Camera or Second; empty with a photo, which no Source is
 }
 
 // Draw brings a piece of a stroke while it is drawn: the points that are new since the last one. It is

@@ -208,7 +208,7 @@ func (m Draw) fault() (field, rule string) {
 	case m.Surface.Photo != "" && m.Surface.Source != "":
 		return "surface.source", "must be empty where a photo is drawn on"
 	case m.Surface.Photo == "":
-		if f, r := pictureFault(m.Surface.Participant, m.Surface.Source); r != "" {
+		if f, r := pictureFault(m.Surface.Participant, Source(m.Surface.Source)); r != "" {
 			return "surface." + f, r
 		}
 	}

@@ -43,7 +43,7 @@ export interface DrawConfig {
 
 export const keyOf = (s: Surface): string => (s.photo !== "" ? `photo ${s.photo}` : `${s.participant} ${s.source}`);
 export const pictureSurface = (p: Picture): Surface => ({ photo: "", participant: p.participant, source: p.source });
-export const photoSurface = (photo: string): Surface => ({ photo, participant: "", source: "" as Surface["source"] });
+export const photoSurface = (photo: string): Surface => ({ photo, participant: "", source: "" });
 
 const gap = 60; // ms between pieces: the service takes 20 a second
 const quiet = 4_000; // ms after which nobody is said to draw any more
