@@ -23,6 +23,8 @@ const (
 	chatsAtOnce       = 10
 	samplesPerSecond  = 4
 	samplesAtOnce     = 20
+	drawsPerSecond    = 20
+	drawsAtOnce       = 60
 	refusalsPerSecond = 1 // refusals for too many messages, before the connection is closed
 	refusalsAtOnce    = 20
 )
@@ -43,6 +45,7 @@ type conn struct {
 	rate     *rate.Limiter
 	chats    *rate.Limiter
 	samples  *rate.Limiter // a curve that runs takes nothing from all else, and all else nothing from it
+	draws    *rate.Limiter // and so with a stroke while it is drawn
 	refusals *rate.Limiter
 }
 
@@ -52,6 +55,7 @@ func newConn(ws *websocket.Conn, id string, silence time.Duration, log *slog.Log
 		rate:     rate.NewLimiter(messagesPerSecond, messagesAtOnce),
 		chats:    rate.NewLimiter(chatsPerSecond, chatsAtOnce),
 		samples:  rate.NewLimiter(samplesPerSecond, samplesAtOnce),
+		draws:    rate.NewLimiter(drawsPerSecond, drawsAtOnce),
 		refusals: rate.NewLimiter(refusalsPerSecond, refusalsAtOnce),
 	}
 	ws.SetPingHandler(func(data string) error {
@@ -105,6 +109,12 @@ func (cn *conn) next() (protocol.ClientMessage, error) {
 			return nil, cn.tooMany(sample.Type(), fmt.Sprintf("must be at most %d samples a second", samplesPerSecond))
 		}
 		return sample, nil
+	}
+	if draw, ok := msg.(protocol.Draw); ok && err == nil {
+		if !cn.draws.Allow() {
+			return nil, cn.tooMany(draw.Type(), fmt.Sprintf("must be at most %d pieces of strokes a second", drawsPerSecond))
+		}
+		return draw, nil
 	}
 	if !cn.rate.Allow() {
 		return nil, cn.tooMany("", fmt.Sprintf("must be at most %d messages a second", messagesPerSecond))

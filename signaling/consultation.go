@@ -50,6 +50,8 @@ type consultation struct {
 	unsaid  map[string]protocol.Presence // presences that the directory has not been told
 	telling bool
 
+	showing protocol.Shown // the photo that stands large before those who may see it; none: no photo
+
 	unseen  LiveEvent // what those in the call have not been told
 	looking bool      // what was before it is being asked for
 }

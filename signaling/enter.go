@@ -215,6 +215,7 @@ func (c *consultation) finish(e *entry) error {
 	}
 	c.showPointing(m)
 	c.showHolding(m)
+	c.showPhoto(m)
 	for _, s := range m.send { // what was told while the connection was lost
 		if s != nil {
 			m.tell(*s)

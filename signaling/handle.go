@@ -47,6 +47,12 @@ func (c *consultation) carryOut(m *member, msg protocol.ClientMessage) (*write, 
 		return nil, c.ask(m, msg)
 	case protocol.Hold:
 		return nil, c.hold(m, msg)
+	case protocol.Draw:
+		return nil, c.draw(m, msg)
+	case protocol.Freeze:
+		return nil, c.freeze(m, msg)
+	case protocol.Show:
+		c.present(m, msg.Photo)
 	case protocol.Chat:
 		return c.write(m, msg), nil
 	case protocol.Admit:
@@ -172,6 +178,7 @@ func (c *consultation) admit(m *member, msg protocol.Admit) (*write, error) {
 		who.tell(protocol.Admitted{By: by, Room: c.roomFor(who)})
 		c.showPointing(who)
 		c.showHolding(who)
+		c.showPhoto(who)
 		c.publish(who)
 		c.tell(who.id, who.presence())
 		c.log.Info("admitted", "participant", who.id, "by", id)

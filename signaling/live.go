@@ -182,8 +182,19 @@ func (c *consultation) showPointing(m *member) {
 
 // ask tells those who may measure what a member asks for.
 func (c *consultation) ask(m *member, msg protocol.Ask) error {
-	asked := protocol.Asked{Participant: m.id, Name: m.seat.Name, What: msg.What, Kind: msg.Kind}
-	if c.tellWho(protocol.MayMeasure, m, asked) == 0 {
+	heard := 0
+	for _, of := range c.members {
+		if of == m || !of.inCall || of.conn == nil || !of.seat.may(protocol.MayMeasure) {
+			continue
+		}
+		asked := protocol.Asked{Participant: m.id, Name: m.seat.Name, What: msg.What, Kind: msg.Kind}
+		if of.seat.may(protocol.MaySeeWounds) { // that there is a wound is health data
+			asked.Wound = msg.Wound
+		}
+		of.tell(asked)
+		heard++
+	}
+	if heard == 0 {
 		return notFound(msg.Type(), "", "needs someone else in the call who may measure")
 	}
 	return nil

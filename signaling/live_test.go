@@ -342,20 +342,21 @@ func TestWhatIsAskedForReachesWhoMayMeasure(t *testing.T) {
 	})
 }
 
-// TestEightKeepUpWithFiveValuesASecond has a full call in which each page sends a curve and
+// TestEightKeepUpWithFiveValuesASecond has a full call in which each page sends a curve, draws and
 // one of them five values a second, for a minute, over a store that takes 20 ms an answer.
 func TestEightKeepUpWithFiveValuesASecond(t *testing.T) {
 	measured(t, func(s *stage, w *ward) {
 		w.set(func(w *ward) { w.slow = 20 * time.Millisecond })
 		var pages []*page
 		for i := range 8 {
-			seat := tuva
+			seat := with(tuva, protocol.MaySeeWounds)
 			seat.Participant = fmt.Sprint("p", i)
 			pages = append(pages, s.join(seat))
 		}
 		for _, p := range pages {
 			p.forgets()
 		}
+		piece := protocol.Draw{Surface: protocol.Surface{Photo: "f1"}, Stroke: "s1", Shape: "line", Colour: "blue", Points: make([]float64, 20)}
 		var want []string
 		for i := range 300 {
 			id := fmt.Sprint("v", i)
@@ -365,6 +366,11 @@ func TestEightKeepUpWithFiveValuesASecond(t *testing.T) {
 				for _, p := range pages {
 					p.say(protocol.Sample{Kind: "oxygen-saturation", Values: []float64{95}})
 					p.say(protocol.Point{Target: &protocol.Target{Kind: "weight", At: int64(i + 1)}})
+				}
+			}
+			for _, p := range pages { // each draws ten pieces of a stroke a second
+				for range 2 {
+					p.say(piece)
 				}
 			}
 			time.Sleep(200 * time.Millisecond)
@@ -378,6 +384,9 @@ func TestEightKeepUpWithFiveValuesASecond(t *testing.T) {
 			equal(t, p.name, p.sees(), want)
 			if curve, pointed := len(p.all("sampled")), len(p.all("pointed")); curve != 60*7 || pointed != 60*7 {
 				t.Errorf("%s: %d points of curves and %d pointed at, want %d", p.name, curve, pointed, 60*7)
+			}
+			if drawn := len(p.all("drawn")); drawn != 600*7 {
+				t.Errorf("%s: %d pieces of strokes, want %d", p.name, drawn, 600*7)
 			}
 			p.isOpen()
 		}

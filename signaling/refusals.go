@@ -27,6 +27,9 @@ var rights = map[string]right{
 	"sample":  {needs: protocol.MayMeasure},
 	"ask":     {needs: protocol.MayAsk},
 	"hold":    {needs: protocol.MayWritePlan},
+	"draw":    {needs: protocol.MayDraw},
+	"freeze":  {}, // below: whose picture it is may let it go on
+	"show":    {needs: protocol.MayDraw},
 	"chat":    {needs: protocol.MayChat},
 	"admit":   {needs: protocol.MayAdmit},
 	"refuse":  {needs: protocol.MayAdmit},
@@ -53,8 +56,17 @@ func forbidden(m *member, msg protocol.ClientMessage) *protocol.Error {
 	case r.needs != "" && !m.seat.may(r.needs):
 		return protocol.NewError(protocol.CodeForbidden, msg.Type(), "", fmt.Sprintf("needs the permission %q", r.needs))
 	}
-	if media, ok := msg.(protocol.Media); ok {
-		return secondForbidden(m.seat, media.Type(), media.Media)
+	switch msg := msg.(type) {
+	case protocol.Media:
+		return secondForbidden(m.seat, msg.Type(), msg.Media)
+	case protocol.Draw:
+		return photoForbidden(m.seat, msg.Type(), "surface.photo", msg.Surface.Photo)
+	case protocol.Show:
+		return photoForbidden(m.seat, msg.Type(), "photo", msg.Photo)
+	case protocol.Freeze:
+		if (msg.Frozen || msg.Participant != m.id) && !m.seat.may(protocol.MayDraw) {
+			return protocol.NewError(protocol.CodeForbidden, msg.Type(), "", fmt.Sprintf("needs the permission %q", protocol.MayDraw))
+		}
 	}
 	return nil
 }
@@ -62,6 +74,13 @@ func forbidden(m *member, msg protocol.ClientMessage) *protocol.Error {
 func secondForbidden(seat Seat, re string, m protocol.MediaState) *protocol.Error {
 	if m.Second != protocol.SecondNone && !seat.may(protocol.MaySecond) {
 		return protocol.NewError(protocol.CodeForbidden, re, "media.second", fmt.Sprintf("needs the permission %q", protocol.MaySecond))
+	}
+	return nil
+}
+
+func photoForbidden(seat Seat, re, field, photo string) *protocol.Error {
+	if photo != "" && !seat.may(protocol.MaySeeWounds) {
+		return protocol.NewError(protocol.CodeForbidden, re, field, fmt.Sprintf("needs the permission %q", protocol.MaySeeWounds))
 	}
 	return nil
 }

@@ -23,6 +23,9 @@ var samples = []protocol.ClientMessage{
 	protocol.Sample{Kind: "oxygen-saturation", Values: []float64{95}},
 	protocol.Ask{What: protocol.AskStill},
 	protocol.Hold{Part: "green"},
+	protocol.Draw{Surface: protocol.Surface{Participant: "mari", Source: string(protocol.Camera)}, Stroke: "s1", Shape: "line", Colour: "blue", Points: []float64{0.5, 0.5}},
+	protocol.Freeze{Participant: "mari", Source: protocol.Camera, Frozen: true},
+	protocol.Show{},
 	protocol.Chat{ID: "1", Text: "Hei"},
 	protocol.Watch{},
 	protocol.Want{},
@@ -55,6 +58,8 @@ func needed(m protocol.ClientMessage) (inCall bool, p protocol.Permission) {
 		return true, protocol.MayAsk
 	case protocol.Hold:
 		return true, protocol.MayWritePlan
+	case protocol.Draw, protocol.Freeze, protocol.Show:
+		return true, protocol.MayDraw
 	case protocol.Chat:
 		return true, protocol.MayChat
 	case protocol.Admit, protocol.Refuse:

@@ -154,7 +154,7 @@ var (
 	clinician    = []protocol.Permission{
 		protocol.MayAdmit, protocol.MayMute, protocol.MayRemove, protocol.MayLock,
 		protocol.MayEnd, protocol.MaySecond, protocol.MayChat, protocol.MayConfirm,
-		protocol.MaySee, protocol.MayMeasure, protocol.MayAsk,
+		protocol.MaySee, protocol.MayMeasure, protocol.MayAsk, protocol.MayDraw,
 	}
 	tuva = signaling.Seat{
 		Consultation: consultation, Participant: "tuva", Name: "Tuva Ask", Role: protocol.RoleSpecialist, Title: "Overlege",

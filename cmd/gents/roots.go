@@ -17,12 +17,14 @@ var (
 		protocol.Lock{}, protocol.End{}, protocol.Leave{}, protocol.Media{}, protocol.Hand{},
 		protocol.Beside{}, protocol.Chat{}, protocol.Watch{}, protocol.Want{}, protocol.Ping{},
 		protocol.Point{}, protocol.Sample{}, protocol.Ask{}, protocol.Hold{},
+		protocol.Draw{}, protocol.Freeze{}, protocol.Show{},
 	}
 	fromServer = []any{
 		protocol.Welcome{}, protocol.Admitted{}, protocol.Joined{}, protocol.Updated{}, protocol.Left{},
 		protocol.Lines{}, protocol.Speaking{}, protocol.Chatted{}, protocol.Muted{}, protocol.Locked{},
 		protocol.Measured{}, protocol.Limited{}, protocol.Pointed{}, protocol.Sampled{}, protocol.Asked{},
 		protocol.Planned{}, protocol.Held{}, protocol.Photographed{}, protocol.Wounded{},
+		protocol.Drawn{}, protocol.Frozen{}, protocol.Shown{},
 		protocol.Send{}, protocol.Pong{}, protocol.Ended{}, protocol.Closing{}, protocol.Error{},
 	}
 	httpBodies = []any{

@@ -109,7 +109,7 @@ func TestATicketSeatsItsPersonAsBookedAndIdentified(t *testing.T) {
 			AdmitsItself: true,
 			May: []protocol.Permission{
 				protocol.MayAdmit, protocol.MayConfirm, protocol.MayMute, protocol.MayRemove, protocol.MayLock, protocol.MayEnd,
-				protocol.MaySecond, protocol.MayChat, protocol.MaySee, protocol.MayMeasure, protocol.MayAsk, protocol.MaySeeWounds, protocol.MayReadPlan, protocol.MayWritePlan,
+				protocol.MaySecond, protocol.MayChat, protocol.MaySee, protocol.MayMeasure, protocol.MayAsk, protocol.MayDraw, protocol.MaySeeWounds, protocol.MayReadPlan, protocol.MayWritePlan,
 			},
 			Patient: "olav", Person: "tuva", ActsFor: "hospital",
 		},

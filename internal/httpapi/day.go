@@ -149,6 +149,9 @@ func MeasuringPermissions(role access.Role, may clinical.Rights) []protocol.Perm
 	if may.See && role.Clinician() {
 		out = append(out, protocol.MayAsk)
 	}
+	if role.Clinician() {
+		out = append(out, protocol.MayDraw)
+	}
 	if may.SeeWounds {
 		out = append(out, protocol.MaySeeWounds)
 	}

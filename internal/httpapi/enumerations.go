@@ -30,7 +30,7 @@ func knownEnumerations() enumerations {
 	enumerate(e, protocol.RoleSpecialist, protocol.RoleNurse, protocol.RoleGP, protocol.RolePatient,
 		protocol.RoleRelative, protocol.RoleInterpreter)
 	enumerate(e, protocol.MayAdmit, protocol.MayMute, protocol.MayRemove, protocol.MayLock, protocol.MayEnd,
-		protocol.MaySecond, protocol.MayChat, protocol.MayConfirm, protocol.MaySee, protocol.MaySeeWounds, protocol.MayMeasure, protocol.MayAsk, protocol.MayReadPlan, protocol.MayWritePlan)
+		protocol.MaySecond, protocol.MayChat, protocol.MayConfirm, protocol.MaySee, protocol.MaySeeWounds, protocol.MayMeasure, protocol.MayAsk, protocol.MayDraw, protocol.MayReadPlan, protocol.MayWritePlan)
 	return e
 }
 

@@ -28,6 +28,7 @@ const (
 	MaxSide       = 16384 // of a tile, in device pixels
 	MaxKind       = 40    // of a kind of measurement
 	MaxValues     = 4     // of one measurement
+	MaxStroke     = 200   // numbers in one piece of a stroke: 100 points
 	MaxNumber     = 1<<53 - 1
 )
 

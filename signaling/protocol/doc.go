@@ -88,10 +88,11 @@
 //	{"type":"sample","kind":"oxygen-saturation","values":[95],"at":1795343460000}
 //
 // ask asks whoever is with the patient for a "measurement" of a kind, a "still" at the camera's
-// full resolution, or "light". Needs the permission ask; not-found where nobody hears it.
+// full resolution, or "light"; wound is the id of the wound that the last two are for, and may be left
+// out. Needs the permission ask; not-found where nobody hears it.
 //
 //	{"type":"ask","what":"measurement","kind":"temperature"}
-//	{"type":"ask","what":"still","kind":""}
+//	{"type":"ask","what":"still","kind":"","wound":"W3KD"}
 //
 // hold tells in which part of the patient's own plan the writer writes, and is said again at
 // least each 10 s for as long as they do; empty: in none any more. The text itself goes over the
@@ -100,6 +101,29 @@
 //
 //	{"type":"hold","part":"green"}
 //	{"type":"hold","part":""}
+//
+// draw brings a piece of a stroke while it is drawn: shape "line", "arrow" or "outline", colour "blue",
+// "white" or "yellow", and the points that are new since the last piece, x and y by turns from 0 to 1 of
+// the picture itself, however it stands on a page. done ends a stroke; gone takes it away, and with an
+// empty stroke all of the writer's on that surface. The surface is a photo, or the picture that a
+// participant sends. It is kept nowhere: what is to be kept of a photo is saved over the API. Needs the
+// permission draw, and see-wounds for a photo.
+//
+//	{"type":"draw","surface":{"photo":"","participant":"p-mari","source":"second"},"stroke":"s1","shape":"line","colour":"blue",
+//	 "points":[0.41,0.52,0.415,0.524],"done":false,"gone":false}
+//	{"type":"draw","surface":{"photo":"7RX2","participant":"","source":""},"stroke":"","shape":"line","colour":"blue","points":[],"done":true,"gone":true}
+//
+// freeze stops a participant's picture on all pages, each where it is, or lets it go on. It is kept
+// nowhere: who comes in sees it live. Needs the permission draw, but whose picture it is may always let it
+// go on.
+//
+//	{"type":"freeze","participant":"p-mari","source":"second","frozen":true}
+//
+// show puts a photo large before all who may see wounds, until another is shown; empty: none any more.
+// Needs the permission draw, and see-wounds for a photo.
+//
+//	{"type":"show","photo":"7RX2"}
+//	{"type":"show","photo":""}
 //
 // admit lets someone in from the waiting room, and refuse turns them away; both need the
 // permission admit. Who was admitted comes in without waiting from then on, also by a fresh
@@ -198,9 +222,26 @@
 //	{"type":"pointed","participant":"p-tuva","target":{"kind":"blood-pressure","measurement":"4KQ7","at":0}}
 //	{"type":"sampled","participant":"p-mari","kind":"oxygen-saturation","values":[95],"at":1795343460000}
 //
-// asked tells those with the permission measure what a participant asks for.
+// asked tells those with the permission measure what a participant asks for. wound is left out where
+// none was named, and for who lacks the permission see-wounds.
 //
 //	{"type":"asked","participant":"p-tuva","name":"Tuva Ask","what":"measurement","kind":"temperature"}
+//	{"type":"asked","participant":"p-tuva","name":"Tuva Ask","what":"still","kind":"","wound":"W3KD"}
+//
+// drawn is a participant's draw, told to all others in the call; of a photo to those with the permission
+// see-wounds alone. left takes away all that its participant has drawn, and so does the next welcome.
+//
+//	{"type":"drawn","participant":"p-tuva","surface":{"photo":"","participant":"p-mari","source":"second"},"stroke":"s1","shape":"line",
+//	 "colour":"blue","points":[0.41,0.52,0.415,0.524],"done":false,"gone":false}
+//
+// frozen tells all in the call that a picture is to be stopped, or to go on, and by whom.
+//
+//	{"type":"frozen","by":"p-tuva","participant":"p-mari","source":"second","frozen":true}
+//
+// shown tells those with the permission see-wounds which photo is to stand large, and who shows it; empty:
+// none any more. After welcome and admitted comes the latest, if one is shown.
+//
+//	{"type":"shown","participant":"p-tuva","photo":"7RX2"}
 //
 // planned tells those with the permission read-plan that the patient's own plan has changed: it is
 // to be read anew. held tells the same in which part of it a participant writes; after welcome
@@ -313,10 +354,12 @@
 //
 //	hello                      262144 bytes
 //	any other message          16384 bytes
-//	messages but samples       20 a second, 60 at once
+//	all but samples and draws  20 a second, 60 at once
 //	chat messages              2 a second, 10 at once
 //	numbers                    whole, at most 53 bits; values are decimal numbers
 //	samples                    4 a second, 20 at once
+//	draws                      20 a second, 60 at once
+//	points in a draw           200 numbers, from 0 to 1
 //	a part of the plan         the same form; held for 30 s after it was said last
 //	a kind of measurement      40 small letters, digits and hyphens; 1 to 4 values
 //	a character                is a Unicode code point; names and roles hold no control

@@ -36,6 +36,7 @@ const (
 	MayReadPlan  Permission = "read-plan"  // be told of changes of the patient's own plan
 	MayWritePlan Permission = "write-plan" // hold a part of it while one writes
 	MaySeeWounds Permission = "see-wounds" // be told of wounds and photos, and be shown them
+	MayDraw      Permission = "draw"       // draw on pictures for the others, stop them, and show photos
 	MayAsk       Permission = "ask"        // ask whoever is with the patient for a value, a picture or light
 )
 
@@ -297,6 +298,8 @@ type Sample struct {
 type Ask struct {
 	What AskFor `json:"what"`
 	Kind string `json:"kind"` // what is to be measured; empty for all else
+	// Wound is id of the wound that a still or light is asked for; empty, or left out: none.
+	Wound string `json:"wound,omitempty"`
 }
 
 // AskFor is what can be asked for.
@@ -315,6 +318,40 @@ const (
 // HoldSilence is taken over; before that it is refused.
 type Hold struct {
 	Part string `json:"part"`
+}
+
+// Surface is what is drawn on: a photo, or else the picture that a participant sends, live or frozen.
+type Surface struct {
+	Photo       string `json:"photo"`       // id of a photo; empty: the picture of a participant
+	Participant string `json:"participant"` // empty with a photo
+	Source      string `json:"source"`      // Camera or Second; empty with a photo, which no Source is
+}
+
+// Draw brings a piece of a stroke while it is drawn: the points that are new since the last one. It is
+// kept nowhere: what is to be kept of a photo is saved over the API. At most 20 a second, apart from
+// all else. Needs MayDraw, and MaySeeWounds for a photo.
+type Draw struct {
+	Surface Surface   `json:"surface"`
+	Stroke  string    `json:"stroke"` // the writer's own id of it; empty with Gone: all of theirs on that surface
+	Shape   string    `json:"shape"`  // as in Drawing
+	Colour  string    `json:"colour"` // as in Drawing
+	Points  []float64 `json:"points"` // x and y by turns, from 0 to 1 of the picture itself, at most 200 numbers
+	Done    bool      `json:"done"`   // no points come any more
+	Gone    bool      `json:"gone"`   // the writer has taken it away
+}
+
+// Freeze stops the picture of a participant on all pages, each where it is, or lets it go on. It is kept
+// nowhere: who comes in sees it live. Needs MayDraw; whose picture it is may let it go on too.
+type Freeze struct {
+	Participant string `json:"participant"`
+	Source      Source `json:"source"` // Camera or Second
+	Frozen      bool   `json:"frozen"`
+}
+
+// Show puts a photo large before all who may see wounds, until another is shown or none; empty: none any
+// more. Who comes in is told of the latest. Needs MayDraw, and MaySeeWounds for a photo.
+type Show struct {
+	Photo string `json:"photo"`
 }
 
 // Ping asks for a Pong. A connection that says nothing for 15 s is taken as lost.
@@ -476,6 +513,34 @@ type Asked struct {
 	Name        string `json:"name"`
 	What        AskFor `json:"what"`
 	Kind        string `json:"kind"`
+	// Wound is left out where none was named, and for who may not see wounds.
+	Wound string `json:"wound,omitempty"`
+}
+
+// Drawn is a Draw of a participant's: to all others in the call, and of a photo to those who may see wounds.
+type Drawn struct {
+	Participant string    `json:"participant"`
+	Surface     Surface   `json:"surface"`
+	Stroke      string    `json:"stroke"`
+	Shape       string    `json:"shape"`
+	Colour      string    `json:"colour"`
+	Points      []float64 `json:"points"`
+	Done        bool      `json:"done"`
+	Gone        bool      `json:"gone"`
+}
+
+// Frozen tells all in the call, the writer too, that a picture was stopped or goes on.
+type Frozen struct {
+	By          string `json:"by"` // participant id of who did it
+	Participant string `json:"participant"`
+	Source      Source `json:"source"`
+	Frozen      bool   `json:"frozen"`
+}
+
+// Shown tells those who may see wounds, the writer too, which photo stands large; empty: none any more.
+type Shown struct {
+	Participant string `json:"participant"` // who shows it
+	Photo       string `json:"photo"`
 }
 
 // Pong answers Ping.

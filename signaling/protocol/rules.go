@@ -179,8 +179,15 @@ func (m Ask) fault() (field, rule string) {
 		if m.Kind != "" {
 			return "kind", "must be empty where no value is asked for"
 		}
+		if m.Wound != "" && !ValidID(m.Wound) {
+			return "wound", "must be empty, or " + strings.TrimPrefix(ruleID, "must be ")
+		}
+		return "", ""
 	default:
 		return "what", `must be "measurement", "still" or "light"`
+	}
+	if m.Wound != "" {
+		return "wound", "must be empty where a value is asked for"
 	}
 	return "", ""
 }
@@ -188,6 +195,60 @@ func (m Ask) fault() (field, rule string) {
 func (m Hold) fault() (field, rule string) {
 	if m.Part != "" && !isKind(m.Part) {
 		return "part", "must be empty, or " + strings.TrimPrefix(ruleKind, "must be ")
+	}
+	return "", ""
+}
+
+func (m Draw) fault() (field, rule string) {
+	switch {
+	case m.Surface.Photo != "" && !ValidID(m.Surface.Photo):
+		return "surface.photo", "must be empty, or " + strings.TrimPrefix(ruleID, "must be ")
+	case m.Surface.Photo != "" && m.Surface.Participant != "":
+		return "surface.participant", "must be empty where a photo is drawn on"
+	case m.Surface.Photo != "" && m.Surface.Source != "":
+		return "surface.source", "must be empty where a photo is drawn on"
+	case m.Surface.Photo == "":
+		if f, r := pictureFault(m.Surface.Participant, Source(m.Surface.Source)); r != "" {
+			return "surface." + f, r
+		}
+	}
+	switch {
+	case !(m.Gone && m.Stroke == "") && !ValidID(m.Stroke):
+		return "stroke", ruleID
+	case m.Shape != "line" && m.Shape != "arrow" && m.Shape != "outline":
+		return "shape", `must be "line", "arrow" or "outline"`
+	case m.Colour != "blue" && m.Colour != "white" && m.Colour != "yellow":
+		return "colour", `must be "blue", "white" or "yellow"`
+	case len(m.Points) > MaxStroke:
+		return "points", fmt.Sprintf("must be at most %d numbers", MaxStroke)
+	case len(m.Points)%2 != 0:
+		return "points", "must be x and y by turns"
+	case m.Gone && len(m.Points) > 0:
+		return "points", "must be empty where the stroke is taken away"
+	}
+	for i, v := range m.Points {
+		if !(v >= 0 && v <= 1) {
+			return fmt.Sprintf("points[%d]", i), "must be from 0 to 1"
+		}
+	}
+	return "", ""
+}
+
+func (m Freeze) fault() (field, rule string) { return pictureFault(m.Participant, m.Source) }
+
+func pictureFault(participant string, source Source) (field, rule string) {
+	switch {
+	case !ValidID(participant):
+		return "participant", ruleID
+	case source != Camera && source != Second:
+		return "source", `must be "camera" or "second"`
+	}
+	return "", ""
+}
+
+func (m Show) fault() (field, rule string) {
+	if m.Photo != "" && !ValidID(m.Photo) {
+		return "photo", "must be empty, or " + strings.TrimPrefix(ruleID, "must be ")
 	}
 	return "", ""
 }

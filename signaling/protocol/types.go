@@ -28,7 +28,7 @@ type ServerMessage interface {
 func ClientMessages() []ClientMessage {
 	return []ClientMessage{
 		Hello{}, Ping{}, Leave{}, Media{}, Beside{}, Hand{}, Chat{}, Watch{}, Want{},
-		Point{}, Sample{}, Ask{}, Hold{},
+		Point{}, Sample{}, Ask{}, Hold{}, Draw{}, Freeze{}, Show{},
 		Admit{}, Refuse{}, Confirm{}, Mute{}, Remove{}, Lock{}, End{},
 	}
 }
@@ -38,7 +38,7 @@ func ServerMessages() []ServerMessage {
 	return []ServerMessage{
 		Welcome{}, Admitted{}, Joined{}, Updated{}, Left{}, Lines{}, Speaking{}, Chatted{},
 		Measured{}, Limited{}, Pointed{}, Sampled{}, Asked{},
-		Planned{}, Held{}, Photographed{}, Wounded{},
+		Planned{}, Held{}, Photographed{}, Wounded{}, Drawn{}, Frozen{}, Shown{},
 		Muted{}, Locked{}, Send{}, Pong{}, Ended{}, Closing{}, Error{},
 	}
 }
@@ -63,6 +63,9 @@ func (Point) Type() string   { return "point" }
 func (Sample) Type() string  { return "sample" }
 func (Ask) Type() string     { return "ask" }
 func (Hold) Type() string    { return "hold" }
+func (Draw) Type() string    { return "draw" }
+func (Freeze) Type() string  { return "freeze" }
+func (Show) Type() string    { return "show" }
 func (Ping) Type() string    { return "ping" }
 
 // The names of the messages from the server.
@@ -81,6 +84,9 @@ func (Sampled) Type() string      { return "sampled" }
 func (Asked) Type() string        { return "asked" }
 func (Planned) Type() string      { return "planned" }
 func (Held) Type() string         { return "held" }
+func (Drawn) Type() string        { return "drawn" }
+func (Frozen) Type() string       { return "frozen" }
+func (Shown) Type() string        { return "shown" }
 func (Photographed) Type() string { return "photographed" }
 func (Wounded) Type() string      { return "wounded" }
 func (Muted) Type() string        { return "muted" }
@@ -106,6 +112,9 @@ func (Sampled) fromServer()      {}
 func (Asked) fromServer()        {}
 func (Planned) fromServer()      {}
 func (Held) fromServer()         {}
+func (Drawn) fromServer()        {}
+func (Frozen) fromServer()       {}
+func (Shown) fromServer()        {}
 func (Photographed) fromServer() {}
 func (Wounded) fromServer()      {}
 func (Muted) fromServer()        {}

@@ -68,6 +68,7 @@ function still(name: string): Controller {
     },
     service: served ? service(served) : () => Promise.reject(new Error("not in this state")),
     pictures: (path) => woundPicture(path),
+    ownTrack: () => null,
     hear: served ? hearing(served) : () => nothing,
     say: (m) => (calls.push(["say", m]), true),
     attachVideo(el, participant, source) {

@@ -1,10 +1,11 @@
 // The one thing between the pages and everything else: pages call its methods and draw its state.
 
+import type { Spoken } from "./call/visit";
 import type { ReadonlySignal } from "@preact/signals";
 import { browserDeps } from "./browser";
 import type { Deps } from "./deps";
 import { Engine } from "./engine";
-import type { Ask, Hold, Companion, Picture, Point, Sample, ServerMessage } from "./gen/protocol";
+import type { Companion, Picture, ServerMessage } from "./gen/protocol";
 import type { Client } from "./house/client";
 import type { Said, Step, Telling } from "./state/appointment";
 import type { AppState, DeviceKind, Language } from "./state/state";
@@ -86,8 +87,10 @@ export interface Controller {
   pictures(path: string): Promise<Blob>;
   /** Hears every message of the call, after the state knows it, until the returned function is called. */
   hear(tell: (m: ServerMessage) => void): () => void;
+  /** The track of an own device that is on, to take a still of or to switch its lamp; null: it is off. */
+  ownTrack(source: "camera" | "second"): MediaStreamTrack | null;
   /** Says what a part of the call page has to say, if the seat may; false: not now. Nothing is kept for later. */
-  say(m: Point | Sample | Ask | Hold): boolean;
+  say(m: Spoken): boolean;
 
   /**
    * Shows a picture in el, over reconnections and device switches, until the returned function

@@ -5,14 +5,14 @@ import { signal, type ReadonlySignal, type Signal } from "@preact/signals";
 import { Answering } from "./appointment/answering";
 import { ApiError, codeProblemOf, failure, failureOf, invitationOf, type Entrance } from "./api";
 import type { Seat } from "./call/seat";
-import { Visit } from "./call/visit";
+import { Visit, type Spoken } from "./call/visit";
 import type { Controller } from "./controller";
 import type { Deps, Memory, PageEvent } from "./deps";
 import { oneCameraAtATime } from "./devices/browser";
 import { Inputs } from "./devices/inputs";
 import { Second } from "./devices/second";
 import { Voice } from "./devices/voice";
-import type { Ask, Hold, Companion, Language, LinkAnswer, Opened, Picture, Point, Sample, ServerMessage } from "./gen/protocol";
+import type { Companion, Language, LinkAnswer, Opened, Picture, ServerMessage } from "./gen/protocol";
 import type { Client } from "./house/client";
 import { testResult, undecided, type Said, type Step, type Telling } from "./state/appointment";
 import { overBy } from "./state/message";
@@ -374,12 +374,16 @@ export class Engine implements Controller {
     return this.#deps.doors.pictures(path);
   }
 
+  ownTrack(source: "camera" | "second"): MediaStreamTrack | null {
+    return source === "second" ? this.#second.track : this.#inputs.track(source);
+  }
+
   hear(tell: (m: ServerMessage) => void): () => void {
     this.#ears.add(tell);
     return () => this.#ears.delete(tell);
   }
 
-  say(m: Point | Sample | Ask | Hold): boolean {
+  say(m: Spoken): boolean {
     return this.#visit.say(m);
   }
 

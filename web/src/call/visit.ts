@@ -1,7 +1,7 @@
 // One person's part in a call, from the warming to the end, and again after it: the session,
 // what it shows, and what it owes the server.
 
-import type { Ask, Hold, ClientMessage, Permission, Point, Sample, ServerMessage, Source } from "../gen/protocol";
+import type { Ask, ClientMessage, Draw, Freeze, Hold, Permission, Point, Sample, ServerMessage, Show, Source } from "../gen/protocol";
 import type { Deps } from "../deps";
 import type { Action, AppState, FailureCode, Over } from "../state/state";
 import { mediaOf } from "../state/view";
@@ -26,7 +26,12 @@ export interface VisitConfig {
 }
 
 const chatLetters = 2_000;
-const needs: Readonly<Record<(Point | Sample | Ask | Hold)["type"], Permission>> = { point: "see", sample: "measure", ask: "ask", hold: "write-plan" };
+/** What parts of the call page say by themselves. */
+export type Spoken = Point | Sample | Ask | Hold | Draw | Freeze | Show;
+const needs: Readonly<Record<Spoken["type"], Permission>> = { point: "see", sample: "measure", ask: "ask", hold: "write-plan", draw: "draw", freeze: "draw", show: "draw" };
+
+/** Whether the seat may say it: whose picture it is may always let it go on. */
+const maySay = (m: Spoken, self: string, may: readonly Permission[]): boolean => may.includes(needs[m.type]) || (m.type === "freeze" && !m.frozen && m.participant === self);
 
 /** Visit owns its session from warm, join or resume until end; its stage until close. */
 export class Visit {
@@ -112,9 +117,9 @@ export class Visit {
   }
 
   /** Something that is of use now or not at all, when the seat has the right to say it; false: it was not said. */
-  say(m: Point | Sample | Ask | Hold): boolean {
+  say(m: Spoken): boolean {
     const { call } = this.#cfg.state();
-    return (call?.presence === "here" && call.may.includes(needs[m.type]) && this.#session?.send(m)) || false;
+    return (call?.presence === "here" && maySay(m, call.self, call.may) && this.#session?.send(m)) || false;
   }
 
   chat(text: string): void {

@@ -533,6 +533,7 @@ export const callPermissionValues = [
   'see-wounds',
   'measure',
   'ask',
+  'draw',
   'read-plan',
   'write-plan',
 ] as const

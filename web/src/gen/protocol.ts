@@ -63,6 +63,8 @@ export const permissionValues = [
   'write-plan',
   /** be told of wounds and photos, and be shown them */
   'see-wounds',
+  /** draw on pictures for the others, stop them, and show photos */
+  'draw',
   /** ask whoever is with the patient for a value, a picture or light */
   'ask',
 ] as const
@@ -591,6 +593,8 @@ export interface Asked {
   name: string
   what: AskFor
   kind: string
+  /** Wound is left out where none was named, and for who may not see wounds. */
+  wound?: string
 }
 
 /**
@@ -686,6 +690,47 @@ export interface Photographed {
  */
 export interface Wounded {
   type: 'wounded'
+}
+
+/** Surface is what is drawn on: a photo, or else the picture that a participant sends, live or frozen. */
+export interface Surface {
+  /** id of a photo; empty: the picture of a participant */
+  photo: string
+  /** empty with a photo */
+  participant: string
+  /** Camera or Second; empty with a photo, which no Source is */
+  source: string
+}
+
+/** Drawn is a Draw of a participant's: to all others in the call, and of a photo to those who may see wounds. */
+export interface Drawn {
+  type: 'drawn'
+  participant: string
+  surface: Surface
+  stroke: string
+  shape: string
+  colour: string
+  points: number[]
+  done: boolean
+  gone: boolean
+}
+
+/** Frozen tells all in the call, the writer too, that a picture was stopped or goes on. */
+export interface Frozen {
+  type: 'frozen'
+  /** participant id of who did it */
+  by: string
+  participant: string
+  source: Source
+  frozen: boolean
+}
+
+/** Shown tells those who may see wounds, the writer too, which photo stands large; empty: none any more. */
+export interface Shown {
+  type: 'shown'
+  /** who shows it */
+  participant: string
+  photo: string
 }
 
 /**
@@ -1022,6 +1067,8 @@ export interface Ask {
   what: AskFor
   /** what is to be measured; empty for all else */
   kind: string
+  /** Wound is id of the wound that a still or light is asked for; empty, or left out: none. */
+  wound?: string
 }
 
 /**
@@ -1033,6 +1080,49 @@ export interface Ask {
 export interface Hold {
   type: 'hold'
   part: string
+}
+
+/**
+ * Draw brings a piece of a stroke while it is drawn: the points that are new since the last one. It is
+ * kept nowhere: what is to be kept of a photo is saved over the API. At most 20 a second, apart from
+ * all else. Needs MayDraw, and MaySeeWounds for a photo.
+ */
+export interface Draw {
+  type: 'draw'
+  surface: Surface
+  /** the writer's own id of it; empty with Gone: all of theirs on that surface */
+  stroke: string
+  /** as in Drawing */
+  shape: string
+  /** as in Drawing */
+  colour: string
+  /** x and y by turns, from 0 to 1 of the picture itself, at most 200 numbers */
+  points: number[]
+  /** no points come any more */
+  done: boolean
+  /** the writer has taken it away */
+  gone: boolean
+}
+
+/**
+ * Freeze stops the picture of a participant on all pages, each where it is, or lets it go on. It is kept
+ * nowhere: who comes in sees it live. Needs MayDraw; whose picture it is may let it go on too.
+ */
+export interface Freeze {
+  type: 'freeze'
+  participant: string
+  /** Camera or Second */
+  source: Source
+  frozen: boolean
+}
+
+/**
+ * Show puts a photo large before all who may see wounds, until another is shown or none; empty: none any
+ * more. Who comes in is told of the latest. Needs MayDraw, and MaySeeWounds for a photo.
+ */
+export interface Show {
+  type: 'show'
+  photo: string
 }
 
 /** Everything that the page may say on the websocket. */
@@ -1057,6 +1147,9 @@ export type ClientMessage =
   | Sample
   | Ask
   | Hold
+  | Draw
+  | Freeze
+  | Show
 
 /** Everything that the server may say on the websocket. */
 export type ServerMessage =
@@ -1079,6 +1172,9 @@ export type ServerMessage =
   | Held
   | Photographed
   | Wounded
+  | Drawn
+  | Frozen
+  | Shown
   | Send
   | Pong
   | Ended
@@ -1286,6 +1382,7 @@ const checkAsked = shape({
   name: text,
   what: oneOf(askForValues),
   kind: text,
+  wound: optional(text),
 })
 const checkPlanned = shape({
   version: whole,
@@ -1330,6 +1427,31 @@ const checkPhotographed = shape({
   photos: list(checkPhoto),
 })
 const checkWounded = shape({
+})
+const checkSurface = shape({
+  photo: text,
+  participant: text,
+  source: text,
+})
+const checkDrawn = shape({
+  participant: text,
+  surface: checkSurface,
+  stroke: text,
+  shape: text,
+  colour: text,
+  points: list(number),
+  done: truth,
+  gone: truth,
+})
+const checkFrozen = shape({
+  by: text,
+  participant: text,
+  source: oneOf(sourceValues),
+  frozen: truth,
+})
+const checkShown = shape({
+  participant: text,
+  photo: text,
 })
 const checkSend = shape({
   source: oneOf(sourceValues),
@@ -1441,6 +1563,9 @@ const serverMessages: Record<ServerMessage['type'], Check> = {
   held: checkHeld,
   photographed: checkPhotographed,
   wounded: checkWounded,
+  drawn: checkDrawn,
+  frozen: checkFrozen,
+  shown: checkShown,
   send: checkSend,
   pong: checkPong,
   ended: checkEnded,

@@ -191,6 +191,9 @@ export function applyMessage(state: AppState, m: ServerMessage, at: number): App
     case "held":
     case "photographed":
     case "wounded":
+    case "drawn":
+    case "frozen":
+    case "shown":
       return state; // for the measurements beside the video, which keep their own state
     case "send":
     case "pong":

@@ -2,6 +2,7 @@
 //
 // Focus order is the document's: heading, controls, tiles, panel tabs, panel.
 
+import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import "../../styles/call.css";
 import "../../styles/call-more.css";
@@ -20,10 +21,12 @@ import { Chat } from "./chat";
 import { ChatControl, HandControl, LeaveControl, PictureControl, RearControl, ScreenControl, SoundControl, SwapControl, useToggles } from "./controls";
 import { KeyHelp, useKeys } from "./keys";
 import { HealthHost, useLoadedHealth, useTrendOpen } from "./health";
+import { DrawHost, DrawNews, useShow, PictureControls } from "./draw";
 import { HandButton, Panel, useTabs, type TabState } from "./panel";
 import { PlanHost } from "./plan";
 import { Stage } from "./stage";
-import { WoundHost } from "./wound";
+import { StillHost, useTakeStill } from "./still";
+import { WoundActionsContext, WoundHost } from "./wound";
 
 /** Read when the call opens; not drawn, as the pictures say it. */
 function CallHeading() {
@@ -252,6 +255,7 @@ function Staff(props: { readonly layout: "cn" | "cs"; readonly own: Role }) {
             </div>
             <div>
               <SwapControl />
+              <PictureControls />
               {second && <ScreenControl testid="add-second" />}
             </div>
             <div>
@@ -274,15 +278,29 @@ function Staff(props: { readonly layout: "cn" | "cs"; readonly own: Role }) {
   );
 }
 
+/** What the wound's pages leave to the call: taking a still, and showing a photo to all. */
+function WithActions(props: { readonly children: ComponentChildren }) {
+  const takeStill = useTakeStill();
+  const show = useShow();
+  return <WoundActionsContext.Provider value={{ takeStill, show }}>{props.children}</WoundActionsContext.Provider>;
+}
+
 export function CallPage() {
   return (
-    <HealthHost>
-      <PlanHost>
-        <WoundHost>
-          <ByRole />
-        </WoundHost>
-      </PlanHost>
-    </HealthHost>
+    <DrawHost>
+      <HealthHost>
+        <PlanHost>
+          <StillHost>
+            <WithActions>
+              <WoundHost>
+                <ByRole />
+              </WoundHost>
+            </WithActions>
+            <DrawNews />
+          </StillHost>
+        </PlanHost>
+      </HealthHost>
+    </DrawHost>
   );
 }
 

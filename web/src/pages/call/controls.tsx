@@ -9,7 +9,7 @@ import { largePicture } from "../../state/view";
 import { useApp, useController } from "../../ui/app";
 import { Icon, type IconName } from "../../ui/icon";
 
-function Control(props: {
+export function Control(props: {
   readonly icon: IconName;
   readonly label: string;
   readonly testid: string;

@@ -10,6 +10,7 @@ import { useApp } from "../../ui/app";
 import { Icon } from "../../ui/icon";
 import { Sound } from "../../ui/media";
 import { isStaff } from "../../ui/people";
+import { DrawBar, ShownPhoto } from "./draw";
 import { Corner, Tile } from "./tile";
 
 /** How many columns and rows the small tiles take. */
@@ -48,6 +49,8 @@ export function Stage(props: { readonly layout: "cp" | "cn" | "cs"; readonly own
             </h2>
             <p class="sk-subtle">{isStaff(props.own) ? w.aloneStaff : w.alonePatient}</p>
           </div>
+          <ShownPhoto />
+          <DrawBar />
         </div>
       )}
       {shown.map((tile) => (

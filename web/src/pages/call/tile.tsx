@@ -7,6 +7,7 @@ import { useController } from "../../ui/app";
 import { Icon, type IconName } from "../../ui/icon";
 import { Video } from "../../ui/media";
 import { called, initials } from "../../ui/people";
+import { DrawBar, OverPicture, ShownPhoto, useDrawsText, useFrozenText } from "./draw";
 import { LastOutlineHere, useOutlineText } from "./wound";
 
 interface Mark {
@@ -92,6 +93,8 @@ export function Tile(props: { readonly tile: TileView; readonly person: Particip
   const w = useWords();
   const { tile, person } = props;
   const name = pictureName(w, tile);
+  const frozen = useFrozenText(tile);
+  const draws = useDrawsText(tile);
   return (
     <figure
       class="sk-tile"
@@ -116,7 +119,20 @@ export function Tile(props: { readonly tile: TileView; readonly person: Particip
         hidden={!shows(tile.picture)}
       />
       {ownWound(tile) && <LastOutlineHere fit="meet" />}
+      <OverPicture tile={tile} />
       <span class="sk-tile__marks">
+        {frozen !== "" && (
+          <span class="sk-tile__mark" data-testid="frozen-by">
+            <Icon name="snow" size="xs" />
+            {frozen}
+          </span>
+        )}
+        {draws !== "" && (
+          <span class="sk-tile__mark" data-testid="draws">
+            <Icon name="pen" size="xs" />
+            {draws}
+          </span>
+        )}
         {marks(w, tile).map((mark) => (
           <span key={mark.text} class={mark.late ? "sk-tile__mark sk-late" : "sk-tile__mark"} data-kind={mark.kind}>
             <Icon name={mark.icon} size="xs" />
@@ -125,6 +141,8 @@ export function Tile(props: { readonly tile: TileView; readonly person: Particip
         ))}
       </span>
       <Label tile={tile} person={person} />
+      {tile.large && <ShownPhoto />}
+      {tile.large && <DrawBar />}
       {!tile.large && !(tile.self && tile.source === "camera") && (
         <button
           class="sk-tile__choose"
@@ -145,10 +163,12 @@ export function Tile(props: { readonly tile: TileView; readonly person: Particip
 export function Corner(props: { readonly tile: TileView }) {
   const w = useWords();
   const { tile } = props;
+  const frozen = useFrozenText(tile);
   return (
     <figure class="sk-corner" data-testid="self" data-picture={tile.picture} data-name={w.you} data-role={tile.role}>
       {!shows(tile.picture) && <Icon name="cam-off" />}
       <Video participant="self" source="camera" label={w.ownPicture} mirror hidden={!shows(tile.picture)} />
+      <OverPicture tile={tile} />
       <figcaption>
         {tile.muted && (
           <>
@@ -156,7 +176,7 @@ export function Corner(props: { readonly tile: TileView }) {
             <span class="ds-sr-only">{w.soundOff}: </span>
           </>
         )}
-        {w.you}
+        {frozen !== "" ? frozen : w.you}
       </figcaption>
     </figure>
   );
