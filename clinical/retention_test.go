@@ -38,15 +38,12 @@ func (c *cellar) Forget(_ context.Context, patient access.PersonID, _ time.Time,
 }
 
 func TestWhatWasSharedIsDeletedWhenItsAgreedTimeIsOver(t *testing.T) {
-	c := &cellar{busy: "d"}
 	ago := func(days int) time.Time { return noon.AddDate(0, 0, -days) }
 	both, alone := []access.OrganisationID{"hospital", "fjordvik"}, []access.OrganisationID{"fjordvik"}
-	for _, p := range []clinical.Idle{
+	c := &cellar{busy: "d", idle: []clinical.Idle{
 		{Patient: "a", Consultation: "c1", Last: ago(30), Organisations: both}, {Patient: "b", Last: ago(29), Organisations: both},
 		{Patient: "c", Last: ago(400), Organisations: alone}, {Patient: "d", Last: ago(400), Organisations: both},
-	} {
-		c.idle = append(c.idle, p)
-	}
+	}}
 	for i := range 450 { // more than are looked at at once
 		c.idle = append(c.idle, clinical.Idle{Patient: access.PersonID(fmt.Sprintf("x%03d", i)), Last: ago(31 - i%2*10), Organisations: both})
 	}

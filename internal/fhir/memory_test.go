@@ -3,6 +3,7 @@ package fhir
 import (
 	"cmp"
 	"context"
+	"errors"
 	"reflect"
 	"slices"
 	"strings"
@@ -163,4 +164,13 @@ func (everybody) Names(_ context.Context, ids []access.PersonID) (map[access.Per
 		out[id] = strings.ToUpper(string(id[:1])) + string(id[1:])
 	}
 	return out, nil
+}
+
+// Sharing: nobody here has decided anything.
+func (*memory) Sharing(context.Context, access.PersonID) (clinical.Sharing, error) {
+	return clinical.Sharing{}, nil
+}
+
+func (*memory) SaveSharing(context.Context, access.PersonID, clinical.Sharing, []audit.Entry) (clinical.Sharing, error) {
+	return clinical.Sharing{}, errors.New("not here")
 }
