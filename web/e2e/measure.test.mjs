@@ -1,14 +1,32 @@
-// Measurements beside the video, from the nurse's keypad to the others' panels, and the patient's
-// own plan written by two at once. The daughter has not been given the right to see values.
+// A whole samkonsultasjon: measurements beside the video, from the nurse's keypad and an oximeter to the
+// others' panels; a still of the wound camera that is asked for and drawn on; the patient's own plan,
+// written by two at once and approved by all; and all of it again afterwards, on the patient's pages and
+// by FHIR. The daughter has not been given the right to see any of it.
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import { admit, browsers, enter, noComplaints, steps, tellTimings } from "./harness/call.mjs";
+import { admit, browsers, enter, noComplaints, steps, tellTimings, tileOf } from "./harness/call.mjs";
+import { ask, go } from "./harness/house.mjs";
 import { playOximeter } from "./harness/oximeter.mjs";
 import { startServer } from "./harness/server.mjs";
 import { until, untilEqual } from "./harness/wait.mjs";
 
 const row = (kind) => `[data-testid=measurement][data-kind="${kind}"]`;
+
+const shown = "[data-testid=shown-photo]";
+
+/** What FHIR finds, under the page's own session: patients are searched for in the body, never in the address. */
+const searched = (person, type, params) =>
+  person.evaluate(
+    async ([type, params]) => {
+      const headers = { "samkonsult-session": sessionStorage.getItem("samkonsult.session") ?? "", "content-type": "application/x-www-form-urlencoded" };
+      const res = await fetch(`/fhir/${type}/_search`, { method: "POST", headers, body: new URLSearchParams(params).toString() });
+      const body = await res.json();
+      if (res.status !== 200) throw new Error(JSON.stringify(body));
+      return (body.entry ?? []).filter((e) => e.search?.mode !== "outcome").map((e) => e.resource);
+    },
+    [type, params],
+  );
 
 /** What comes to a page by its websocket, from now on. */
 function frames(person) {
@@ -36,6 +54,7 @@ test("values stand beside the video of those who may see them, and the plan is w
   const heard = { relative: frames(relative), specialist: frames(specialist) };
   const everyone = Object.values(all);
   const step = steps(t, everyone, server);
+  let photo = "";
 
   await nurse.driver.page.addInitScript(playOximeter);
 
@@ -120,6 +139,32 @@ test("values stand beside the video of those who may see them, and the plan is w
     await specialist.press("trend-back");
   });
 
+  await step("the specialist asks for a still of the wound camera, and draws on it before all", async () => {
+    await nurse.press("add-second");
+    await specialist.has(`${tileOf(nurse, "second")} video`);
+    await specialist.press("ask-still");
+    await nurse.press("still-take");
+    await nurse.press("still-use");
+    for (const p of [specialist, nurse, patient]) await p.has(shown);
+    photo = await nurse.evaluate((selector) => document.querySelector(selector).dataset.photo, shown);
+    await specialist.press("draw");
+    const { x, y, width, height } = await specialist.evaluate((selector) => document.querySelector(`${selector} [data-testid=draw-surface]`).getBoundingClientRect().toJSON(), shown);
+    const { mouse } = specialist.driver.page;
+    await mouse.move(x + width * 0.4, y + height * 0.4);
+    await mouse.down();
+    for (let i = 1; i <= 10; i++) await mouse.move(x + width * (0.4 + i / 50), y + height * (0.4 + i / 50));
+    // The button of the mouse is still down.
+    for (const p of [nurse, patient]) await untilEqual(`${p.name} sees the stroke`, () => p.evaluate((s) => document.querySelectorAll(s).length, `${shown} [data-testid=stroke]`), 1);
+    await mouse.up();
+    if (process.env.PICTURES) for (const [width, height] of [[1024, 768], [1280, 800], [1440, 900]]) { await specialist.driver.page.setViewportSize({ width, height }); await specialist.driver.screenshot(`${process.env.PICTURES}/draw-${width}.png`); }
+    if (process.env.PICTURES) for (const p of [nurse, patient]) await p.driver.screenshot(`${process.env.PICTURES}/draw-${p.who.role}.png`);
+    await specialist.driver.page.setViewportSize({ width: 1280, height: 800 });
+    await specialist.press("draw-save");
+    await specialist.says("[data-testid=draw-tools]", /Teikninga er lagra/);
+    await specialist.press("draw-done");
+    await specialist.press("hide-photo");
+  });
+
   await step("the plan is written by two at once, in different parts, and each sees what the other writes", async () => {
     await nurse.press("tab-plan");
     await specialist.press("tab-plan");
@@ -149,9 +194,37 @@ test("values stand beside the video of those who may see them, and the plan is w
   });
 
   await step("who may not see was never sent a value", async () => {
-    for (const frame of heard.relative) assert.doesNotMatch(frame, /"type":"(measured|limited|pointed|sampled|planned|held)"|blood-pressure/);
+    for (const frame of heard.relative) assert.doesNotMatch(frame, /"type":"(measured|limited|pointed|sampled|planned|held|photographed|wounded|shown|drawn)"|blood-pressure/);
     assert.ok(heard.relative.length > 3, "frames of the daughter were inspected");
     assert.equal(await relative.evaluate(() => document.querySelector("[data-testid=own-measurements], [data-testid=measurements], [data-testid=tab-measurements]")), null);
+  });
+
+  await step("afterwards the patient finds it all on his own pages, and approves the plan", async () => {
+    for (const p of everyone) await p.press("leave");
+    await patient.open(server.links.patient);
+    await patient.on("welcome");
+    await patient.press("to-mine");
+    await patient.says("[data-testid=value-blood-pressure]", /133\/73/);
+    await patient.press("to-plan");
+    await patient.says("[data-testid=plan-red-text]", /Feber over 38: ring 116 117/);
+    await patient.press("plan-approve");
+    await patient.lacks("[data-testid=plan-approve]");
+    await go(patient, "/wound");
+    await patient.has("[data-testid=own-wound] img");
+  });
+
+  await step("and other systems find it by FHIR", async () => {
+    await specialist.open(server.links.specialist);
+    await specialist.on("welcome");
+    const olav = (await ask(patient, "GET", "/session")).body.person.id;
+    const values = await searched(specialist, "Observation", { patient: `Patient/${olav}`, code: "http://loinc.org|85354-9", _count: "3" });
+    assert.deepEqual(values.map((o) => o.component.map((c) => c.valueQuantity.value).join("/")), ["133/73", "132/72", "131/71"]);
+    for (const o of values) assert.equal(o.status, "final");
+    const plans = await searched(specialist, "CarePlan", { patient: `Patient/${olav}` });
+    const plan = plans.find((p) => /Bandasje annankvar dag\./.test(JSON.stringify(p)));
+    assert.equal(plan?.status, "active", "all parties have approved it");
+    const photos = await searched(specialist, "DocumentReference", { patient: `Patient/${olav}` });
+    assert.ok(photos.some((d) => d.id.endsWith(photo)), "the still is among the patient's photos");
   });
 
   await noComplaints(everyone);

@@ -201,6 +201,7 @@ function Staff(props: { readonly layout: "cn" | "cs"; readonly own: Role }) {
   const w = useWords();
   const tabs = useTabs();
   const trend = useTrendOpen();
+  const draws = props.layout === "cs" && (app.call?.may.includes("draw") ?? false); // who draws leads, and need not ask for the word
   const [tab, setTab] = useState<TabState>({ tab: tabs[0] ?? "people", focus: false });
   const [hand, setHand] = useState(storedHand);
   const toggles = useToggles();
@@ -236,7 +237,7 @@ function Staff(props: { readonly layout: "cn" | "cs"; readonly own: Role }) {
         <Say />
         <TimeLeft />
       </header>
-      <div class="sk-call__controls" role="group" aria-label={w.callControls}>
+      <div class="sk-call__controls" role="group" aria-label={w.callControls} data-many={draws || undefined}>
         {props.layout === "cn" ? (
           <>
             <SoundControl />
@@ -259,7 +260,7 @@ function Staff(props: { readonly layout: "cn" | "cs"; readonly own: Role }) {
               {second && <ScreenControl testid="add-second" />}
             </div>
             <div>
-              <HandControl />
+              {!draws && <HandControl />}
               {chat}
             </div>
             <div>
