@@ -125,6 +125,11 @@ func once(ctx context.Context, pool *sql.DB, opts *sql.TxOptions, fn func(*sql.T
 		return err
 	}
 	if err := t.Commit(); err != nil {
+		// database/sql rolls back when ctx ends, and says of that only that it is done: whoever has
+		// ended it must know it as that, and not as a fault.
+		if errors.Is(err, sql.ErrTxDone) {
+			err = errors.Join(ctx.Err(), err)
+		}
 		return fmt.Errorf("commit: %w", err)
 	}
 	return nil
