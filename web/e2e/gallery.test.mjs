@@ -75,7 +75,7 @@ const small = () => {
 
 describe("the gallery", () => {
   for (const size of sizes) {
-    test(`has no findings by axe and nothing cut at ${size.width} × ${size.height}`, { timeout: 300_000 }, async () => {
+    test(`has no findings by axe and nothing cut at ${size.width} × ${size.height}`, { timeout: 600_000 }, async () => {
       const { context, page, errors, states } = await open(size);
       await page.evaluate(axe.source);
       const found = [];
@@ -100,7 +100,7 @@ describe("the gallery", () => {
   }
 
   for (const size of narrow) {
-    test(`bears ${size.name}: nothing sideways, nothing cut`, { timeout: 300_000 }, async () => {
+    test(`bears ${size.name}: nothing sideways, nothing cut`, { timeout: 600_000 }, async () => {
       const { context, page, errors, states } = await open(size);
       const found = [];
       for (const state of states) {
