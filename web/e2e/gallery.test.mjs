@@ -73,7 +73,8 @@ const small = () => {
     .join("; ");
 };
 
-describe("the gallery", () => {
+// Two at once: each has a browser window of its own, and none waits for what another shows.
+describe("the gallery", { concurrency: 2 }, () => {
   for (const size of sizes) {
     test(`has no findings by axe and nothing cut at ${size.width} × ${size.height}`, { timeout: 600_000 }, async () => {
       const { context, page, errors, states } = await open(size);

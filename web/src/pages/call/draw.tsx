@@ -176,7 +176,7 @@ export function ShownPhoto() {
         <b>{w.photo}</b>
         <span>{failed ? w.notLoaded : url === "" ? w.loading : w.shownBy(shown.by)}</span>
       </p>
-      {may && (
+      {may && !desk.state.value.drawing && ( // the tools stand there while one draws
         <button class="ds-button sk-shown__close" data-variant="secondary" type="button" data-testid="hide-photo" onClick={() => desk.show("")}>
           {w.hide}
         </button>

@@ -10,6 +10,8 @@ import { useApp, useController } from "../../ui/app";
 import { Icon } from "../../ui/icon";
 import { newKey, useDrawWords, useShow } from "./draw";
 
+const sentFor = 5_000; // ms
+
 export type TakeStill = (of: { readonly wound: string }) => Promise<void>;
 
 const StillContext = createContext<TakeStill | null>(null);
@@ -97,6 +99,13 @@ export function StillHost(props: { readonly children: ComponentChildren }) {
       }
     });
   }, [controller, takes]);
+
+  useEffect(() => {
+    if (!sent) return undefined;
+    // It is good news, and stands where one goes on working.
+    const timer = setTimeout(() => setSent(false), sentFor);
+    return () => clearTimeout(timer);
+  }, [sent]);
 
   useEffect(() => () => void (preview && URL.revokeObjectURL(preview.url)), [preview]);
 
