@@ -35,10 +35,11 @@ export async function startGallery(name, more = []) {
   const browsers = new Map();
 
   /** A browser whose reader has asked for text of this size, in px. */
-  const browserWith = async (font) => {
+  const browserWith = (font) => {
     if (!browsers.has(font)) {
+      // The promise itself: who asks meanwhile gets the same one.
       const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
-      browsers.set(font, await chromium.launch({ executablePath, chromiumSandbox: false, args: [...flags, ...more, `--blink-settings=defaultFontSize=${font}`] }));
+      browsers.set(font, chromium.launch({ executablePath, chromiumSandbox: false, args: [...flags, ...more, `--blink-settings=defaultFontSize=${font}`] }));
     }
     return browsers.get(font);
   };
@@ -57,7 +58,7 @@ export async function startGallery(name, more = []) {
       return { context, page, errors, states };
     },
     async stop() {
-      for (const browser of browsers.values()) await browser.close();
+      for (const browser of browsers.values()) await (await browser).close();
       await new Promise((resolve) => server.close(resolve));
     },
   };
