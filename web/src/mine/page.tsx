@@ -153,7 +153,8 @@ function All(props: { readonly mine: Mine; readonly patient: string; readonly ow
       )}
       <ul class="sk-acts">
         {session.may.includes("plan.read") && <Step href={`/plan${to}`} testid="to-plan" text={own ? w.plan : w.planOf} small="" />}
-        {(session.may as readonly string[]).includes("wound.read") && <Step href={`/wound${to}`} testid="to-wound" text={own ? w.wound : w.woundOf} small="" />}
+        {session.may.includes("wound.read") && <Step href={`/wound${to}`} testid="to-wound" text={own ? w.wound : w.woundOf} small="" />}
+        {own && session.may.includes("sharing.read") && <Step href="/sharing" testid="to-sharing" text={w.sharing} small="" />}
       </ul>
     </>
   );

@@ -25,6 +25,7 @@ export const en: MineWords = {
   planOf: "The patient's plan",
   wound: "My wound",
   woundOf: "The patient's wound",
+  sharing: "Who sees what",
   answered: "What you have answered",
   points: (n) => (n === 1 ? "1 point" : `${n} points`),
   spans: ["since last time", "in a week", "in two weeks", "in three weeks", "in a month", "in two months", "in three months"],

@@ -25,6 +25,7 @@ export const nb: MineWords = {
   planOf: "Planen til pasienten",
   wound: "Såret mitt",
   woundOf: "Såret til pasienten",
+  sharing: "Hvem ser hva",
   answered: "Det du har svart",
   points: (n) => (n === 1 ? "1 poeng" : `${n} poeng`),
   spans: ["siden sist", "på en uke", "på to uker", "på tre uker", "på en måned", "på to måneder", "på tre måneder"],

@@ -23,6 +23,7 @@ export const nn = {
   planOf: "Planen til pasienten",
   wound: "Såret mitt",
   woundOf: "Såret til pasienten",
+  sharing: "Kven ser kva",
   answered: "Det du har svart",
   points: (n: number) => (n === 1 ? "1 poeng" : `${n} poeng`),
   spans: ["sidan sist", "på ei veke", "på to veker", "på tre veker", "på ein månad", "på to månader", "på tre månader"] as readonly string[],
