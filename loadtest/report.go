@@ -59,7 +59,7 @@ type Result struct {
 	Others       float64       `json:"others"`       // cores that everything else on this machine took
 	PacerLag     time.Duration `json:"pacerLag"`     // p99 of how late packets were sent
 
-	MemoryPerRoom     int64   `json:"memoryPerRoom"`     // bytes of resident memory that a room adds
+	MemoryPerRoom     int64   `json:"memoryPerRoom"`     // bytes of resident memory that a room adds; with few rooms below 0, where the runtime gave back more
 	GoroutinesPerRoom float64 `json:"goroutinesPerRoom"` // that a room adds; 0: not known
 }
 
