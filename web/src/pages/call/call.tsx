@@ -202,6 +202,7 @@ function Staff(props: { readonly layout: "cn" | "cs"; readonly own: Role }) {
   const tabs = useTabs();
   const trend = useTrendOpen();
   const draws = props.layout === "cs" && (app.call?.may.includes("draw") ?? false); // who draws leads, and need not ask for the word
+  const many = draws || (props.layout === "cs" && (app.call?.may.includes("ask") ?? false));
   const [tab, setTab] = useState<TabState>({ tab: tabs[0] ?? "people", focus: false });
   const [hand, setHand] = useState(storedHand);
   const toggles = useToggles();
@@ -237,7 +238,7 @@ function Staff(props: { readonly layout: "cn" | "cs"; readonly own: Role }) {
         <Say />
         <TimeLeft />
       </header>
-      <div class="sk-call__controls" role="group" aria-label={w.callControls} data-many={draws || undefined}>
+      <div class="sk-call__controls" role="group" aria-label={w.callControls} data-many={many || undefined}>
         {props.layout === "cn" ? (
           <>
             <SoundControl />
@@ -292,12 +293,12 @@ export function CallPage() {
       <HealthHost>
         <PlanHost>
           <StillHost>
+            <DrawNews /> {/* before the call: after it, what is only heard would make the page a pixel longer */}
             <WithActions>
               <WoundHost>
                 <ByRole />
               </WoundHost>
             </WithActions>
-            <DrawNews />
           </StillHost>
         </PlanHost>
       </HealthHost>
