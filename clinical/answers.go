@@ -34,6 +34,7 @@ type Form struct {
 	Score         *Score    // nil: not completed, or there is none for this questionnaire
 	Alarm         bool      // an answer is one that somebody must see to
 	Reason        string    // of the latest change of what was completed
+	Key           string    // of another system that has sent it, its own name for it; empty: answered here
 }
 
 // LogValue keeps answers out of every log.

@@ -22,7 +22,9 @@ type QuestionStore interface {
 
 // FormStore keeps forms, sealed with the patient's key.
 type FormStore interface {
-	AddForm(ctx context.Context, f Form, entries []audit.Entry) error
+	// AddForm commits a form with the work and the messages that come of it as one. Errors:
+	// ErrNotFound (there is no such patient), ErrKeyTaken (its id is another's already).
+	AddForm(ctx context.Context, f Form, work []Work, entries []audit.Entry, out []notify.Message) error
 	// SaveForm replaces the latest version, and commits the work and the messages that come of it as
 	// one with it. f.Version is the one that the change rests on; what was completed stays as an
 	// earlier version. Errors: ErrNotFound, ErrVersion.

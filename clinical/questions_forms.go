@@ -92,7 +92,7 @@ func (s *Questions) form(ctx context.Context, by access.Actor, action access.Act
 
 func (s *Questions) add(ctx context.Context, by access.Actor, action access.Action, through access.Relations, f Form) error {
 	e := s.entry(by, action, audit.Done, through, f.Patient, "form/"+string(f.ID))
-	if err := s.cfg.Store.AddForm(ctx, f, []audit.Entry{e}); err != nil {
+	if err := s.cfg.Store.AddForm(ctx, f, nil, []audit.Entry{e}, nil); err != nil {
 		return fmt.Errorf("form %s: %w", f.ID, err)
 	}
 	return nil
@@ -321,6 +321,8 @@ func (s *Questions) responsible(ctx context.Context, by access.Actor, f Form) (R
 		in, near = f.Asked.By.Organisation, f.Asked.By.Person
 	case by.Role.Clinician():
 		in, near = by.Organisation, by.Person
+	case by.Role == access.Machine: // whom its platform serves, somebody of its house looks after
+		in = by.Organisation
 	}
 	return s.cfg.Contacts.Responsible(ctx, f.Patient, in, near)
 }

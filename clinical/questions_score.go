@@ -4,11 +4,21 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/samkonsult/samkonsult/internal/access"
 	"github.com/samkonsult/samkonsult/internal/audit"
 )
+
+// scoreOf is what the name of a score begins with; the rest is its form's.
+const scoreOf = "score-"
+
+// Form is the form that a score was added up of here; false: the value is none.
+func (o Observation) Form() (FormID, bool) {
+	id, ok := strings.CutPrefix(string(o.ID), scoreOf)
+	return FormID(id), ok && o.Method == Calculated
+}
 
 // carry makes the score among what is measured what the form says. It may be done again, and by
 // two at once: the observation's name and key are the form's.
@@ -28,7 +38,7 @@ func (s *Questions) carry(ctx context.Context, f Form) error {
 }
 
 func (s *Questions) observe(ctx context.Context, f Form) error {
-	id := ObservationID("score-" + f.ID)
+	id := ObservationID(scoreOf + f.ID)
 	found, err := s.cfg.Scores.Observations(ctx, f.Patient, Query{IDs: []ObservationID{id}})
 	if err != nil {
 		return err

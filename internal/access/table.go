@@ -157,8 +157,11 @@ var table = [roleCount]rules{
 		ObservationWrite: {SameOrganisation},
 		PlanRead:         {SameOrganisation},
 		WoundRead:        {SameOrganisation},
-		OrganisationRead: {SameOrganisation},
-		StaffRead:        {SameOrganisation},
+		// What patients have answered on such a platform comes with the values.
+		QuestionnaireRead:   {SameOrganisation},
+		QuestionnaireAnswer: {SameOrganisation},
+		OrganisationRead:    {SameOrganisation},
+		StaffRead:           {SameOrganisation},
 	},
 }
 

@@ -46,11 +46,11 @@ var want = map[string]map[string]string{
 	"plan.write":   {"patient": "self", "relative": "relative+consent", clinicians: "same-organisation or participant"},
 	"plan.approve": {"patient": "self", clinicians: "same-organisation or participant"},
 
-	// Answers are for who treats and for the patient; a relative gives them, and does not read them.
+	// Answers are for who treats, for the patient and for a journal; a relative gives them, and does not read them.
 	"questionnaire.read": {
-		"patient": "self", clinicians: "same-organisation or agreement+consent or participant or emergency",
+		"patient": "self", clinicians: "same-organisation or agreement+consent or participant or emergency", "machine": "same-organisation",
 	},
-	"questionnaire.answer": {"patient": "self", "relative": "relative+consent", clinicians: "same-organisation or participant"},
+	"questionnaire.answer": {"patient": "self", "relative": "relative+consent", clinicians: "same-organisation or participant", "machine": "same-organisation"},
 	"questionnaire.ask":    {clinicians: "same-organisation or participant"},
 	// A wound is for who treats, for the patient and whom the patient trusts to see; a patient may
 	// send a photo, and says nothing else of it.

@@ -40,6 +40,7 @@ type formDetails struct {
 	Score         *clinical.Score          `json:"score,omitempty"`
 	Alarm         bool                     `json:"alarm,omitempty"`
 	Reason        string                   `json:"reason,omitempty"`
+	Key           string                   `json:"key,omitempty"`
 }
 
 const formColumns = "id, patient, version, status, made_at, changed_at, details"
@@ -65,7 +66,7 @@ func formCell(id clinical.FormID, version int64) string {
 
 func (t *tx) sealForm(f clinical.Form) ([]byte, error) {
 	return t.sealJSON(string(f.Patient), formCell(f.ID, f.Version), formDetails{
-		f.Questionnaire, f.Edition, f.Asked, f.Consultation, f.Answers, f.Author, f.Completed, f.Score, f.Alarm, f.Reason,
+		f.Questionnaire, f.Edition, f.Asked, f.Consultation, f.Answers, f.Author, f.Completed, f.Score, f.Alarm, f.Reason, f.Key,
 	})
 }
 
@@ -77,7 +78,7 @@ func (t *tx) openForm(r formRow) (clinical.Form, error) {
 	}
 	f := r.Form
 	f.Questionnaire, f.Edition, f.Asked, f.Consultation, f.Answers = d.Questionnaire, d.Edition, d.Asked, d.Consultation, d.Answers
-	f.Author, f.Completed, f.Score, f.Alarm, f.Reason = d.Author, d.Completed, d.Score, d.Alarm, d.Reason
+	f.Author, f.Completed, f.Score, f.Alarm, f.Reason, f.Key = d.Author, d.Completed, d.Score, d.Alarm, d.Reason, d.Key
 	return f, nil
 }
 
@@ -96,8 +97,8 @@ func (t *tx) openForms(rows []formRow) (out []clinical.Form, err error) {
 }
 
 // AddForm implements clinical.FormStore.
-func (s *Questions) AddForm(ctx context.Context, f clinical.Form, entries []audit.Entry) error {
-	err := s.db.change(ctx, entries, nil, func(t *tx) error {
+func (s *Questions) AddForm(ctx context.Context, f clinical.Form, work []clinical.Work, entries []audit.Entry, out []notify.Message) error {
+	err := s.db.change(ctx, entries, out, func(t *tx) error {
 		details, err := t.sealForm(f)
 		if err != nil {
 			return err
@@ -106,11 +107,26 @@ func (s *Questions) AddForm(ctx context.Context, f clinical.Form, entries []audi
 		if f.Asked != nil {
 			due = f.Asked.Due
 		}
-		_, err = t.exec("INSERT INTO forms ("+formColumns+", due_at, scored) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, TRUE)",
-			string(f.ID), string(f.Patient), f.Version, string(f.Status), f.Made.UnixMilli(), f.Changed.UnixMilli(), details, msOrNone(due))
-		return err
+		n, err := t.exec("INSERT INTO forms ("+formColumns+", due_at, scored) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO NOTHING",
+			string(f.ID), string(f.Patient), f.Version, string(f.Status), f.Made.UnixMilli(), f.Changed.UnixMilli(), details, msOrNone(due), scored(f))
+		if err := changed(n, err, clinical.ErrKeyTaken); err != nil {
+			return err
+		}
+		return t.addAllWork(work)
 	})
 	return erasedAsMissing("add form", string(f.ID), err)
+}
+
+// scored says that no score of a form waits to be carried on.
+func scored(f clinical.Form) bool { return f.Status.Open() || f.Score == nil }
+
+func (t *tx) addAllWork(work []clinical.Work) error {
+	for _, w := range work {
+		if err := t.addWork(w); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // SaveForm implements clinical.FormStore.
@@ -135,18 +151,12 @@ func (s *Questions) SaveForm(ctx context.Context, f clinical.Form, work []clinic
 		if err != nil {
 			return err
 		}
-		scored := f.Status.Open() || f.Score == nil
 		n, err := t.exec("UPDATE forms SET version = $3, status = $4, changed_at = $5, details = $6, scored = $7 WHERE id = $1 AND version = $2",
-			string(f.ID), rests, f.Version, string(f.Status), f.Changed.UnixMilli(), details, scored)
+			string(f.ID), rests, f.Version, string(f.Status), f.Changed.UnixMilli(), details, scored(f))
 		if err := changed(n, err, clinical.ErrVersion); err != nil {
 			return err
 		}
-		for _, w := range work {
-			if err := t.addWork(w); err != nil {
-				return err
-			}
-		}
-		return nil
+		return t.addAllWork(work)
 	})
 	return f, erasedAsMissing("save form", string(f.ID), err)
 }

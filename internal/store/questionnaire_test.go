@@ -339,3 +339,39 @@ func TestAnswersThatBreakARuleAreNamedAndChangeNothing(t *testing.T) {
 		}
 	})
 }
+
+// A platform that has had no answer sends again, from several of its nodes at once.
+func TestAFormThatComesAnsweredIsKeptOnceAndToldOfOnce(t *testing.T) {
+	each(t, func(t *testing.T, p place) {
+		db := p.open(t)
+		s := asking(t, p, db, true)
+		platform := access.Actor{Person: "platform", Role: access.Machine, Organisation: "fjordvik"}
+		sent := clinical.SentForm{Questionnaire: "phq-9", Edition: "1", Key: "k1", Completed: p.clock.Now().Add(-time.Hour), Answers: nine(severalDays)}
+		var all sync.WaitGroup
+		for range 8 {
+			all.Go(func() {
+				if f, _, err := s.Take(t.Context(), platform, "olav", sent); err != nil || f.Score.Value != 1 || f.Author.As != clinical.ForOneself {
+					t.Errorf("%+v, %v", f, err)
+				}
+			})
+		}
+		all.Wait()
+		forms, err := db.Questions().Forms(t.Context(), "olav")
+		if err != nil || len(forms) != 1 || forms[0].Key != "k1" || !forms[0].Alarm {
+			t.Fatalf("%+v, %v", forms, err)
+		}
+		if got := toldOfWork(t, db); !reflect.DeepEqual(got, []access.PersonID{"mari"}) {
+			t.Errorf("told: %v", got)
+		}
+		other := sent
+		other.Answers = nine(notAtAll)
+		if _, _, err := s.Take(t.Context(), platform, "olav", other); !errors.Is(err, clinical.ErrKeyTaken) {
+			t.Errorf("others under the same key: %v", err)
+		}
+		// The same key of another sender names another form.
+		journal := access.Actor{Person: "journal", Role: access.Machine, Organisation: "fjordvik"}
+		if f, known, err := s.Take(t.Context(), journal, "olav", sent); err != nil || known || f.ID == forms[0].ID {
+			t.Errorf("%+v, %t, %v", f, known, err)
+		}
+	})
+}

@@ -379,6 +379,8 @@ export const table: Readonly<Record<Role, Partial<Record<Action, readonly (reado
     'observation.read': [['same-organisation']],
     'observation.write': [['same-organisation']],
     'plan.read': [['same-organisation']],
+    'questionnaire.read': [['same-organisation']],
+    'questionnaire.answer': [['same-organisation']],
     'wound.read': [['same-organisation']],
     'consultation.list': [['same-organisation']],
     'consultation.read': [['same-organisation']],
