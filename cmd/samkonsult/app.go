@@ -124,7 +124,7 @@ func (a *App) build(ctx context.Context) error {
 	spoken, err := fhir.New(fhir.Config{
 		Directory: a.house.directory, Patients: a.house.directory, Contacts: a.house.directory,
 		Calendar: a.house.schedule, Bookings: a.house.schedule, Changes: a.house.schedule,
-		Measurements: a.house.clinical, Plans: a.house.clinical, Photos: a.house.clinical,
+		Measurements: a.house.clinical, Questions: a.house.questions, Plans: a.house.clinical, Photos: a.house.clinical,
 		Base: a.base, Zone: a.house.zone, Log: c.Log,
 	})
 	if err != nil {

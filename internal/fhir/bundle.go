@@ -86,7 +86,7 @@ func (h *Handler) takeBundle(ctx context.Context, a *ask) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	entries, subject := make([]*entry, len(in.Entry)), h.subjects(a.by)
+	entries, subject := make([]*entry, len(in.Entry)), h.subjects(a.by, observedSubject)
 	for i, text := range in.Entry {
 		entries[i] = h.entry(ctx, a.by, in.Type, i, text, subject)
 	}

@@ -89,6 +89,9 @@ func (h *Handler) kinds() []kind {
 	if h.cfg.Measurements != nil {
 		out = append(out, h.observations())
 	}
+	if h.cfg.Questions != nil {
+		out = append(out, h.questionnaires(), h.questionnaireResponses())
+	}
 	if h.cfg.Plans != nil {
 		out = append(out, h.carePlans())
 	}

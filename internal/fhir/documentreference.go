@@ -201,7 +201,12 @@ func (h *Handler) origins(ctx context.Context, by access.Actor, all []clinical.O
 	out = origins{map[string]Reference{}, map[string]Reference{}}
 	sources := map[string]bool{}
 	for _, o := range all {
+		form, score := o.Form()
 		for _, id := range o.DerivedFrom {
+			if score && id == string(form) && h.cfg.Questions != nil {
+				out.from[id] = Reference{Reference: spell("QuestionnaireResponse", formID(o.Patient, form))}
+				continue
+			}
 			sources[id] = false
 		}
 	}

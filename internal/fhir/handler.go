@@ -37,6 +37,7 @@ type Config struct {
 	// Measurements is where what is measured is kept; nil: Observations are not spoken of.
 	Measurements Measurements
 	Plans        Plans          // nil: CarePlans are not spoken of
+	Questions    Questions      // nil: Questionnaires and QuestionnaireResponses are not spoken of
 	Photos       Photos         // nil: DocumentReferences and Binaries are not spoken of
 	Contacts     Contacts       // nil: who is refused is not told whom to ask
 	Base         string         // where people reach the service, "https://video.example.no": the sign-in address too

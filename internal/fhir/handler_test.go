@@ -61,6 +61,11 @@ func tries() map[string][2][3]string {
 		"a photo, searched":              {{"GET", "/DocumentReference?_id=olav.p1"}, {"GET", "/DocumentReference?_id=nobody.p1"}},
 		"a patient's photos":             {{"POST", "/DocumentReference/_search", "patient=Patient/olav"}, {"POST", "/DocumentReference/_search", "patient=Patient/nobody"}},
 		"photos, by a patient's number":  {{"POST", "/DocumentReference/_search", "patient.identifier=" + systemNationalID + "|" + olavsNumber}, {"POST", "/DocumentReference/_search", "patient.identifier=" + systemNationalID + "|" + nobodysNumber}},
+		"a form":                         {{"GET", "/QuestionnaireResponse/olav.f1"}, {"GET", "/QuestionnaireResponse/nobody.f1"}},
+		"a form, searched":               {{"GET", "/QuestionnaireResponse?_id=olav.f1"}, {"GET", "/QuestionnaireResponse?_id=nobody.f1"}},
+		"a patient's forms":              {{"POST", "/QuestionnaireResponse/_search", "patient=Patient/olav"}, {"POST", "/QuestionnaireResponse/_search", "patient=Patient/nobody"}},
+		"a form of a patient's":          {{"POST", "/QuestionnaireResponse", phq9("a", 0, 0)}, {"POST", "/QuestionnaireResponse", strings.Replace(phq9("a", 0, 0), "olav", "nobody", 1)}},
+		"a form, changed":                {{"PUT", "/QuestionnaireResponse/olav.f1", strings.Replace(phq9("a", 0, 0, `"id":"olav.f1"`), `"completed"`, `"amended"`, 1)}, {"PUT", "/QuestionnaireResponse/nobody.f1", strings.ReplaceAll(strings.Replace(phq9("a", 0, 0, `"id":"olav.f1"`), `"completed"`, `"amended"`, 1), "olav", "nobody")}},
 		"a picture":                      {{"GET", "/Binary/olav.p1"}, {"GET", "/Binary/nobody.p1"}},
 		"an appointment with a role":     {{"POST", "/Appointment", withOnly("PractitionerRole/mari.a-mari")}, {"POST", "/Appointment", withOnly("PractitionerRole/nobody.a")}},
 	}
@@ -101,6 +106,7 @@ func TestWhatIsThereIsRefusedAsWhatIsNot(t *testing.T) {
 		kind, _, _ = strings.Cut(kind, "?")
 		seen[method+" "+kind] = true
 	}
+	seen["GET Questionnaire"] = true // which is nobody's
 	// Every interaction that has an object is among them.
 	for _, i := range w.Interactions() {
 		if i.Kind != "" && i.Kind != "Bundle" && i.Path != "/"+i.Kind && !strings.HasSuffix(i.Path, "/_search") && !seen[i.Method+" "+i.Kind] {
@@ -157,6 +163,8 @@ func TestTheCapabilitiesAreWhatIsServed(t *testing.T) {
 		"Appointment read", "Appointment search-type", "Appointment create", "Appointment update",
 		"AppointmentResponse read", "AppointmentResponse search-type", "AppointmentResponse create",
 		"Observation read", "Observation search-type", "Observation create", "Observation update",
+		"Questionnaire read", "Questionnaire search-type",
+		"QuestionnaireResponse read", "QuestionnaireResponse search-type", "QuestionnaireResponse create", "QuestionnaireResponse update",
 		"CarePlan read", "CarePlan search-type", "DocumentReference read", "DocumentReference search-type", "Binary read",
 	}
 	if !slices.Equal(stated, want) {

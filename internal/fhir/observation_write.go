@@ -36,11 +36,14 @@ const (
 	keyOfContent    = "fhir#"
 )
 
+// observedSubject is the element that says whose a value is.
+const observedSubject = "Observation.subject"
+
 // maxSources is how many others a value may come of.
 const maxSources = 20
 
 func (h *Handler) createObservation(ctx context.Context, a *ask) (*answer, error) {
-	s, err := h.take(ctx, a.by, a.data, h.subjects(a.by))
+	s, err := h.take(ctx, a.by, a.data, h.subjects(a.by, observedSubject))
 	if err != nil {
 		return nil, err
 	}
@@ -86,15 +89,15 @@ func (h *Handler) take(ctx context.Context, by access.Actor, data []byte, subjec
 	return s, s.comesOf(by)
 }
 
-// subjects finds whose a value is, and asks once for each: a look at a patient is on record.
-func (h *Handler) subjects(by access.Actor) func(context.Context, *Reference) (access.PersonID, error) {
+// subjects finds whose what is sent is, as the element where says, and asks once for each: a look at
+// a patient is on record.
+func (h *Handler) subjects(by access.Actor, where string) func(context.Context, *Reference) (access.PersonID, error) {
 	type answer struct {
 		id  access.PersonID
 		err error
 	}
 	known := map[string]answer{}
 	return func(ctx context.Context, r *Reference) (access.PersonID, error) {
-		const where = "Observation.subject"
 		switch {
 		case r == nil:
 			return "", missing(where)
@@ -233,18 +236,27 @@ func (in *Observation) identifier(v *clinical.New) error {
 		return broken("Observation.identifier", "must be at most one: the sender's own")
 	}
 	for _, i := range in.Identifier {
-		const where, most = "Observation.identifier[0]", 128 - len(keyOfIdentifier) - 1
-		switch {
-		case i.System == "" || strings.Contains(i.System, "|"):
-			return broken(where+".system", "must be the address of the sender's own numbering, without |")
-		case i.Value == "":
-			return missing(where + ".value")
-		case len(i.System)+len(i.Value) > most:
-			return broken(where, "must be at most 122 bytes, system and value together")
+		key, err := senderKey(i, "Observation.identifier[0]")
+		if err != nil {
+			return err
 		}
-		v.Key = keyOfIdentifier + i.System + "|" + i.Value
+		v.Key = key
 	}
 	return nil
+}
+
+// senderKey is the key of what a sender calls by a name of its own.
+func senderKey(i Identifier, where string) (string, error) {
+	const most = 128 - len(keyOfIdentifier) - 1
+	switch {
+	case i.System == "" || strings.Contains(i.System, "|"):
+		return "", broken(where+".system", "must be the address of the sender's own numbering, without |")
+	case i.Value == "":
+		return "", missing(where + ".value")
+	case len(i.System)+len(i.Value) > most:
+		return "", broken(where, "must be at most 122 bytes, system and value together")
+	}
+	return keyOfIdentifier + i.System + "|" + i.Value, nil
 }
 
 // numbers reads the values in the kind's own units, and where each of its components stands.

@@ -186,7 +186,7 @@ func unprintable(r rune) bool {
 // its time.
 var elements = fieldsOf(
 	reflect.TypeFor[Patient](), reflect.TypeFor[RelatedPerson](), reflect.TypeFor[Appointment](), reflect.TypeFor[AppointmentResponse](),
-	reflect.TypeFor[Observation](), reflect.TypeFor[SentBundle](), reflect.TypeFor[SentEntry](),
+	reflect.TypeFor[Observation](), reflect.TypeFor[QuestionnaireResponse](), reflect.TypeFor[SentBundle](), reflect.TypeFor[SentEntry](),
 )
 
 func fieldsOf(types ...reflect.Type) map[reflect.Type]map[string][]int {

@@ -19,7 +19,7 @@ func readable() map[string]func() resource {
 	return map[string]func() resource{
 		"Patient": func() resource { return &Patient{} }, "RelatedPerson": func() resource { return &RelatedPerson{} },
 		"Appointment": func() resource { return &Appointment{} }, "AppointmentResponse": func() resource { return &AppointmentResponse{} },
-		"Observation": func() resource { return &Observation{} },
+		"Observation": func() resource { return &Observation{} }, "QuestionnaireResponse": func() resource { return &QuestionnaireResponse{} },
 	}
 }
 
@@ -105,6 +105,12 @@ func understand(r resource) {
 		_ = s.placed(&clinical.Invalid{Field: "values"})
 		_, _ = in.edit(&Observation{})
 		_ = in.sameBut(&Observation{})
+	case *QuestionnaireResponse:
+		phq := clinical.Questionnaire{ID: "phq-9", Items: []clinical.Item{{ID: "1", Type: clinical.Choice, Options: []clinical.Option{{Code: "a", System: "b"}}}}}
+		s := &sentAnswers{in: *in, patient: "olav"}
+		_ = s.understand(func(string) (clinical.Questionnaire, bool) { return phq, true })
+		_ = s.comesOf(journal)
+		_ = s.placed(&clinical.Invalid{Field: "answers[0].code"})
 	case *AppointmentResponse:
 		if _, err := in.appointment(); err == nil {
 			_, _ = in.given(scheduling.Detail{})

@@ -49,6 +49,7 @@ const (
 	systemLOINC               = "http://loinc.org"
 	systemUCUM                = "http://unitsofmeasure.org"
 	systemRequestStatus       = "http://hl7.org/fhir/request-status"
+	systemAnswersStatus       = "http://hl7.org/fhir/questionnaire-answers-status"
 
 	systemKind      = own + "organisation-kind"
 	systemRole      = own + "role"

@@ -2,11 +2,13 @@ package fhir
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/samkonsult/samkonsult/clinical"
@@ -28,6 +30,7 @@ type world struct {
 	directory *identity.Directory
 	schedule  *scheduling.Service
 	clinic    *clinical.Service
+	questions *clinical.Questions
 	values    *memory // what is measured
 	mux       *http.ServeMux
 	by        access.Actor // who asks
@@ -77,6 +80,20 @@ func newWorld(t *testing.T) *world {
 	return w
 }
 
+// vas is a questionnaire of the operator's own: a number and words, and no address of its own.
+const vas = `{"resourceType":"Questionnaire","id":"helse","status":"active","version":"2","title":"Helse","language":"nb-NO","item":[
+ {"linkId":"a","type":"integer","required":true,"text":"Helse i dag","extension":[
+   {"url":"http://hl7.org/fhir/StructureDefinition/minValue","valueInteger":0},{"url":"http://hl7.org/fhir/StructureDefinition/maxValue","valueInteger":100}]},
+ {"linkId":"b","type":"choice","text":"Gange","answerOption":[{"valueCoding":{"code":"1","display":"Godt"}},{"valueCoding":{"code":"2","display":"Dårlig"}}]},
+ {"linkId":"c","type":"string","maxLength":5,"text":"Kort"}]}`
+
+// ward answers for everybody.
+type ward struct{}
+
+func (ward) Responsible(context.Context, access.PersonID, access.OrganisationID, access.PersonID) (clinical.Responsible, error) {
+	return clinical.Responsible{Organisation: fjordvik, Name: "Nord", Phone: "+4757000000", Contact: "mari"}, nil
+}
+
 // speak has what is measured in kept; plans, wounds and photos are in the database.
 func (w *world) speak(kept clinical.Store) {
 	w.t.Helper()
@@ -87,9 +104,16 @@ func (w *world) speak(kept clinical.Store) {
 		Store: kept, Plans: w.db.Clinical(), Wounds: w.db.Clinical(), Relations: w.directory, Names: everybody{}, Zone: zone, Now: clock,
 	})
 	w.must(err)
+	asked, err := clinical.ReadQuestionnaires(fstest.MapFS{"vas.json": {Data: []byte(vas)}})
+	w.must(err)
+	w.questions, err = clinical.NewQuestions(clinical.QuestionsConfig{
+		Store: w.db.Questions(), Scores: kept, Relations: w.directory, Names: everybody{}, Contacts: ward{}, Questionnaires: asked, Now: clock,
+		About: func(context.Context, string) (access.PersonID, error) { return "", clinical.ErrNotFound },
+	})
+	w.must(err)
 	w.Handler, err = New(Config{
 		Directory: w.directory, Patients: w.directory, Calendar: w.schedule, Bookings: w.schedule, Changes: w.schedule, Contacts: w.directory,
-		Measurements: w.clinic, Plans: w.clinic, Photos: w.clinic, Base: "https://video.example.no", Zone: zone, Now: clock,
+		Measurements: w.clinic, Questions: w.questions, Plans: w.clinic, Photos: w.clinic, Base: "https://video.example.no", Zone: zone, Now: clock,
 	})
 	w.must(err)
 	w.mux = http.NewServeMux()

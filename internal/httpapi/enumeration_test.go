@@ -19,11 +19,12 @@ type route struct {
 	needs need
 	// actions open it, one is enough; none: what needs says is all.
 	actions []access.Action
-	of      object // what it is done to
-	machine bool   // machines with the first action as scope may, too
-	done    []int  // statuses for who may; a change of version 999 comes too late for them
-	ends    bool   // it ends sessions: each caller begins one for it
-	form    int    // what everybody gets who is let in, for its form is wrong on purpose; 0: it is not
+	of      object        // what it is done to
+	machine bool          // machines with the first action as scope may, too
+	scope   access.Action // theirs, where no action is asked for
+	done    []int         // statuses for who may; a change of version 999 comes too late for them
+	ends    bool          // it ends sessions: each caller begins one for it
+	form    int           // what everybody gets who is let in, for its form is wrong on purpose; 0: it is not
 }
 
 // object is what something is done to; each caller stands to it in their own way.
@@ -294,8 +295,14 @@ func (g *guest) may(r route) bool {
 	if r.needs == anybody {
 		return true
 	}
-	if g.role == access.Machine && (!r.machine || !slices.Contains(g.scopes, r.actions[0])) {
-		return false
+	if g.role == access.Machine {
+		scope := r.scope
+		if len(r.actions) > 0 {
+			scope = r.actions[0]
+		}
+		if !r.machine || !slices.Contains(g.scopes, scope) {
+			return false
+		}
 	}
 	if len(r.actions) == 0 {
 		return true

@@ -90,13 +90,14 @@ func newWorld(t *testing.T) *world {
 	w.settle()
 	w.book()
 	w.link("c1", "ida", access.Interpreter) // reads the revocations, without which nobody is known
+	questions := w.asksPatients(directory, people)
 	spoken, err := fhir.New(fhir.Config{
 		Directory: directory, Patients: directory, Calendar: w.schedule, Bookings: w.schedule, Changes: w.schedule, Contacts: directory,
-		Measurements: measures, Plans: measures, Photos: measures, Base: "https://video.example.no", Now: clock,
+		Measurements: measures, Questions: questions, Plans: measures, Photos: measures, Base: "https://video.example.no", Now: clock,
 	})
 	w.must(err)
 	w.Handler, err = New(Config{
-		Gate: w.gate, Directory: directory, Schedule: w.schedule, Clinical: measures, Questions: w.asksPatients(directory, people), Organisations: people, Audit: reader, Contacts: directory, Requests: w.db.Requests(), FHIR: spoken, PublicURL: "https://video.example.no",
+		Gate: w.gate, Directory: directory, Schedule: w.schedule, Clinical: measures, Questions: questions, Organisations: people, Audit: reader, Contacts: directory, Requests: w.db.Requests(), FHIR: spoken, PublicURL: "https://video.example.no",
 		Call: http.NotFoundHandler(), Pages: fstest.MapFS{}, Now: clock,
 	})
 	w.must(err)
