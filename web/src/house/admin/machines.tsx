@@ -16,7 +16,12 @@ import { byName, dayWords, nameIn } from "./people";
 import { found, required, type Found } from "./rules";
 
 /** What the table of rights lets a machine do (internal/access); scopes narrow it further. */
-const scopes: readonly Action[] = ["consultation.list", "patient.read", "patient.write", "organisation.read", "staff.read", "audit.export"];
+export const scopes: readonly Action[] = [
+  "consultation.list", "consultation.read", "consultation.book", "consultation.answer", "calendar.read",
+  "patient.read", "patient.write",
+  "observation.read", "observation.write", "questionnaire.read", "questionnaire.answer", "plan.read", "wound.read",
+  "organisation.read", "staff.read", "audit.export",
+];
 
 function lastUsed(w: AdminWords, machine: MachineClient): string {
   if (machine.lastUsed === 0) return w.machine.never;
