@@ -13,7 +13,7 @@ const nn = {
   askedStill: (name: string) => `${name} ber om bilete av såret`, askedLight: (name: string) => `${name} ber om lys`, take: "Ta bilete av såret", notNow: "Ikkje no",
   use: "Bruk", again: "Ta på nytt", look: "Er biletet skarpt?", sending: "Sender biletet", sent: "Biletet er sendt", waits: (n: number) => (n === 1 ? "Eitt bilete ventar på nettet" : `${n} bilete ventar på nettet`),
   refused: "Biletet vart ikkje teke imot", noCamera: "Slå på bakkameraet først", failed: "Biletet kunne ikkje takast. Prøv igjen.",
-  full: "Teke med full oppløysing frå kameraet", canvas: "Teke frå videoen, i den største storleiken han kan ha", lightOn: "Lyset er på", noLight: "Dette kameraet har ikkje lys som kan slåast på", asked: "Spurt", remove: "Fjern",
+  full: "Teke med full oppløysing frå kameraet", canvas: "Teke frå videoen, i den største storleiken han kan ha", lightOn: "Lyset er på", lightOff: "Slå av lyset", noLight: "Dette kameraet har ikkje lys som kan slåast på", asked: "Spurt", remove: "Fjern",
 };
 
 export type DrawWords = { readonly [K in keyof typeof nn]: (typeof nn)[K] extends (...args: infer A) => string ? (...args: A) => string : string };
@@ -29,7 +29,7 @@ const nb: DrawWords = {
   askedStill: (name) => `${name} ber om bilde av såret`, askedLight: (name) => `${name} ber om lys`, take: "Ta bilde av såret", notNow: "Ikke nå",
   use: "Bruk", again: "Ta på nytt", look: "Er bildet skarpt?", sending: "Sender bildet", sent: "Bildet er sendt", waits: (n) => (n === 1 ? "Ett bilde venter på nettet" : `${n} bilder venter på nettet`),
   refused: "Bildet ble ikke tatt imot", noCamera: "Slå på bakkameraet først", failed: "Bildet kunne ikke tas. Prøv igjen.",
-  full: "Tatt med full oppløsning fra kameraet", canvas: "Tatt fra videoen, i den største størrelsen den kan ha", lightOn: "Lyset er på", noLight: "Dette kameraet har ikke lys som kan slås på", asked: "Spurt", remove: "Fjern",
+  full: "Tatt med full oppløsning fra kameraet", canvas: "Tatt fra videoen, i den største størrelsen den kan ha", lightOn: "Lyset er på", lightOff: "Slå av lyset", noLight: "Dette kameraet har ikke lys som kan slås på", asked: "Spurt", remove: "Fjern",
 };
 
 const en: DrawWords = {
@@ -43,7 +43,7 @@ const en: DrawWords = {
   askedStill: (name) => `${name} asks for a photo of the wound`, askedLight: (name) => `${name} asks for light`, take: "Take photo of the wound", notNow: "Not now",
   use: "Use", again: "Take again", look: "Is the photo sharp?", sending: "Sending the photo", sent: "The photo is sent", waits: (n) => (n === 1 ? "One photo waits for the network" : `${n} photos wait for the network`),
   refused: "The photo was not accepted", noCamera: "Switch on the rear camera first", failed: "The photo could not be taken. Try again.",
-  full: "Taken at the camera's full resolution", canvas: "Taken from the video, at the largest size it can have", lightOn: "The light is on", noLight: "This camera has no light that can be switched on", asked: "Asked", remove: "Remove",
+  full: "Taken at the camera's full resolution", canvas: "Taken from the video, at the largest size it can have", lightOn: "The light is on", lightOff: "Switch the light off", noLight: "This camera has no light that can be switched on", asked: "Asked", remove: "Remove",
 };
 
 export const drawWords: Readonly<Record<Language, DrawWords>> = { nn, nb, en };

@@ -158,6 +158,12 @@ export function StillHost(props: { readonly children: ComponentChildren }) {
     void queue.current?.add({ key: newKey(), takenAt: preview.takenAt, wound: preview.wound, askedBy: preview.askedBy, blob: preview.still.blob, refused: "" });
     over();
   };
+  /** What is said of the lamp stands for as long as it is on: with the camera it goes out by itself. */
+  const lightOff = () => {
+    const track = lit === "on" ? woundTrack() : null;
+    if (track) void light(track, false);
+    setLit("");
+  };
   const waiting = items.filter((i) => i.refused === "").length;
   const refused = items.filter((i) => i.refused !== "");
   const something = takes && (ask || preview || failed !== "" || lit !== "" || items.length > 0 || sent);
@@ -203,8 +209,8 @@ export function StillHost(props: { readonly children: ComponentChildren }) {
           {lit !== "" && (
             <p role="status" data-testid="still-light">
               {w.askedLight(asker)}. {lit === "on" ? w.lightOn : lit === "none" ? w.noLight : w.noCamera}.{" "}
-              <button class="ds-button" data-variant="tertiary" data-size="sm" type="button" onClick={() => setLit("")}>
-                OK
+              <button class="ds-button" data-variant="tertiary" data-size="sm" type="button" data-testid="still-light-off" onClick={lightOff}>
+                {lit === "on" ? w.lightOff : "OK"}
               </button>
             </p>
           )}
