@@ -200,10 +200,10 @@ const present: Readonly<Record<string, Parameters<typeof call>[1]>> = {
 };
 
 /** In the call with measurements; each state has a patient of its own, so that no value waits for another's. */
-function inCallWith(who: Who, name: string, served: Served, with_: Partial<AppState> = {}): AppState {
+function inCallWith(who: Who, name: string, served: Served, with_: Partial<AppState> = {}, rights: readonly Permission[] = []): AppState {
   // The nurse films the wound, where there is one.
   const there = (present[who] ?? []).map((p) => (served.wounds && who === "mari" && p.id === "mari" ? { ...p, media: { ...p.media, second: "camera" as const } } : p));
-  const theCall = call(who, there, { may: [...(may[who] ?? []), ...(served.wounds ? (["see-wounds", "read-plan"] as const) : [])], speaking: [who === "tuva" ? "olav" : "tuva"] });
+  const theCall = call(who, there, { may: [...(may[who] ?? []), ...rights, ...(served.wounds ? (["see-wounds", "read-plan"] as const) : [])], speaking: [who === "tuva" ? "olav" : "tuva"], ...(who === "tuva" && rights.includes("draw") ? { chosen: { participant: "mari", source: "second" } as const } : {}) });
   const state = inCall(who, theCall, with_);
   return {
     ...state,
@@ -239,7 +239,22 @@ const inEntry = olavRows.filter((r) => r.kind !== "weight").map((r) => (r.kind =
 const entryPanel = panelOf([...inEntry, noneMeasured("weight")]);
 const patientPanel = panelOf(olavRows, { mayMeasure: false });
 
+/** What is drawn, stopped, asked for and shown. */
+const second = { photo: "", participant: "mari", source: "second" };
+const onPhoto = { photo: "p5", participant: "", source: "" };
+const stroke = (participant: string, surface: typeof second, shape: string, colour: string, points: number[]): ServerMessage => ({
+  type: "drawn", participant, surface, stroke: `${participant}-1`, shape, colour, points, done: true, gone: false,
+});
+const edge = [0.36, 0.42, 0.4, 0.36, 0.47, 0.34, 0.54, 0.37, 0.58, 0.45, 0.55, 0.54, 0.47, 0.58, 0.39, 0.54, 0.36, 0.47, 0.36, 0.42];
+const frozen: ServerMessage = { type: "frozen", by: "tuva", participant: "mari", source: "second", frozen: true };
+const strokes: readonly ServerMessage[] = [frozen, stroke("tuva", second, "line", "blue", edge), stroke("mari", second, "arrow", "yellow", [0.72, 0.7, 0.6, 0.56])];
+const shownPhoto: readonly ServerMessage[] = [{ type: "shown", participant: "tuva", photo: "p5" }, stroke("tuva", onPhoto, "arrow", "white", [0.7, 0.25, 0.56, 0.42])];
+const askFor = (what: "still" | "light"): readonly ServerMessage[] => [{ type: "asked", participant: "tuva", name: "Tuva Ask", what, kind: "" }];
+const draws: readonly Permission[] = ["draw", "see-wounds"];
+const takes: readonly Permission[] = ["draw", "measure", "see-wounds"];
+
 interface HealthFixture {
+  readonly rights?: readonly Permission[];
   readonly who: Who;
   readonly served: Served;
   readonly press?: readonly string[];
@@ -294,10 +309,17 @@ const fixtures: Readonly<Record<string, HealthFixture>> = {
       { who: f.who, served: { panel: f.who === "mari" ? entryPanel : staffOnly, wounds: f.served }, press: ["tab-wound", ...(f.press ?? [])], ...(f.with ? { with: f.with } : {}) },
     ]),
   ),
+  "call-draw-specialist": { who: "tuva", rights: draws, served: { panel: staffOnly, say: strokes }, press: ["draw"] },
+  "call-draw-shown": { who: "tuva", rights: draws, served: { panel: staffOnly, say: shownPhoto } },
+  "call-draw-shown-drawing": { who: "tuva", rights: draws, served: { panel: staffOnly, say: shownPhoto }, press: ["draw"] },
+  "call-draw-shown-patient": { who: "olav", rights: ["see-wounds"], served: { panel: patientPanel, say: shownPhoto } },
+  "call-still-asked": { who: "mari", rights: takes, served: { panel: entryPanel, say: askFor("still") } },
+  "call-still-no-camera": { who: "mari", rights: takes, served: { panel: entryPanel, say: askFor("still") }, press: ["still-take"] },
+  "call-still-light": { who: "mari", rights: takes, served: { panel: entryPanel, say: askFor("light") } },
   "call-health-relative-en": { who: "ragna", served: { panel: patientPanel }, press: ["tab-measurements"], with: { language: "en" } },
 };
 
-export const healthStates: Readonly<Record<string, AppState>> = Object.fromEntries(Object.entries(fixtures).map(([name, f]) => [name, inCallWith(f.who, name, f.served, f.with)]));
+export const healthStates: Readonly<Record<string, AppState>> = Object.fromEntries(Object.entries(fixtures).map(([name, f]) => [name, inCallWith(f.who, name, f.served, f.with, f.rights)]));
 export const healthPresses: Readonly<Record<string, readonly string[]>> = Object.fromEntries(Object.entries(fixtures).flatMap(([name, f]) => (f.press ? [[name, f.press]] : [])));
 export const healthServed: Readonly<Record<string, Served>> = Object.fromEntries(Object.entries(fixtures).map(([name, f]) => [name, f.served]));
 
