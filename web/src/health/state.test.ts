@@ -46,6 +46,17 @@ describe("a value that comes", () => {
     expect(rowOf(s, "blood-pressure")?.latest?.id).toBe("new");
     expect(s.early).toEqual([]);
   });
+  test("while the panel is read anew is not replaced by an answer that is older", () => {
+    const before = read();
+    const older = before.panel!;
+    for (const came of [measured(measurement("new")), { type: "came", measurements: [measurement("new")], now: noon } as const]) {
+      const s = after(before, { type: "reading" }, came, { type: "read", kinds, panel: older });
+      expect(rowOf(s, "blood-pressure")).toMatchObject({ latest: { id: "new" }, before: { values: [142, 82] } });
+      expect(s.early).toEqual([]);
+      // What came before it was asked for is in the answer: the service says what is right.
+      expect(rowOf(after(s, { type: "reading" }, { type: "read", kinds, panel: older }), "blood-pressure")?.latest?.id).toBe("old");
+    }
+  });
   test("takes away what was asked for", () => {
     const s = after(read(), say({ type: "asked", participant: "per", name: "Per Selje", what: "measurement", kind: "temperature" }));
     expect(s.asks["temperature"]?.name).toBe("Per Selje");

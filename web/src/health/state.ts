@@ -48,7 +48,8 @@ export interface HealthState {
   readonly reading: "loading" | "ready" | "failed" | "refused";
   readonly kinds: readonly MeasuredKind[];
   readonly panel: MeasurementPanel | null;
-  readonly early: readonly Measurement[]; // came while the panel was being read
+  readonly asking: boolean; // the panel is being read, for the first time or anew
+  readonly early: readonly Measurement[]; // came meanwhile
   readonly fresh: Readonly<Record<string, { readonly id: string; readonly until: number }>>; // by kind; until: service's clock, ms
   readonly told: Measurement | null; // the latest news, for who listens to the page
   readonly asks: Readonly<Record<string, { readonly name: string; readonly at: number }>>; // by kind: who waits for it
@@ -63,7 +64,7 @@ export interface HealthState {
 }
 
 export const noHealth: HealthState = {
-  reading: "loading", kinds: [], panel: null, early: [], fresh: {}, told: null, asks: {}, pointed: {}, pointing: false, running: {}, unsent: [],
+  reading: "loading", kinds: [], panel: null, asking: true, early: [], fresh: {}, told: null, asks: {}, pointed: {}, pointing: false, running: {}, unsent: [],
   trend: null, typed: null, saved: null, correcting: null,
 };
 
@@ -178,7 +179,7 @@ function withMeasured(state: HealthState, all: readonly Measurement[], now: numb
 function withMessage(state: HealthState, m: ServerMessage, now: number, at: number, self: string): HealthState {
   switch (m.type) {
     case "measured":
-      return withMeasured(state, m.measurements, now, state.reading === "loading");
+      return withMeasured(state, m.measurements, now, state.asking);
     case "pointed":
       if (m.participant === self) return state; // one's own mark is drawn at the press
       return { ...state, pointed: m.target ? { ...state.pointed, [m.participant]: m.target } : without(state.pointed, m.participant) };
@@ -201,19 +202,20 @@ function withMessage(state: HealthState, m: ServerMessage, now: number, at: numb
 export function healthReducer(state: HealthState, action: HealthAction): HealthState {
   switch (action.type) {
     case "reading":
-      return state.panel ? state : { ...state, reading: "loading" };
+      // What has come until now is in the answer that is asked for.
+      return { ...state, reading: state.panel ? state.reading : "loading", asking: true, early: [] };
     case "read": {
       const typed = state.typed ?? firstTyped(action.kinds, action.panel);
-      const read: HealthState = { ...state, reading: "ready", kinds: action.kinds, panel: action.panel, typed, early: [] };
+      const read: HealthState = { ...state, reading: "ready", kinds: action.kinds, panel: action.panel, typed, asking: false, early: [] };
       // Said in the call while the answer was on its way: newer than the answer, or in it already.
       return withMeasured(read, state.early, action.panel.now, false);
     }
     case "unread":
-      return { ...state, reading: state.panel && action.why === "failed" ? "ready" : action.why, panel: action.why === "refused" ? null : state.panel };
+      return { ...state, asking: false, early: [], reading: state.panel && action.why === "failed" ? "ready" : action.why, panel: action.why === "refused" ? null : state.panel };
     case "message":
       return withMessage(state, action.message, action.now, action.at, action.self);
     case "came": {
-      const next = withMeasured(state, action.measurements, action.now, false);
+      const next = withMeasured(state, action.measurements, action.now, state.asking);
       const measurement = next.saved && action.measurements[action.keys?.indexOf(next.saved.key) ?? -1];
       return measurement && next.saved ? { ...next, saved: { ...next.saved, measurement } } : next;
     }
