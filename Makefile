@@ -6,12 +6,13 @@
 # make kills   200 kills on each database, and the table of what they left (15 minutes)
 # make bookings  a million bookings at random, killed again and again, and their table (an hour)
 # make bench-booking  common times and bookings among a million appointments, and their table
+# make shown          200 values, from the nurse's press to the others' pages, and their table
 # make trend          a trend of 100,000 values in a browser, and its table
 # make bench-clinical  a panel, a bundle and a trend among ten million measurements
 SHELL := /usr/bin/env bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint gen fuzz kills bookings bench-booking bench-clinical trend loadtest packages web static image deploy-check clean FORCE
+.PHONY: help run build test lint gen fuzz kills bookings bench-booking bench-clinical trend shown loadtest packages web static image deploy-check clean FORCE
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -86,6 +87,9 @@ bench-booking:
 
 bench-clinical:
 	OBSERVATIONS=$${OBSERVATIONS:-10000000} go test -run '^$$' -timeout 4h -bench 'Clinical$$' -benchtime 1000x ./internal/store
+
+shown: build
+	cd web && SHOWN=write node --test --test-reporter=spec e2e/shown.test.mjs
 
 trend: build
 	cd web && TREND=write node --test --test-reporter=spec e2e/trend.test.mjs
