@@ -327,6 +327,9 @@ func (r *Redis) Publish(ctx context.Context, e Event) error {
 	}
 	r.mu.Lock()
 	written := r.note(true, func(b *batch) { b.events = append(b.events, e) })
+	if !r.running {
+		written = nil // it is written when Run begins: a service that builds itself does not wait for that
+	}
 	r.mu.Unlock()
 	r.deliver(e)
 	return r.wait(ctx, written)

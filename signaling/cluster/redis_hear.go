@@ -90,6 +90,7 @@ func (r *Redis) writeAll() {
 // state is how this node stands with Redis. It is guarded by Redis.mu.
 type state struct {
 	away          bool // the last write has failed: nobody waits for the next
+	running       bool // Run has begun
 	writes, hears bool // the last write was taken; and others' events come
 	told          string
 }

@@ -253,6 +253,25 @@ func TestANodeThatEndsGivesItsCallsUpAtOnce(t *testing.T) {
 	must(t, a.Claim(ctx, "c2")) // too late for others to hear of it, and nothing waits
 }
 
+// A service that is being built tells of what it puts into its store, and must not wait for itself.
+func TestAnEventBeforeANodeRunsWaitsForNothingAndIsToldThen(t *testing.T) {
+	server := redistest.Start(t)
+	heard := startNode(t, at(server.URL())).Subscribe(t.Context())
+	early, err := cluster.NewRedis(at(server.URL()))
+	must(t, err)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	event := cluster.Event{Kind: "measured", Patient: "olav", Items: "v1"}
+	must(t, early.Publish(ctx, event)) // which would never return
+	ran := make(chan error, 1)
+	go func() { ran <- early.Run(ctx) }() // ends with ctx, waited for below
+	if got := next(t, heard); got != event {
+		t.Errorf("comes %v", got)
+	}
+	cancel()
+	must(t, <-ran)
+}
+
 func TestTheCallsOfADeadNodeAreFreeWhenItsLeaseEnds(t *testing.T) {
 	server := redistest.Start(t)
 	line := server.Line(t)

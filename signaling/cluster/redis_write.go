@@ -41,6 +41,9 @@ type order struct {
 // Run keeps Redis up to what this node holds until ctx ends, and then gives all of it up.
 // It runs once.
 func (r *Redis) Run(ctx context.Context) error {
+	r.mu.Lock()
+	r.running = true
+	r.mu.Unlock()
 	hearing := make(chan struct{})
 	go func() { defer close(hearing); r.hear(ctx) }() // ends with ctx; waited for below
 	timer := time.NewTimer(0)
