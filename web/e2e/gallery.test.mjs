@@ -76,7 +76,7 @@ const small = () => {
 // Two at once: each has a browser window of its own, and none waits for what another shows.
 describe("the gallery", { concurrency: 2 }, () => {
   for (const size of sizes) {
-    test(`has no findings by axe and nothing cut at ${size.width} × ${size.height}`, { timeout: 600_000 }, async () => {
+    test(`has no findings by axe and nothing cut at ${size.width} × ${size.height}`, { timeout: 1_200_000 }, async () => {
       const { context, page, errors, states } = await open(size);
       await page.evaluate(axe.source);
       const found = [];
@@ -101,7 +101,7 @@ describe("the gallery", { concurrency: 2 }, () => {
   }
 
   for (const size of narrow) {
-    test(`bears ${size.name}: nothing sideways, nothing cut`, { timeout: 600_000 }, async () => {
+    test(`bears ${size.name}: nothing sideways, nothing cut`, { timeout: 1_200_000 }, async () => {
       const { context, page, errors, states } = await open(size);
       const found = [];
       for (const state of states) {
